@@ -1,0 +1,48 @@
+// What the compiler asks of the world. The compiler itself touches no file; whoever calls it brings a host:
+// the command line one that reads the disk, tests one that answers from memory.
+import type { ImageShape } from './plan/plan.js'
+
+export interface Host {
+  /** Text of an `.sau` file, or undefined where there is none. `path` is absolute. */
+  readText(path: string): string | undefined
+  /** Absolute path of `path`, seen from the folder `from`. */
+  resolve(from: string, path: string): string
+  /** `path` as a person near `from` would write it, with `/` between folders. */
+  relative(from: string, path: string): string
+  /** Names that stand beside `path` in its folder, for "did you mean"; empty where the folder is not there. */
+  siblings(path: string): readonly string[]
+  /** Reads headers, listings and label bytes of a source; cached. */
+  probe(request: SourceRequest): SourceFacts | SourceFailure
+  /** Hex SHA-256 over the bytes that decide the numbers (labels and pixels or encoded files, in record order); cached. */
+  digest(request: SourceRequest): string
+}
+
+/** Data on disk, by absolute path. Drawn data (`shapes`) needs no probing. */
+export type SourceRequest =
+  | { readonly format: 'cifar10'; readonly path: string; readonly split: 'train' | 'test' }
+  | {
+      readonly format: 'cifar100'
+      readonly path: string
+      readonly split: 'train' | 'test'
+      readonly labels: 'fine' | 'coarse'
+    }
+  | { readonly format: 'idx'; readonly path: string; readonly labelsPath: string }
+  | { readonly format: 'image_folder'; readonly path: string }
+
+export interface SourceFacts {
+  readonly ok: true
+  readonly classes: readonly string[]
+  /** Images per class, in class order. */
+  readonly counts: readonly number[]
+  readonly image: ImageShape
+}
+
+export interface SourceFailure {
+  readonly ok: false
+  /** `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of range; `empty`: a class without an image. */
+  readonly reason: 'missing' | 'format' | 'label' | 'empty'
+  /** The file or folder that is to blame, absolute. */
+  readonly path: string
+  /** What is wrong with it in one sentence, without the path: `has 3072 bytes left over after 9,999 records of 3,073`. */
+  readonly message: string
+}

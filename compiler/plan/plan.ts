@@ -1,0 +1,385 @@
+// The Plan: one experiment as plain JSON, with every param resolved and every class counted. It is the contract
+// between the compiler and the runner, and its hash is the identity of the experiment. Nothing in it depends on a
+// machine: no absolute path, no engine, no worker count.
+//
+// Fields named `at`, `title` and `path` are for people and stay outside the hash (see hash.ts).
+
+/** Where in the source text something comes from. Outside the hash. */
+export interface Place {
+  /** Path of the file as the user named it, relative to the experiment's own folder. */
+  readonly file: string
+  readonly start: number
+  readonly end: number
+  /** 1-based. */
+  readonly line: number
+}
+
+export interface Plan {
+  readonly plan: 1
+  /** Version of the language that gave it its meaning. */
+  readonly language: 1
+  readonly title: string
+  /** Resolved `train.seed`; all omitted seeds are derived from it. */
+  readonly seed: number
+  /** Params as they were resolved, for reports and comparisons; outside the hash, for what they change is hashed. */
+  readonly params: readonly ParamValue[]
+  readonly sources: readonly SourcePlan[]
+  readonly datasets: readonly DatasetPlan[]
+  readonly views: readonly ViewPlan[]
+  readonly networks: readonly NetworkPlan[]
+  readonly streams: readonly StreamPlan[]
+  readonly memories: readonly MemoryPlan[]
+  /** The step in textual order; a node refers to earlier ones by their position in this list. */
+  readonly step: readonly StepNode[]
+  readonly losses: readonly LossPlan[]
+  readonly objective: Scalar
+  readonly train: TrainPlan
+  readonly evaluations: readonly EvaluationPlan[]
+}
+
+export interface ParamValue {
+  readonly name: string
+  readonly type: string
+  readonly value: number | string | boolean
+  readonly at?: Place
+}
+
+// ---- data -------------------------------------------------------------------------------------------------
+
+export type Origin = 'real' | 'synthetic'
+
+/** Images on disk (or drawn) that datasets are made of. `content` is a digest of the bytes that matter. */
+export type SourcePlan =
+  | { readonly format: 'cifar10'; readonly path: string; readonly split: 'train' | 'test'; readonly content: string }
+  | {
+      readonly format: 'cifar100'
+      readonly path: string
+      readonly split: 'train' | 'test'
+      readonly labels: 'fine' | 'coarse'
+      readonly content: string
+    }
+  | { readonly format: 'idx'; readonly path: string; readonly labelsPath: string; readonly content: string }
+  | { readonly format: 'image_folder'; readonly path: string; readonly content: string }
+  | {
+      readonly format: 'shapes'
+      readonly classes: number
+      readonly perClass: number
+      readonly size: number
+      readonly seed: number
+      readonly origin: Origin
+      /** Share of images, in 0..1, that show another class than their label says. */
+      readonly noise: number
+    }
+
+/** Height, width and channels of every image of a dataset; `varied` where files differ (a view must make them equal). */
+export type ImageShape = { readonly height: number; readonly width: number; readonly channels: number } | 'varied'
+
+/** A dataset is a source, or made from datasets that stand earlier in `Plan.datasets` (by position). */
+export interface DatasetPlan {
+  /** The declared name; intermediate datasets of a chain have the name of their declaration. */
+  readonly name: string
+  readonly make: DatasetOperation
+  readonly classes: readonly string[]
+  /** Images per class, in class order. */
+  readonly real: readonly number[]
+  readonly synthetic: readonly number[]
+  readonly image: ImageShape
+  readonly split?: 'train' | 'test'
+  readonly at?: Place
+}
+
+export type DatasetOperation =
+  /** All images of `Plan.sources[source]`, all of one origin. */
+  | { readonly op: 'source'; readonly source: number; readonly origin: Origin }
+  /** Per class, `counts[c]` images drawn by `draw` under `seed`. */
+  | {
+      readonly op: 'longtail'
+      readonly input: number
+      readonly profile: 'exp' | 'step'
+      readonly factor: number
+      readonly counts: readonly number[]
+      readonly draw: 'without_replacement' | 'with_replacement' | 'first'
+      readonly seed: number
+    }
+  /** All of `base`, then `counts[c]` images of class c from `from`, drawn without replacement, classes matched by name. */
+  | {
+      readonly op: 'fill'
+      readonly base: number
+      readonly from: number
+      readonly counts: readonly number[]
+      readonly seed: number
+    }
+  | { readonly op: 'take'; readonly input: number; readonly perClass: number; readonly seed: number }
+  | { readonly op: 'only'; readonly input: number; readonly origin: Origin }
+  /** Class by class, the first round(share * n) of a seeded permutation, or the rest of it. */
+  | {
+      readonly op: 'split'
+      readonly input: number
+      readonly share: number
+      readonly part: 'first' | 'rest'
+      readonly seed: number
+    }
+  /** Bilinear, antialiased (Pillow's), to size x size. */
+  | { readonly op: 'resize'; readonly input: number; readonly size: number }
+
+// ---- views ------------------------------------------------------------------------------------------------
+
+export interface ViewPlan {
+  readonly name: string
+  readonly operations: readonly ViewOperation[]
+  /** Per-channel statistics on the 0..1 scale, applied last: (x / 255 - mean) / deviation. */
+  readonly normalize?: Normalization
+  /** What comes out. */
+  readonly output: { readonly height: number; readonly width: number; readonly channels: number }
+  readonly at?: Place
+}
+
+export interface Normalization {
+  readonly mean: readonly number[]
+  readonly deviation: readonly number[]
+}
+
+/** Pixel operations on 8-bit images, with torchvision's and Pillow's semantics; ranges are inclusive. */
+export type ViewOperation =
+  | { readonly op: 'crop'; readonly padding: number; readonly size: number }
+  | {
+      readonly op: 'resized_crop'
+      readonly size: number
+      readonly scale: readonly [number, number]
+      readonly ratio: readonly [number, number]
+    }
+  | { readonly op: 'center_crop'; readonly size: number }
+  /** To `size` on the short side (torchvision Resize(int)); square images become size x size. */
+  | { readonly op: 'resize'; readonly size: number }
+  | { readonly op: 'flip'; readonly probability: number }
+  | { readonly op: 'rotate'; readonly degrees: number }
+  | {
+      readonly op: 'color_jitter'
+      readonly brightness: number
+      readonly contrast: number
+      readonly saturation: number
+      readonly hue: number
+    }
+  | { readonly op: 'grayscale' }
+  /** Pillow's GaussianBlur, its radius (sigma) drawn uniformly. */
+  | { readonly op: 'gaussian_blur'; readonly sigma: readonly [number, number] }
+  | { readonly op: 'autoaugment'; readonly policy: 'cifar10' | 'imagenet' | 'svhn' }
+  | { readonly op: 'cutout'; readonly size: number; readonly holes: number }
+  | { readonly op: 'maybe'; readonly probability: number; readonly operations: readonly ViewOperation[] }
+
+// ---- networks ---------------------------------------------------------------------------------------------
+
+export interface NetworkPlan {
+  readonly name: string
+  readonly backbone: Backbone
+  readonly heads: readonly HeadPlan[]
+  readonly classes: number
+  readonly input: { readonly height: number; readonly width: number; readonly channels: number }
+  /** Derived seed of the initial weights. */
+  readonly seed: number
+  readonly at?: Place
+}
+
+export interface Backbone {
+  readonly op: 'cifar_resnet'
+  /** Blocks per stage, e.g. [5, 5, 5] for depth 32. */
+  readonly blocks: readonly number[]
+  readonly width: number
+  readonly shortcut: 'pad' | 'conv'
+}
+
+export interface HeadPlan {
+  readonly name: string
+  readonly layers: readonly HeadLayer[]
+  readonly output: { readonly kind: 'logits' | 'embedding'; readonly size: number; readonly unitLength: boolean }
+  readonly at?: Place
+}
+
+export type HeadLayer =
+  | { readonly op: 'linear'; readonly size: number; readonly bias: boolean }
+  /** scale * cosine between features and weight rows. */
+  | { readonly op: 'cosine'; readonly size: number; readonly scale: number }
+  /** linear - [BN] - ReLU for every size but the last, then linear. */
+  | { readonly op: 'mlp'; readonly sizes: readonly number[]; readonly norm: 'batch' | 'none' }
+  | { readonly op: 'l2_normalize' }
+
+// ---- what a step does -------------------------------------------------------------------------------------
+
+export interface StreamPlan {
+  readonly name: string
+  /** Position in `Plan.datasets`. */
+  readonly dataset: number
+  readonly seed: number
+  readonly at?: Place
+}
+
+/** Class means of a head over a dataset's views: shape [classes, views, size], renewed before every `every`-th epoch. */
+export interface MemoryPlan {
+  readonly name: string
+  readonly op: 'class_means'
+  readonly network: number
+  readonly head: string
+  readonly over: number
+  /** Positions in `Plan.views`. */
+  readonly views: readonly number[]
+  readonly every: { readonly value: number; readonly unit: 'epoch' }
+  readonly classes: number
+  readonly size: number
+  readonly seed: number
+  readonly at?: Place
+}
+
+/** Position of a node in `Plan.step`. */
+export type StepRef = number
+
+/**
+ * One node of the step. Kinds of value: `batch` and the mixes give a batch (images, labels, origin, index),
+ * `forward` a record of heads, the rest what their names say. A mixed batch has soft labels.
+ */
+export type StepNode = StepOperation & { readonly at?: Place }
+
+export type StepOperation =
+  | { readonly op: 'batch'; readonly stream: number; readonly view: number }
+  /** Labels, origin or index of a batch, of a mix, or of a stream without its images. */
+  | { readonly op: 'stream_field'; readonly stream: number; readonly field: 'labels' | 'origin' | 'index' }
+  | { readonly op: 'batch_field'; readonly batch: StepRef; readonly field: 'labels' | 'origin' | 'index' }
+  /** x = lambda x1 + (1 - lambda) x2, one lambda ~ Beta(alpha, alpha) per batch. `seed` drives its draws. */
+  | {
+      readonly op: 'mixup'
+      readonly first: StepRef
+      readonly second: StepRef
+      readonly alpha: number
+      readonly seed: number
+    }
+  | {
+      readonly op: 'cutmix'
+      readonly first: StepRef
+      readonly second: StepRef
+      readonly alpha: number
+      readonly target: 'area' | 'drawn'
+      readonly seed: number
+    }
+  /** One training-mode pass of the whole network, with its own batch statistics. */
+  | { readonly op: 'forward'; readonly network: number; readonly batch: StepRef }
+  | { readonly op: 'head'; readonly pass: StepRef; readonly head: string }
+  | {
+      readonly op: 'correct'
+      readonly labels: StepRef
+      /** One embedding per view, in the order of the memory's views. */
+      readonly embeddings: readonly StepRef[]
+      readonly origin: StepRef
+      readonly against: number
+      readonly onNoise: 'pos_neg' | 'neg_only' | 'drop'
+    }
+  | {
+      readonly op: 'supcon'
+      readonly embeddings: readonly StepRef[]
+      /** A hard label vector or a `correct` node. */
+      readonly labels: StepRef
+      /** Position in `Plan.memories`, or none. */
+      readonly with?: number
+      readonly temperature: number
+    }
+  | { readonly op: 'cross_entropy'; readonly logits: StepRef; readonly labels: StepRef }
+  /** Arithmetic on scalars of the step (losses). */
+  | { readonly op: 'scalar'; readonly value: Scalar }
+
+/** `branch.name`, its value a scalar node of the step. */
+export interface LossPlan {
+  readonly branch: string
+  readonly name: string
+  readonly value: StepRef
+  readonly at?: Place
+}
+
+/** Scalar expressions: the objective, and arithmetic on losses. Comparisons give 1 or 0. */
+export type Scalar =
+  | { readonly op: 'number'; readonly value: number }
+  | { readonly op: 'time'; readonly name: 'epoch' | 'progress' | 'step' | 'epochs' }
+  /** Position in `Plan.losses`. */
+  | { readonly op: 'loss'; readonly loss: number }
+  /** A scalar node of the step. */
+  | { readonly op: 'node'; readonly node: StepRef }
+  | { readonly op: 'negate' | 'not'; readonly value: Scalar }
+  | {
+      readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'power' | 'less' | 'less_equal' | 'equal' | 'and' | 'or'
+      readonly left: Scalar
+      readonly right: Scalar
+    }
+  | { readonly op: 'if'; readonly condition: Scalar; readonly then: Scalar; readonly else: Scalar }
+
+// ---- training and evaluation ------------------------------------------------------------------------------
+
+export interface TrainPlan {
+  readonly epochs: number
+  readonly batch: number
+  /** Steps of an epoch, and the size of its last batch (equal to `batch` where nothing remains or it is dropped). */
+  readonly stepsPerEpoch: number
+  readonly lastBatch: number
+  readonly remainder: 'keep' | 'drop'
+  readonly precision: 'float32'
+  /** Upper bound of the global gradient norm. */
+  readonly clip?: number
+  readonly optimizer: Optimizer
+  readonly schedule: Schedule
+  readonly at?: Place
+}
+
+export type Optimizer =
+  | {
+      readonly op: 'sgd'
+      readonly rate: number
+      readonly momentum: number
+      readonly nesterov: boolean
+      readonly weightDecay: number
+    }
+  | {
+      readonly op: 'adam' | 'adamw'
+      readonly rate: number
+      readonly beta1: number
+      readonly beta2: number
+      readonly epsilon: number
+      readonly weightDecay: number
+    }
+
+/** A chain of factors on the optimizer's rate, multiplied. `per` says when it changes. */
+export interface Schedule {
+  readonly per: 'epoch' | 'step'
+  readonly factors: readonly ScheduleFactor[]
+}
+
+export type ScheduleFactor =
+  | { readonly op: 'constant' }
+  | { readonly op: 'cosine' }
+  | { readonly op: 'linear' }
+  /** Epochs after which the rate is multiplied by gamma; shares of the run are already rounded to epochs. */
+  | { readonly op: 'multistep'; readonly at: readonly number[]; readonly gamma: number }
+  | { readonly op: 'warmup'; readonly epochs: number }
+
+export interface EvaluationPlan {
+  readonly dataset: number
+  readonly network: number
+  readonly head: string
+  /** Evaluated after every `every`-th epoch, and after the last. */
+  readonly every: { readonly value: number; readonly unit: 'epoch' }
+  readonly metrics: readonly Metric[]
+  /** Deterministic operations before the network. */
+  readonly view: { readonly operations: readonly ViewOperation[]; readonly normalize?: Normalization }
+  readonly best?: { readonly metric: 'top1' | 'top5'; readonly onTestSplit: boolean }
+  readonly at?: Place
+}
+
+export type Metric =
+  | { readonly op: 'top1' | 'top5' | 'per_class' | 'confusion' }
+  | { readonly op: 'ece'; readonly bins: number }
+  /** Class positions per group, by real images of `of` before filling. */
+  | {
+      readonly op: 'shots'
+      readonly of: number
+      readonly groups: readonly {
+        readonly name: 'many' | 'medium' | 'few'
+        /** As the user wrote it, `> 100`. */
+        readonly rule: string
+        readonly classes: readonly number[]
+      }[]
+    }

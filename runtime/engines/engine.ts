@@ -1,0 +1,38 @@
+// What an engine is: it takes a program, keeps its state, and runs its entries.
+import type { DType, Layout, Program } from '../../compiler/graph/graph.js'
+
+/** A dense tensor on the host, row-major. */
+export interface Tensor {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** float32 -> Float32Array (the reference engine also gives and takes Float64Array), int32 -> Int32Array, uint8 and bool -> Uint8Array. */
+  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array
+}
+
+export type Tensors = Readonly<Record<string, Tensor>>
+
+export interface EngineOptions {
+  /** Threads inside an operation; default: physical cores that the process may use. */
+  readonly threads?: number
+  /** Ask the engine to record time per operation. */
+  readonly profile?: boolean
+}
+
+export interface Engine {
+  readonly name: 'onnx' | 'reference'
+  /** Version and device in words, for the UI and the lock file: `onnxruntime 1.30.0, CPU, 2 threads`. */
+  readonly description: string
+  readonly layout: Layout
+  /** @throws EngineError when an operation has no form on this engine (naming the place in the `.sau` file). */
+  load(program: Program, options?: EngineOptions): Promise<Executable>
+}
+
+export interface Executable {
+  /** Runs one entry: feeds inputs, applies its state updates, returns its outputs (freshly owned by the caller). */
+  run(entry: string, inputs: Tensors): Promise<Tensors>
+  /** Reads state variables in canonical layout (conv OIHW, linear [out, in]); all where no names are given. */
+  read(names?: readonly string[]): Promise<Tensors>
+  /** Overwrites state variables, in canonical layout. */
+  write(values: Tensors): Promise<void>
+  dispose(): Promise<void>
+}

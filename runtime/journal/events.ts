@@ -1,0 +1,161 @@
+// What a run writes down: one JSON object a line in journal.jsonl, appended, never changed. The terminal UI, the plain
+// and JSON output and later the report are readers of it. Times are milliseconds since 1970; epochs and steps count
+// from 0 (`step` over the whole run); accuracies and shares are in 0..1.
+
+export type JournalEvent = { readonly time: number } & (
+  | RunStarted
+  | EngineReady
+  | PhaseStarted
+  | StepsDone
+  | EpochDone
+  | Evaluated
+  | CheckpointWritten
+  | Warned
+  | Commanded
+  | RunEnded
+)
+
+/** First line of a run, and of every resumption. */
+export interface RunStarted {
+  readonly event: 'run_started'
+  /** Folder name of the run. */
+  readonly run: string
+  readonly title: string
+  readonly file: string
+  readonly planHash: string
+  readonly program: string
+  readonly pid: number
+  readonly host: string
+  readonly epochs: number
+  readonly stepsPerEpoch: number
+  readonly batch: number
+  readonly parameters: number
+  /** `branch.name` in order of declaration. */
+  readonly losses: readonly string[]
+  readonly params: Readonly<Record<string, string | number | boolean>>
+  /** The data behind the first stream. */
+  readonly classes: readonly { readonly name: string; readonly real: number; readonly synthetic: number }[]
+  readonly evaluations: readonly {
+    readonly dataset: string
+    readonly metrics: readonly string[]
+    readonly groups: readonly { readonly name: string; readonly rule: string; readonly classes: readonly number[] }[]
+    readonly best: string | undefined
+  }[]
+  /** Where it goes on, when it is a resumption. */
+  readonly resumed: { readonly epoch: number; readonly step: number; readonly checkpoint: string } | undefined
+  readonly warnings: readonly string[]
+}
+
+export interface EngineReady {
+  readonly event: 'engine_ready'
+  readonly engine: string
+  readonly description: string
+  readonly threads: number
+  readonly seconds: number
+}
+
+export interface PhaseStarted {
+  readonly event: 'phase_started'
+  readonly phase: 'data' | 'compile' | 'memory' | 'train' | 'evaluate' | 'checkpoint'
+  readonly epoch: number
+  readonly name: string | undefined
+}
+
+/** Means over the steps since the event before; at most about four a second. */
+export interface StepsDone {
+  readonly event: 'steps_done'
+  readonly epoch: number
+  /** Last step done, over the whole run. */
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+  /** In the order of `RunStarted.losses`. */
+  readonly losses: readonly number[]
+  readonly rate: number
+  readonly samplesPerSecond: number
+  /** Share of the time in which the engine waited for data. */
+  readonly dataWait: number
+  /** Resident set of the process, bytes. */
+  readonly memory: number
+}
+
+export interface EpochDone {
+  readonly event: 'epoch_done'
+  readonly epoch: number
+  readonly step: number
+  readonly loss: number
+  readonly losses: readonly number[]
+  readonly rate: number
+  readonly seconds: number
+  readonly samplesPerSecond: number
+  /** One per `correct` of the file. */
+  readonly corrections: readonly Correction[]
+}
+
+/** What label correction did in one epoch, counted over the synthetic samples that passed. */
+export interface Correction {
+  readonly branch: string
+  readonly synthetic: number
+  readonly calledNoise: number
+  readonly perClass: readonly { readonly synthetic: number; readonly calledNoise: number }[]
+  /** Where noise was planted: of what was called noise how much is, and of what is noise how much was called so. */
+  readonly planted:
+    | { readonly truePositives: number; readonly noisy: number; readonly precision: number; readonly recall: number }
+    | undefined
+}
+
+export interface Evaluated {
+  readonly event: 'evaluated'
+  readonly epoch: number
+  /** Position in `RunStarted.evaluations`. */
+  readonly evaluation: number
+  readonly dataset: string
+  readonly count: number
+  readonly loss: number
+  readonly top1: number
+  readonly top5: number | undefined
+  readonly ece: number | undefined
+  /** Recall of each class, in class order. */
+  readonly perClass: readonly number[] | undefined
+  /** [true class][predicted class], counts. */
+  readonly confusion: readonly (readonly number[])[] | undefined
+  /** Mean accuracy of the images of the group's classes; null where the group is empty. */
+  readonly shots: readonly { readonly name: string; readonly accuracy: number | null; readonly classes: number }[] | undefined
+  readonly seconds: number
+}
+
+export interface CheckpointWritten {
+  readonly event: 'checkpoint_written'
+  readonly epoch: number
+  readonly step: number
+  readonly path: string
+  readonly bytes: number
+  readonly seconds: number
+  readonly kept: readonly ('last' | 'best')[]
+}
+
+export interface Warned {
+  readonly event: 'warned'
+  readonly code: string | undefined
+  readonly message: string
+}
+
+/** A command that the run took from its command file or a signal. */
+export interface Commanded {
+  readonly event: 'commanded'
+  readonly command: 'stop' | 'stop_now' | 'pause' | 'continue' | 'evaluate'
+  readonly by: string
+}
+
+export interface RunEnded {
+  readonly event: 'run_ended'
+  readonly outcome: 'done' | 'stopped' | 'failed' | 'diverged'
+  readonly exitCode: number
+  readonly code: string | undefined
+  readonly message: string
+  readonly help: string | undefined
+  readonly epoch: number
+  readonly step: number
+  readonly seconds: number
+  readonly peakMemory: number
+}
