@@ -7,3 +7,109 @@ export interface Key {
   readonly high: number
   readonly low: number
 }
+
+/**
+ * Key of `seed` and what it is used for, e.g. `keyOf(seed, 'view', 'sim', epoch, index)`. Numbers are integers of at
+ * most 53 bits; `keyOf(s, 1)` and `keyOf(s, '1')` differ, and so do `('ab', 'c')` and `('a', 'bc')`.
+ */
+export function keyOf(seed: number, ...parts: readonly (string | number)[]): Key {
+  let key = foldInteger({ high: 0x53415552, low: 0x554e0001 }, seed)
+  for (const part of parts) key = foldKey(key, part)
+  return key
+}
+
+/** The key below `key` for `part`; `keyOf(s, a, b)` is `foldKey(keyOf(s, a), b)`. */
+export function foldKey(key: Key, part: string | number): Key {
+  return typeof part === 'number' ? foldInteger(key, part) : foldString(key, part)
+}
+
+// The second counter word says what is folded, so that no integer can meet the chunk of a string.
+const integerMark = 0x40000000
+const lengthMark = 0x80000000
+const chunkMark = 0xc0000000
+
+function foldInteger(key: Key, part: number): Key {
+  if (!Number.isSafeInteger(part)) throw new TypeError(`a key is made of integers, not of ${part}`)
+  const upper = Math.floor(part / 4294967296) & 0x3fffffff
+  return threefry(key, part | 0, integerMark | upper)
+}
+
+function foldString(key: Key, part: string): Key {
+  let folded = threefry(key, part.length, lengthMark)
+  for (let at = 0; at < part.length; at += 2) {
+    const second = at + 1 < part.length ? part.charCodeAt(at + 1) : 0
+    folded = threefry(folded, (second << 16) | part.charCodeAt(at), chunkMark | (at >>> 1))
+  }
+  return folded
+}
+
+/** One block of the cipher: key and 64-bit counter to 64 bits. The words stand as in Random123's known-answer tests. */
+export function threefry(key: Key, counterHigh: number, counterLow: number): Key {
+  const state = { first: 0, second: 0 }
+  threefryBlock(key.high | 0, key.low | 0, counterHigh | 0, counterLow | 0, state)
+  return { high: state.first >>> 0, low: state.second >>> 0 }
+}
+
+/** The two words of `threefry` as signed 32-bit integers, written to `into`; for callers that must not allocate. */
+export function threefryBlock(
+  key0: number,
+  key1: number,
+  counter0: number,
+  counter1: number,
+  into: { first: number; second: number },
+): void {
+  const key2 = key0 ^ key1 ^ 0x1bd11bda
+  let a = (counter0 + key0) | 0
+  let b = (counter1 + key1) | 0
+  // Twenty rounds, written out: a += b; b = rotate(b) ^ a; a fifth of the key schedule after every fourth round.
+  a = (a + b) | 0
+  b = ((b << 13) | (b >>> 19)) ^ a
+  a = (a + b) | 0
+  b = ((b << 15) | (b >>> 17)) ^ a
+  a = (a + b) | 0
+  b = ((b << 26) | (b >>> 6)) ^ a
+  a = (a + b) | 0
+  b = ((b << 6) | (b >>> 26)) ^ a
+  a = (a + key1) | 0
+  b = (b + key2 + 1) | 0
+  a = (a + b) | 0
+  b = ((b << 17) | (b >>> 15)) ^ a
+  a = (a + b) | 0
+  b = ((b << 29) | (b >>> 3)) ^ a
+  a = (a + b) | 0
+  b = ((b << 16) | (b >>> 16)) ^ a
+  a = (a + b) | 0
+  b = ((b << 24) | (b >>> 8)) ^ a
+  a = (a + key2) | 0
+  b = (b + key0 + 2) | 0
+  a = (a + b) | 0
+  b = ((b << 13) | (b >>> 19)) ^ a
+  a = (a + b) | 0
+  b = ((b << 15) | (b >>> 17)) ^ a
+  a = (a + b) | 0
+  b = ((b << 26) | (b >>> 6)) ^ a
+  a = (a + b) | 0
+  b = ((b << 6) | (b >>> 26)) ^ a
+  a = (a + key0) | 0
+  b = (b + key1 + 3) | 0
+  a = (a + b) | 0
+  b = ((b << 17) | (b >>> 15)) ^ a
+  a = (a + b) | 0
+  b = ((b << 29) | (b >>> 3)) ^ a
+  a = (a + b) | 0
+  b = ((b << 16) | (b >>> 16)) ^ a
+  a = (a + b) | 0
+  b = ((b << 24) | (b >>> 8)) ^ a
+  a = (a + key1) | 0
+  b = (b + key2 + 4) | 0
+  a = (a + b) | 0
+  b = ((b << 13) | (b >>> 19)) ^ a
+  a = (a + b) | 0
+  b = ((b << 15) | (b >>> 17)) ^ a
+  a = (a + b) | 0
+  b = ((b << 26) | (b >>> 6)) ^ a
+  a = (a + b) | 0
+  b = ((b << 6) | (b >>> 26)) ^ a
+  into.first = (a + key2) | 0
+  into.second = (b + key0 + 5) | 0
+}
