@@ -1,0 +1,175 @@
+// Pillow's GaussianBlur: three box blurs per axis with a fractional radius (BoxBlur.c; Gwosdek et al., "Theoretical
+// foundations of Gaussian convolution by extended box filtering", SSVM 2011). Weights have 24 fractional bits, sums
+// wrap at 32 bits, every pass rounds to 8 bits, and the border is repeated.
+import type { Canvas } from './canvas.js'
+
+const passes = 3
+const rounding = 1 << 23
+
+/** Standard deviation `sigma` in pixels (Pillow's `radius`), >= 0. */
+export function gaussianBlur(canvas: Canvas, sigma: number): void {
+  const box = boxRadius(sigma)
+  const radius = Math.trunc(box)
+  // Weight of the pixels inside of the box, and of the two at its ends.
+  const whole = Math.trunc(Math.fround(16777216 / Math.fround(Math.fround(box * 2) + 1)))
+  const end = (16777216 - (radius * 2 + 1) * whole) >>> 1
+  blurRows(canvas, radius, whole, end)
+  for (let pass = 0; pass < passes; pass++) blurColumns(canvas, radius, whole, end)
+}
+
+/** Fractional radius of one of the three boxes; every step in float32, as in C. */
+function boxRadius(sigma: number): number {
+  const f = Math.fround
+  const radius = f(sigma)
+  const variance = f(f(radius * radius) / passes)
+  const boxLength = f(Math.sqrt(12 * variance + 1))
+  const l = Math.floor((boxLength - 1) / 2)
+  const upper = f(f(2 * l + 1) * f(f(l * f(l + 1)) - f(3 * variance)))
+  const lower = f(6 * f(variance - f(f(l + 1) * f(l + 1))))
+  return f(l + f(upper / lower))
+}
+
+let line = new Uint8Array(0)
+let blurredLine = new Uint8Array(0)
+
+/** All passes of every row, in a line that holds `radius` + 1 repeated pixels at both ends. */
+function blurRows(canvas: Canvas, radius: number, whole: number, end: number): void {
+  const { pixels, height, width, channels } = canvas
+  const rowLength = width * channels
+  const margin = (radius + 1) * channels
+  if (line.length < rowLength + 2 * margin) {
+    line = new Uint8Array(rowLength + 2 * margin)
+    blurredLine = new Uint8Array(rowLength + 2 * margin)
+  }
+  let from = line
+  let to = blurredLine
+  for (let y = 0; y < height; y++) {
+    const start = y * rowLength
+    for (let i = 0; i < rowLength; i++) from[margin + i] = pixels[start + i] as number
+    for (let pass = 0; pass < passes; pass++) {
+      repeatEnds(from, margin, rowLength, channels)
+      if (radius === 0) blurLineNarrow(from, to, margin, rowLength, channels, whole, end)
+      else blurLine(from, to, margin, rowLength, channels, radius, whole, end)
+      const blurred = to
+      to = from
+      from = blurred
+    }
+    for (let i = 0; i < rowLength; i++) pixels[start + i] = from[margin + i] as number
+  }
+}
+
+function repeatEnds(padded: Uint8Array, margin: number, rowLength: number, channels: number): void {
+  const behind = margin + rowLength
+  for (let i = 0; i < margin; i += channels) {
+    for (let channel = 0; channel < channels; channel++) {
+      padded[i + channel] = padded[margin + channel] as number
+      padded[behind + i + channel] = padded[behind - channels + channel] as number
+    }
+  }
+}
+
+/** One pass of a line where the box is a pixel and parts of its two neighbours. */
+function blurLineNarrow(
+  from: Uint8Array,
+  to: Uint8Array,
+  margin: number,
+  rowLength: number,
+  channels: number,
+  whole: number,
+  end: number,
+): void {
+  const last = margin + rowLength
+  for (let i = margin; i < last; i++) {
+    const ends = (from[i - channels] as number) + (from[i + channels] as number)
+    to[i] = (Math.imul(from[i] as number, whole) + Math.imul(ends, end) + rounding) >>> 24
+  }
+}
+
+function blurLine(
+  from: Uint8Array,
+  to: Uint8Array,
+  margin: number,
+  rowLength: number,
+  channels: number,
+  radius: number,
+  whole: number,
+  end: number,
+): void {
+  const reach = radius * channels
+  const last = margin + rowLength
+  for (let channel = 0; channel < channels; channel++) {
+    let sum = 0
+    for (let i = channel; i < channel + 2 * reach + channels; i += channels) sum += from[i] as number
+    for (let i = margin + channel; i < last; i += channels) {
+      const before = from[i - reach - channels] as number
+      sum += (from[i + reach] as number) - before
+      const ends = before + (from[i + reach + channels] as number)
+      to[i] = (Math.imul(sum, whole) + Math.imul(ends, end) + rounding) >>> 24
+    }
+  }
+}
+
+let sums = new Int32Array(0)
+
+/** One pass down all columns at once, row by row. */
+function blurColumns(canvas: Canvas, radius: number, whole: number, end: number): void {
+  const { pixels, height, width, channels } = canvas
+  const rowLength = width * channels
+  const target = canvas.spare(height * rowLength)
+  const rowAt = (y: number): number => Math.min(Math.max(y, 0), height - 1) * rowLength
+  if (radius === 0) {
+    for (let y = 0; y < height; y++) {
+      blurRowNarrow(pixels, target, rowAt(y - 1), y * rowLength, rowAt(y + 1), rowLength, whole, end)
+    }
+  } else {
+    if (sums.length < rowLength) sums = new Int32Array(rowLength)
+    sums.fill(0)
+    for (let y = -radius - 1; y < radius; y++) {
+      const row = rowAt(y)
+      for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] as number) + (pixels[row + i] as number)
+    }
+    for (let y = 0; y < height; y++) {
+      const before = rowAt(y - radius - 1)
+      const added = rowAt(y + radius)
+      const after = rowAt(y + radius + 1)
+      blurRow(pixels, target, before, added, after, y * rowLength, rowLength, whole, end)
+    }
+  }
+  canvas.turn(height, width)
+}
+
+function blurRowNarrow(
+  pixels: Uint8Array,
+  target: Uint8Array,
+  above: number,
+  row: number,
+  below: number,
+  rowLength: number,
+  whole: number,
+  end: number,
+): void {
+  for (let i = 0; i < rowLength; i++) {
+    const ends = (pixels[above + i] as number) + (pixels[below + i] as number)
+    target[row + i] = (Math.imul(pixels[row + i] as number, whole) + Math.imul(ends, end) + rounding) >>> 24
+  }
+}
+
+function blurRow(
+  pixels: Uint8Array,
+  target: Uint8Array,
+  before: number,
+  added: number,
+  after: number,
+  row: number,
+  rowLength: number,
+  whole: number,
+  end: number,
+): void {
+  for (let i = 0; i < rowLength; i++) {
+    const left = pixels[before + i] as number
+    const sum = (sums[i] as number) + (pixels[added + i] as number) - left
+    sums[i] = sum
+    const ends = left + (pixels[after + i] as number)
+    target[row + i] = (Math.imul(sum, whole) + Math.imul(ends, end) + rounding) >>> 24
+  }
+}

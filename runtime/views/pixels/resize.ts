@@ -1,0 +1,324 @@
+// Pillow's antialiased resize (Resample.c, 8 bits per channel): two passes, horizontal first, with filter weights of
+// 22 fractional bits. The filter is widened where the image shrinks, and cut off at the borders of the box.
+import type { Canvas } from './canvas.js'
+
+export type ResizeFilter = 'bilinear' | 'lanczos'
+
+/** The weights of one axis: output x sums `counts[x]` inputs from `starts[x]` on, weighted from `weights[x * stride]` on. */
+interface Weights {
+  readonly starts: Int32Array
+  readonly counts: Int32Array
+  readonly weights: Int32Array
+  readonly stride: number
+  /** Every output is a sum of exactly two neighbouring inputs (weight 0 allowed). */
+  readonly pairs: boolean
+}
+
+const fractionBits = 22
+const half = 1 << (fractionBits - 1)
+const one = 1 << fractionBits
+
+/**
+ * Pixels of `image` (HWC, 8 bits) at `outHeight` x `outWidth`, bilinear and antialiased as Pillow's
+ * `Image.resize(size, BILINEAR)`. The result is a new array.
+ */
+export function resizeBilinear(
+  image: Uint8Array,
+  height: number,
+  width: number,
+  channels: number,
+  outHeight: number,
+  outWidth: number,
+): Uint8Array {
+  const out = new Uint8Array(outHeight * outWidth * channels)
+  const box = { top: 0, left: 0, height, width }
+  resample(image, width, channels, box, out, outHeight, outWidth, 'bilinear', false)
+  return out
+}
+
+/** Cuts out the box and brings it to `outHeight` x `outWidth`: torchvision's resized_crop. `mirror` flips it left to right. */
+export function resizedCrop(
+  canvas: Canvas,
+  box: Box,
+  outHeight: number,
+  outWidth: number,
+  filter: ResizeFilter,
+  mirror: boolean,
+): void {
+  const target = canvas.spare(outHeight * outWidth * canvas.channels)
+  const { pixels, width, channels } = canvas
+  resample(pixels, width, channels, box, target, outHeight, outWidth, filter, mirror)
+  canvas.turn(outHeight, outWidth)
+}
+
+/** A part of an image, inside of it. */
+export interface Box {
+  readonly top: number
+  readonly left: number
+  readonly height: number
+  readonly width: number
+}
+
+let between = new Uint8Array(0)
+
+function resample(
+  source: Uint8Array,
+  sourceWidth: number,
+  channels: number,
+  box: Box,
+  target: Uint8Array,
+  outHeight: number,
+  outWidth: number,
+  filter: ResizeFilter,
+  mirror: boolean,
+): void {
+  const rowLength = outWidth * channels
+  const first = (box.top * sourceWidth + box.left) * channels
+  const vertical = outHeight !== box.height
+  if (vertical && between.length < box.height * rowLength) between = new Uint8Array(box.height * rowLength)
+  const rows = vertical ? between : target
+  if (outWidth !== box.width) {
+    const weights = weightsOf(box.width, outWidth, filter, mirror)
+    if (weights.pairs && channels === 3) {
+      blendColumns(source, first, sourceWidth * 3, box.height, weights, rows, outWidth)
+    } else {
+      sumColumns(source, first, sourceWidth * channels, box.height, channels, weights, rows, outWidth)
+    }
+  } else {
+    copyRows(source, first, sourceWidth * channels, box.height, channels, rows, outWidth, mirror)
+  }
+  if (!vertical) return
+  const weights = weightsOf(box.height, outHeight, filter, false)
+  if (weights.pairs) blendRows(rows, rowLength, weights, target, outHeight)
+  else sumRows(rows, rowLength, weights, target, outHeight)
+}
+
+function copyRows(
+  source: Uint8Array,
+  first: number,
+  stride: number,
+  height: number,
+  channels: number,
+  target: Uint8Array,
+  width: number,
+  mirror: boolean,
+): void {
+  const step = mirror ? -channels : channels
+  for (let y = 0; y < height; y++) {
+    let from = first + y * stride
+    let to = (mirror ? y * width + width - 1 : y * width) * channels
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < channels; channel++)
+        target[to + channel] = source[from + channel] as number
+      from += channels
+      to += step
+    }
+  }
+}
+
+/** Horizontal pass of three channels where every output is made of two inputs. */
+function blendColumns(
+  source: Uint8Array,
+  first: number,
+  stride: number,
+  height: number,
+  axis: Weights,
+  target: Uint8Array,
+  outWidth: number,
+): void {
+  const { starts, weights } = axis
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    const row = first + y * stride
+    for (let x = 0; x < outWidth; x++) {
+      const from = row + (starts[x] as number) * 3
+      const a = weights[2 * x] as number
+      const b = weights[2 * x + 1] as number
+      target[to] =
+        (Math.imul(source[from] as number, a) + Math.imul(source[from + 3] as number, b) + half) >>
+        fractionBits
+      target[to + 1] =
+        (Math.imul(source[from + 1] as number, a) + Math.imul(source[from + 4] as number, b) + half) >>
+        fractionBits
+      target[to + 2] =
+        (Math.imul(source[from + 2] as number, a) + Math.imul(source[from + 5] as number, b) + half) >>
+        fractionBits
+      to += 3
+    }
+  }
+}
+
+function sumColumns(
+  source: Uint8Array,
+  first: number,
+  stride: number,
+  height: number,
+  channels: number,
+  axis: Weights,
+  target: Uint8Array,
+  outWidth: number,
+): void {
+  const { starts, counts, weights } = axis
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    const row = first + y * stride
+    for (let x = 0; x < outWidth; x++) {
+      const start = row + (starts[x] as number) * channels
+      const count = counts[x] as number
+      const weight = x * axis.stride
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = half
+        let from = start + channel
+        for (let i = 0; i < count; i++) {
+          sum = (sum + Math.imul(source[from] as number, weights[weight + i] as number)) | 0
+          from += channels
+        }
+        target[to++] = clip(sum >> fractionBits)
+      }
+    }
+  }
+}
+
+/** Vertical pass where every output row is made of two input rows. */
+function blendRows(
+  source: Uint8Array,
+  rowLength: number,
+  axis: Weights,
+  target: Uint8Array,
+  outHeight: number,
+): void {
+  let to = 0
+  for (let y = 0; y < outHeight; y++) {
+    let above = (axis.starts[y] as number) * rowLength
+    let below = above + rowLength
+    const a = axis.weights[2 * y] as number
+    const b = axis.weights[2 * y + 1] as number
+    for (let i = 0; i < rowLength; i++) {
+      target[to++] =
+        (Math.imul(source[above++] as number, a) + Math.imul(source[below++] as number, b) + half) >>
+        fractionBits
+    }
+  }
+}
+
+function sumRows(
+  source: Uint8Array,
+  rowLength: number,
+  axis: Weights,
+  target: Uint8Array,
+  outHeight: number,
+): void {
+  const { starts, counts, weights } = axis
+  const sums = new Int32Array(rowLength)
+  let to = 0
+  for (let y = 0; y < outHeight; y++) {
+    sums.fill(half)
+    let from = (starts[y] as number) * rowLength
+    const count = counts[y] as number
+    for (let row = 0; row < count; row++) {
+      const weight = weights[y * axis.stride + row] as number
+      for (let i = 0; i < rowLength; i++) {
+        sums[i] = (sums[i] as number) + Math.imul(source[from++] as number, weight)
+      }
+    }
+    for (let i = 0; i < rowLength; i++) target[to++] = clip((sums[i] as number) >> fractionBits)
+  }
+}
+
+function clip(value: number): number {
+  return Math.max(0, Math.min(value, 255))
+}
+
+const remembered = new Map<string, Weights>()
+const squareWeights: (Weights | undefined)[] = []
+const mostRemembered = 1024
+
+/** Weights of an axis, remembered: crops of small images ask for the same few again and again. */
+function weightsOf(inSize: number, outSize: number, filter: ResizeFilter, mirror: boolean): Weights {
+  const small = inSize < 256 && outSize < 256 && filter === 'bilinear'
+  const place = (outSize * 256 + inSize) * 2 + (mirror ? 1 : 0)
+  const known = small ? squareWeights[place] : undefined
+  if (known !== undefined) return known
+  const name = `${filter} ${inSize} ${outSize} ${mirror}`
+  let weights = remembered.get(name)
+  if (weights === undefined) {
+    weights = computeWeights(inSize, outSize, filter, mirror)
+    if (remembered.size >= mostRemembered) remembered.clear()
+    remembered.set(name, weights)
+  }
+  if (small) squareWeights[place] = weights
+  return weights
+}
+
+/** `precompute_coeffs` and `normalize_coeffs_8bpc` of Resample.c for a box that starts at 0. */
+function computeWeights(inSize: number, outSize: number, filter: ResizeFilter, mirror: boolean): Weights {
+  const scale = inSize / outSize
+  const filterScale = Math.max(scale, 1)
+  const support = (filter === 'bilinear' ? 1 : 3) * filterScale
+  const stride = Math.ceil(support) * 2 + 1
+  const starts = new Int32Array(outSize)
+  const counts = new Int32Array(outSize)
+  const weights = new Int32Array(outSize * stride)
+  const values = new Float64Array(stride)
+  for (let x = 0; x < outSize; x++) {
+    const to = mirror ? outSize - 1 - x : x
+    const center = (x + 0.5) * scale
+    const start = Math.max(0, Math.trunc(center - support + 0.5))
+    const count = Math.min(inSize, Math.trunc(center + support + 0.5)) - start
+    let total = 0
+    for (let i = 0; i < count; i++) {
+      const value = filterAt((i + start - center + 0.5) * (1 / filterScale), filter)
+      values[i] = value
+      total += value
+    }
+    starts[to] = start
+    counts[to] = count
+    for (let i = 0; i < count; i++) {
+      const value = total === 0 ? (values[i] as number) : (values[i] as number) / total
+      weights[to * stride + i] = Math.trunc((value < 0 ? -0.5 : 0.5) + value * one)
+    }
+  }
+  return pairedWeights(inSize, starts, counts, weights, stride)
+}
+
+/** The same weights as pairs of neighbours where no output has more than two weights other than 0. */
+function pairedWeights(
+  inSize: number,
+  starts: Int32Array,
+  counts: Int32Array,
+  weights: Int32Array,
+  stride: number,
+): Weights {
+  const sums: Weights = { starts, counts, weights, stride, pairs: false }
+  if (inSize < 2) return sums
+  const pairStarts = new Int32Array(starts.length)
+  const pairs = new Int32Array(2 * starts.length)
+  for (let x = 0; x < starts.length; x++) {
+    let first = starts[x] as number
+    let last = first + (counts[x] as number) - 1
+    const weightAt = (i: number): number => weights[x * stride + i - (starts[x] as number)] as number
+    while (first < last && weightAt(first) === 0) first++
+    while (last > first && weightAt(last) === 0) last--
+    if (last > first + 1) return sums
+    const start = Math.min(first, inSize - 2)
+    pairStarts[x] = start
+    pairs[2 * x + first - start] = weightAt(first)
+    if (last > first) pairs[2 * x + 1] = weightAt(last)
+  }
+  return { starts: pairStarts, counts, weights: pairs, stride: 2, pairs: true }
+}
+
+function filterAt(x: number, filter: ResizeFilter): number {
+  switch (filter) {
+    case 'bilinear':
+      return Math.max(0, 1 - Math.abs(x))
+    case 'lanczos':
+      return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0
+  }
+}
+
+function sinc(x: number): number {
+  if (x === 0) return 1
+  const angle = x * Math.PI
+  return Math.sin(angle) / angle
+}
