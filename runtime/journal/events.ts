@@ -38,7 +38,11 @@ export interface RunStarted {
   readonly evaluations: readonly {
     readonly dataset: string
     readonly metrics: readonly string[]
-    readonly groups: readonly { readonly name: string; readonly rule: string; readonly classes: readonly number[] }[]
+    readonly groups: readonly {
+      readonly name: string
+      readonly rule: string
+      readonly classes: readonly number[]
+    }[]
     readonly best: string | undefined
   }[]
   /** Where it goes on, when it is a resumption. */
@@ -100,7 +104,14 @@ export interface Correction {
   readonly perClass: readonly { readonly synthetic: number; readonly calledNoise: number }[]
   /** Where noise was planted: of what was called noise how much is, and of what is noise how much was called so. */
   readonly planted:
-    | { readonly truePositives: number; readonly noisy: number; readonly precision: number; readonly recall: number }
+    | {
+        readonly truePositives: number
+        readonly noisy: number
+        /** Null where nothing was called noise. */
+        readonly precision: number | null
+        /** Null where no noise passed. */
+        readonly recall: number | null
+      }
     | undefined
 }
 
@@ -120,7 +131,9 @@ export interface Evaluated {
   /** [true class][predicted class], counts. */
   readonly confusion: readonly (readonly number[])[] | undefined
   /** Mean accuracy of the images of the group's classes; null where the group is empty. */
-  readonly shots: readonly { readonly name: string; readonly accuracy: number | null; readonly classes: number }[] | undefined
+  readonly shots:
+    | readonly { readonly name: string; readonly accuracy: number | null; readonly classes: number }[]
+    | undefined
   readonly seconds: number
 }
 

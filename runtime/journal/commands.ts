@@ -1,0 +1,64 @@
+// The way into a running run: lines appended to its command file, taken at the next border between two steps.
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Commanded } from './events.js'
+import { splitLines } from './journal.js'
+
+/** File name of the commands inside a run folder. */
+export const commandFile = 'commands.jsonl'
+
+export type Command = Commanded['command']
+
+const commands: Readonly<Record<Command, true>> = {
+  stop: true,
+  stop_now: true,
+  pause: true,
+  continue: true,
+  evaluate: true,
+}
+
+/** Tells the run in `runFolder` what to do; `by` says who asks, for the journal. */
+export function sendCommand(runFolder: string, command: Command, by: string): void {
+  appendFileSync(join(runFolder, commandFile), `${JSON.stringify({ time: Date.now(), command, by })}\n`)
+}
+
+export interface CommandReader {
+  /** Commands that were appended since the last call. */
+  take(): readonly { readonly command: Command; readonly by: string }[]
+  close(): void
+}
+
+/** Reads the command file of a run; `from: 'end'` leaves out what earlier processes were told. */
+export function openCommands(runFolder: string, from: 'start' | 'end'): CommandReader {
+  const file = openSync(join(runFolder, commandFile), 'a+')
+  let position = from === 'end' ? fstatSync(file).size : 0
+  return {
+    take() {
+      const { size } = fstatSync(file)
+      if (size <= position) return []
+      const bytes = Buffer.alloc(size - position)
+      const read = readSync(file, bytes, 0, bytes.byteLength, position)
+      const { lines, rest } = splitLines(bytes.subarray(0, read))
+      position += read - rest.byteLength
+      return lines.flatMap((line) => parseCommand(line) ?? [])
+    },
+    close() {
+      closeSync(file)
+    },
+  }
+}
+
+function parseCommand(line: Uint8Array): { readonly command: Command; readonly by: string } | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(line).toString('utf8'))
+    if (typeof value !== 'object' || value === null) return undefined
+    const { command, by } = value as { command?: unknown; by?: unknown }
+    return isCommand(command) ? { command, by: typeof by === 'string' ? by : 'unknown' } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isCommand(value: unknown): value is Command {
+  return typeof value === 'string' && Object.hasOwn(commands, value)
+}

@@ -1,0 +1,179 @@
+// Checkpoints: checkpoints/step-000420/ with the state of the network as safetensors and state.json, which holds the
+// hash of every file and its own. A checkpoint that was cut or changed by a single bit is told from a whole one.
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { exitCodes, RunError } from '../errors.js'
+import { readSafetensors, type SafeTensor, writeSafetensors } from '../safetensors/index.js'
+import { flushFolder, writeFlushed } from './durable.js'
+import { hasCode } from './folder.js'
+
+/** The files of a checkpoint: weights with running statistics, optimizer state, memories. */
+export const tensorFiles = ['weights', 'optimizer', 'memory'] as const
+export type TensorFile = (typeof tensorFiles)[number]
+
+export type CheckpointTensors = Readonly<Record<TensorFile, Readonly<Record<string, SafeTensor>>>>
+
+export interface Checkpoint<State> {
+  readonly folder: string
+  readonly step: number
+  readonly state: State
+  readonly tensors: CheckpointTensors
+}
+
+/** state.json. */
+interface StateFile<State> {
+  readonly format: 1
+  readonly state: State
+  /** Hex SHA-256 of each file beside it. */
+  readonly files: Readonly<Record<TensorFile, string>>
+  /** Hex SHA-256 of the JSON of the fields above. */
+  readonly digest: string
+}
+
+export function checkpointsFolder(runFolder: string): string {
+  return join(runFolder, 'checkpoints')
+}
+
+/**
+ * Writes the checkpoint after `step` steps, whole or not at all, and returns its folder and size.
+ * `State` is anything that survives JSON.
+ */
+export function writeCheckpoint<State>(
+  runFolder: string,
+  step: number,
+  tensors: CheckpointTensors,
+  state: State,
+): { readonly folder: string; readonly bytes: number } {
+  const parent = checkpointsFolder(runFolder)
+  const folder = join(parent, `step-${String(step).padStart(6, '0')}`)
+  const id = randomBytes(4).toString('hex')
+  const temporary = join(parent, `.writing-${id}`)
+  mkdirSync(temporary, { recursive: true })
+  let bytes = 0
+  const write = (name: string, content: Uint8Array): string => {
+    writeFlushed(join(temporary, name), content)
+    bytes += content.byteLength
+    return sha256(content)
+  }
+  const files: Record<TensorFile, string> = { weights: '', optimizer: '', memory: '' }
+  for (const file of tensorFiles) files[file] = write(`${file}.safetensors`, writeSafetensors(tensors[file]))
+  const content = { format: 1, state, files } as const
+  const stateFile: StateFile<State> = { ...content, digest: sha256(JSON.stringify(content)) }
+  write('state.json', new TextEncoder().encode(`${JSON.stringify(stateFile, undefined, 1)}\n`))
+  flushFolder(temporary)
+  const replaced = join(parent, `.replaced-${id}`)
+  if (existsSync(folder)) renameSync(folder, replaced)
+  renameSync(temporary, folder)
+  flushFolder(parent)
+  rmSync(replaced, { recursive: true, force: true })
+  return { folder, bytes }
+}
+
+/**
+ * Reads a checkpoint and checks every byte of it against its hashes.
+ * @throws RunError SAU7107 naming the file that is missing or damaged.
+ */
+export function readCheckpoint<State>(folder: string): Checkpoint<State> {
+  const { state, files } = readState<State>(join(folder, 'state.json'))
+  const read = (file: TensorFile) => {
+    const path = join(folder, `${file}.safetensors`)
+    const bytes = readOrThrow(path)
+    if (sha256(bytes) !== files[file]) throw damaged(path, 'its bytes are not those that were written')
+    return readSafetensors(bytes).tensors
+  }
+  const tensors = { weights: read('weights'), optimizer: read('optimizer'), memory: read('memory') }
+  return { folder, step: stepOf(folder), state, tensors }
+}
+
+function readState<State>(path: string): StateFile<State> {
+  const text = readOrThrow(path).toString('utf8')
+  let file: StateFile<State>
+  try {
+    file = JSON.parse(text)
+  } catch {
+    throw damaged(path, 'it is not JSON')
+  }
+  const { digest, ...content } = file
+  if (sha256(JSON.stringify(content)) !== digest) throw damaged(path, 'its content is not what was written')
+  if (file.format !== 1)
+    throw damaged(path, `it has format ${file.format}, made by another version of saurun`)
+  return file
+}
+
+function readOrThrow(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) throw damaged(path, 'it is missing')
+    throw error
+  }
+}
+
+/** Folders of all checkpoints of a run, oldest first, whole or not. */
+export function listCheckpoints(runFolder: string): readonly string[] {
+  const parent = checkpointsFolder(runFolder)
+  if (!existsSync(parent)) return []
+  const names = readdirSync(parent).filter((name) => /^step-\d+$/.test(name))
+  return names.map((name) => join(parent, name)).sort((a, b) => stepOf(a) - stepOf(b))
+}
+
+/**
+ * The newest whole checkpoint, or undefined where the run has none at all. Damaged ones before it are passed to
+ * `passedOver` and set aside as `damaged-step-...`, so that nothing counts them as good again.
+ * @throws RunError SAU7103 where there are checkpoints but none is whole.
+ */
+export function newestCheckpoint<State>(
+  runFolder: string,
+  passedOver: (error: RunError, folder: string) => void,
+): Checkpoint<State> | undefined {
+  const folders = listCheckpoints(runFolder)
+  for (const folder of folders.toReversed()) {
+    try {
+      return readCheckpoint<State>(folder)
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error
+      passedOver(error, folder)
+      const aside = join(dirname(folder), `damaged-${basename(folder)}`)
+      rmSync(aside, { recursive: true, force: true })
+      renameSync(folder, aside)
+    }
+  }
+  if (folders.length === 0) return undefined
+  throw new RunError(
+    'SAU7103',
+    `none of the ${folders.length} checkpoints of ${runFolder} is whole`,
+    'start the experiment anew; the damaged checkpoints are kept in its folder checkpoints/',
+    exitCodes.failed,
+  )
+}
+
+/** Removes the checkpoints that are neither among the newest `1 + older` nor named in `best`; also unfinished ones. */
+export function pruneCheckpoints(runFolder: string, older: number, best: readonly string[]): void {
+  const folders = listCheckpoints(runFolder)
+  const bestNames = new Set(best.map((folder) => basename(folder)))
+  for (const folder of folders.slice(0, Math.max(0, folders.length - 1 - older))) {
+    if (!bestNames.has(basename(folder))) rmSync(folder, { recursive: true, force: true })
+  }
+  const parent = checkpointsFolder(runFolder)
+  for (const name of existsSync(parent) ? readdirSync(parent) : []) {
+    if (/^\.(writing|replaced)-/.test(name)) rmSync(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+function stepOf(folder: string): number {
+  return Number(basename(folder).replace('step-', ''))
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+function damaged(path: string, what: string): RunError {
+  return new RunError(
+    'SAU7107',
+    `the checkpoint file ${path} is damaged: ${what}`,
+    'the checkpoint before it is used instead',
+    exitCodes.failed,
+  )
+}

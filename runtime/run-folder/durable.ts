@@ -1,0 +1,35 @@
+// Writing files so that a crash leaves either the old or the new one, whole.
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Writes under a temporary name, forces the bytes onto the disk, renames, and forces the folder too. */
+export function writeDurably(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
+  writeFlushed(temporary, content)
+  renameSync(temporary, path)
+  flushFolder(dirname(path))
+}
+
+/** Writes a file in place and forces its bytes onto the disk; for files of a folder that is renamed afterwards. */
+export function writeFlushed(path: string, content: string | Uint8Array): void {
+  const file = openSync(path, 'wx')
+  try {
+    writeFileSync(file, content)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Forces the entries of a folder onto the disk. Windows cannot open folders; there the rename itself is durable. */
+export function flushFolder(path: string): void {
+  if (process.platform === 'win32') return
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}

@@ -1,0 +1,110 @@
+// Where runs lie: runs/<experiment>/<time>-<id>/. A folder is made exclusively and never used again but to resume.
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { exitCodes, RunError } from '../errors.js'
+
+/** Folder that holds all runs: `--runs`, else SAURUN_RUNS_DIR, else ./runs. Absolute. */
+export function runsRoot(option: string | undefined, environment: NodeJS.ProcessEnv = process.env): string {
+  const fromEnvironment = environment.SAURUN_RUNS_DIR
+  return resolve(
+    option ?? (fromEnvironment === undefined || fromEnvironment === '' ? 'runs' : fromEnvironment),
+  )
+}
+
+/** Name of an experiment as a folder: its file's name in small letters, digits and dashes. */
+export function experimentSlug(file: string): string {
+  const plain = basename(file)
+    .replace(/\.sau$/i, '')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+  return plain === '' ? 'experiment' : plain
+}
+
+/**
+ * Makes the folder of a new run and returns its path.
+ * @throws RunError SAU7106 where the file system does not let it.
+ */
+export function createRunFolder(root: string, slug: string, time: Date = new Date()): string {
+  const experiment = join(root, slug)
+  const stamp = time.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')
+  for (;;) {
+    const folder = join(experiment, `${stamp}-${randomBytes(3).toString('hex')}`)
+    try {
+      mkdirSync(experiment, { recursive: true })
+      mkdirSync(folder)
+      return folder
+    } catch (error) {
+      if (hasCode(error, 'EEXIST') && existsSync(folder)) continue
+      throw new RunError(
+        'SAU7106',
+        `no run folder can be made under ${experiment}: ${error instanceof Error ? error.message : error}`,
+        'choose a folder that can be written with --runs DIR or SAURUN_RUNS_DIR',
+        exitCodes.failed,
+      )
+    }
+  }
+}
+
+/** Whether a folder holds a run: its Plan was written. */
+export function isRunFolder(folder: string): boolean {
+  return existsSync(join(folder, 'plan.json'))
+}
+
+/** All run folders under `root`, oldest first. */
+export function listRuns(root: string): readonly string[] {
+  const folders = subfolders(root).flatMap((experiment) => subfolders(experiment))
+  return folders.filter(isRunFolder).sort((a, b) => (basename(a) < basename(b) ? -1 : 1))
+}
+
+/**
+ * The run that a person means: `last` (the newest under `root`), a path, a folder name, or the beginning or the id at
+ * the end of one.
+ * @throws RunError SAU7101 where no run, or more than one, answers to it.
+ */
+export function findRun(root: string, wanted: string): string {
+  const runs = listRuns(root)
+  if (wanted === 'last') {
+    const last = runs.at(-1)
+    if (last !== undefined) return last
+    throw noRun(`there is no run under ${root}`, 'name its folder, or say with --runs where runs lie')
+  }
+  if (isRunFolder(resolve(wanted))) return resolve(wanted)
+  const matching = runs.filter((run) => {
+    const name = basename(run)
+    return (
+      name === wanted || run === join(root, wanted) || name.startsWith(wanted) || name.endsWith(`-${wanted}`)
+    )
+  })
+  const [only, second] = matching
+  if (only === undefined) {
+    throw noRun(
+      `'${wanted}' is not a run: no such run folder here or under ${root}`,
+      'use `last`, a folder name under runs/, or its path',
+    )
+  }
+  if (second !== undefined) {
+    throw noRun(
+      `'${wanted}' could be ${matching.map((run) => basename(run)).join(' or ')}`,
+      'write the whole name',
+    )
+  }
+  return only
+}
+
+function noRun(message: string, help: string): RunError {
+  return new RunError('SAU7101', message, help, exitCodes.usage)
+}
+
+function subfolders(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

@@ -1,0 +1,119 @@
+// lock.json: what a run was made from, so that it can be told later whether it can be made again.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exitCodes, RunError } from '../errors.js'
+import { writeDurably } from './durable.js'
+import { hasCode } from './folder.js'
+
+export interface RunLock {
+  readonly lock: 1
+  readonly planHash: string
+  readonly title: string
+  /** The experiment's file as the user named it, and the folder that its paths are relative to, absolute. */
+  readonly file: string
+  readonly folder: string
+  /** The texts that were compiled, the experiment first, and where copies of them lie in the run folder. */
+  readonly texts: readonly { readonly path: string; readonly copy: string; readonly sha256: string }[]
+  /** Where each of `Plan.sources` was found, and the digest of what it held. */
+  readonly sources: readonly { readonly location: string; readonly content: string }[]
+  readonly params: Readonly<Record<string, string | number | boolean>>
+  readonly settings: RunSettings
+  /** One entry per process that trained this run. */
+  readonly processes: readonly ProcessRecord[]
+}
+
+/** Choices that are not part of the experiment. */
+export interface RunSettings {
+  readonly engine: 'auto' | 'onnx' | 'reference'
+  /** Threads inside an operation; absent: the engine's default. */
+  readonly threads?: number
+  /** View workers; absent: the pipeline's default. */
+  readonly workers?: number
+}
+
+export interface ProcessRecord {
+  /** ISO 8601. */
+  readonly started: string
+  /** Version of saurun and SHA-256 over its compiled code. */
+  readonly program: string
+  readonly code: string
+  readonly node: string
+  readonly platform: string
+  readonly host: string
+  readonly pid: number
+  readonly engine: string
+  readonly engineDescription: string
+  readonly threads: number
+  readonly resumedAtStep: number | undefined
+}
+
+const file = 'lock.json'
+
+export function writeLock(runFolder: string, lock: RunLock): void {
+  writeDurably(join(runFolder, file), `${JSON.stringify(lock, undefined, 2)}\n`)
+}
+
+/** @throws RunError SAU7101 where the folder holds no run of this version. */
+export function readLock(runFolder: string): RunLock {
+  const lock = readRunJson(runFolder, file) as RunLock
+  if (lock.lock !== 1) throw notARun(runFolder, `its ${file} was made by another version of saurun`)
+  return lock
+}
+
+/** A JSON file of a run folder. @throws RunError SAU7101 where it is missing or no JSON. */
+export function readRunJson(runFolder: string, name: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(join(runFolder, name), 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) throw notARun(runFolder, `it has no ${name}`)
+    throw error
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw notARun(runFolder, `its ${name} is damaged`)
+  }
+}
+
+function notARun(runFolder: string, why: string): RunError {
+  return new RunError(
+    'SAU7101',
+    `${runFolder} is not a run: ${why}`,
+    'name a folder under runs/, or `last`',
+    exitCodes.usage,
+  )
+}
+
+/**
+ * Puts copies of the compiled texts into the run folder: the experiment as experiment.sau, what it imports under
+ * imports/, numbered, for two of them may have one name.
+ */
+export function copyTexts(
+  runFolder: string,
+  texts: readonly { readonly path: string; readonly text: string }[],
+): RunLock['texts'] {
+  return texts.map(({ path, text }, position) => {
+    const name = path.split(/[/\\]/).at(-1) ?? 'library.sau'
+    const copy = position === 0 ? 'experiment.sau' : `imports/${String(position).padStart(2, '0')}-${name}`
+    writeDurably(join(runFolder, copy), text)
+    return { path, copy, sha256: sha256(text) }
+  })
+}
+
+/** Hex SHA-256 over the compiled code under `folder`: names and contents of all .js files, in order of their names. */
+export function codeDigest(folder: string): string {
+  const hash = createHash('sha256')
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.js'),
+  )
+  for (const name of names.map((found) => found.replaceAll('\\', '/')).sort()) {
+    hash.update(`${name}\0`).update(readFileSync(join(folder, name)))
+  }
+  return hash.digest('hex')
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

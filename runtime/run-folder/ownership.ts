@@ -1,0 +1,159 @@
+// One process at a time works in a run folder. The file `owner.json` names it; its modification time is a heartbeat.
+import { randomBytes } from 'node:crypto'
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { exitCodes, RunError } from '../errors.js'
+import { hasCode } from './folder.js'
+
+/** Name of the file inside a run folder. */
+export const ownerFile = 'owner.json'
+
+/** Milliseconds between two signs of life, and how old the last may be for an owner on another machine to count as alive. */
+const heartbeatInterval = 5_000
+const silenceLimit = 120_000
+
+interface Owner {
+  readonly pid: number
+  /** When the process began, in a form that only comparing makes sense for; tells it from a later one of the same pid. */
+  readonly began: string
+  readonly host: string
+  readonly token: string
+}
+
+export interface Ownership {
+  release(): void
+}
+
+/**
+ * Makes this process the owner of a run folder until `release`. An owner that died without releasing is replaced.
+ * @throws RunError SAU7102 where a living process has it.
+ */
+export function takeOwnership(runFolder: string): Ownership {
+  const path = join(runFolder, ownerFile)
+  const own: Owner = {
+    pid: process.pid,
+    began: processBegan(process.pid) ?? 'unknown',
+    host: hostname(),
+    token: randomBytes(8).toString('hex'),
+  }
+  // Written beside and linked into place: the file is never seen half-written, and linking fails where one is there.
+  const beside = `${path}.${own.token}.tmp`
+  writeFileSync(beside, JSON.stringify(own), { flag: 'wx' })
+  try {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        linkSync(beside, path)
+        break
+      } catch (error) {
+        if (!hasCode(error, 'EEXIST')) throw error
+      }
+      const other = readOwner(path)
+      if (other === undefined) continue
+      if (attempt > 3 || isAlive(other, path)) throw inUse(runFolder, other)
+      moveAway(path, other, own.token)
+    }
+  } finally {
+    rmSync(beside, { force: true })
+  }
+  const heartbeat = setInterval(() => {
+    try {
+      utimesSync(path, new Date(), new Date())
+    } catch {
+      // The folder was taken away under the run; its next write says so.
+    }
+  }, heartbeatInterval)
+  heartbeat.unref()
+  return {
+    release() {
+      clearInterval(heartbeat)
+      if (readOwner(path)?.token === own.token) rmSync(path, { force: true })
+    },
+  }
+}
+
+/** The living process that owns a run folder, if there is one. */
+export function currentOwner(runFolder: string): { readonly pid: number; readonly host: string } | undefined {
+  const path = join(runFolder, ownerFile)
+  const owner = readOwner(path)
+  return owner !== undefined && isAlive(owner, path) ? { pid: owner.pid, host: owner.host } : undefined
+}
+
+function inUse(runFolder: string, { pid, host }: Owner): RunError {
+  const where = host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`
+  return new RunError(
+    'SAU7102',
+    `${runFolder} is in use by ${where}`,
+    'wait until it ends, or stop it; two processes cannot train one run',
+    exitCodes.failed,
+  )
+}
+
+/** Takes a dead owner's file away, unless another process was faster and the file is a living one's by now. */
+function moveAway(path: string, dead: Owner, token: string): void {
+  const aside = `${path}.${token}.dead`
+  try {
+    renameSync(path, aside)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return
+    throw error
+  }
+  if (readOwner(aside)?.token !== dead.token) renameSync(aside, path)
+  else rmSync(aside, { force: true })
+}
+
+function readOwner(path: string): Owner | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+  try {
+    const { pid, began, host, token } = JSON.parse(text) as Partial<Owner>
+    if (pid !== undefined && began !== undefined && host !== undefined && token !== undefined) {
+      return { pid, began, host, token }
+    }
+  } catch {
+    // A machine that lost power can leave an empty file: nobody's.
+  }
+  return { pid: 0, began: 'unknown', host: hostname(), token: '' }
+}
+
+function isAlive(owner: Owner, path: string): boolean {
+  if (owner.host !== hostname()) return heartbeatAge(path) < silenceLimit
+  if (owner.pid <= 0) return false
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    if (!hasCode(error, 'EPERM')) return false
+  }
+  const began = processBegan(owner.pid)
+  // Where the system does not say when a process began, a pid that lives on counts while its heart beats.
+  return began === undefined || owner.began === 'unknown'
+    ? heartbeatAge(path) < silenceLimit
+    : began === owner.began
+}
+
+function heartbeatAge(path: string): number {
+  try {
+    return Date.now() - statSync(path).mtimeMs
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+/** Boot and start time of a process in clock ticks, on Linux; undefined elsewhere and for zombies. */
+function processBegan(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // Fields after the command name in parentheses, which may hold spaces: state is the first, start time the 20th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    if (fields[0] === 'Z' || fields[0] === 'X') return 'ended'
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return `${boot}/${fields[19]}`
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,132 @@
+// What is measured on a dataset, image by image as the batches come.
+import type { EvaluationPlan } from '../../compiler/plan/plan.js'
+import type { Evaluated } from '../journal/events.js'
+
+/** The measured part of an `evaluated` event. */
+export type Measures = Pick<
+  Evaluated,
+  'count' | 'loss' | 'top1' | 'top5' | 'ece' | 'perClass' | 'confusion' | 'shots'
+>
+
+/** Sums over the images seen so far. */
+export interface MetricSums {
+  readonly classes: number
+  /** [true class * classes + predicted class], images. */
+  readonly confusion: Float64Array
+  count: number
+  loss: number
+  inTop5: number
+  /** Per confidence bin: images, hits, sum of confidences. Empty where no `ece` is asked for. */
+  readonly bins: {
+    readonly images: Float64Array
+    readonly hits: Float64Array
+    readonly confidence: Float64Array
+  }
+}
+
+export function metricSums(evaluation: EvaluationPlan, classes: number): MetricSums {
+  const ece = evaluation.metrics.find((metric) => metric.op === 'ece')
+  const bins = ece === undefined ? 0 : ece.bins
+  return {
+    classes,
+    confusion: new Float64Array(classes * classes),
+    count: 0,
+    loss: 0,
+    inTop5: 0,
+    bins: {
+      images: new Float64Array(bins),
+      hits: new Float64Array(bins),
+      confidence: new Float64Array(bins),
+    },
+  }
+}
+
+/**
+ * Adds one image. `logits` holds `classes` numbers from `offset` on. Of equal logits the first counts as the largest.
+ * Returns its cross-entropy, which is not finite when the logits are not.
+ */
+export function addImage(sums: MetricSums, logits: ArrayLike<number>, offset: number, label: number): number {
+  const { classes, bins } = sums
+  let predicted = 0
+  let largest = logits[offset] as number
+  for (let c = 1; c < classes; c++) {
+    const value = logits[offset + c] as number
+    if (value > largest || Number.isNaN(value)) {
+      predicted = c
+      largest = value
+    }
+  }
+  const ofLabel = logits[offset + label] as number
+  let exponentials = 0
+  let before = 0
+  for (let c = 0; c < classes; c++) {
+    const value = logits[offset + c] as number
+    exponentials += Math.exp(value - largest)
+    if (value > ofLabel || (value === ofLabel && c < label)) before++
+  }
+  const loss = largest + Math.log(exponentials) - ofLabel
+  sums.count++
+  sums.loss += loss
+  if (before < 5) sums.inTop5++
+  const cell = label * classes + predicted
+  sums.confusion[cell] = (sums.confusion[cell] as number) + 1
+  const binCount = bins.images.length
+  if (binCount > 0) {
+    // The confidence of the predicted class is exp(0) / sum. Bins are open below and closed above.
+    const confidence = 1 / exponentials
+    const bin = Math.min(binCount - 1, Math.max(0, Math.ceil(confidence * binCount) - 1))
+    bins.images[bin] = (bins.images[bin] as number) + 1
+    bins.confidence[bin] = (bins.confidence[bin] as number) + confidence
+    if (predicted === label) bins.hits[bin] = (bins.hits[bin] as number) + 1
+  }
+  return loss
+}
+
+/**
+ * The metrics that the evaluation asks for. `top1` and the loss are always there.
+ * `ece` is the expected calibration error over equal bins of confidence: Guo et al., "On calibration of modern neural
+ * networks", ICML 2017, eq. 3. `shots` is the share of hits among the images of a group's classes.
+ */
+export function measures(evaluation: EvaluationPlan, sums: MetricSums): Measures {
+  const { classes, count, confusion } = sums
+  const asked = (op: string) => evaluation.metrics.some((metric) => metric.op === op)
+  const hits = Array.from({ length: classes }, (_, c) => confusion[c * classes + c] ?? 0)
+  const images = Array.from({ length: classes }, (_, c) =>
+    sum(confusion.subarray(c * classes, (c + 1) * classes)),
+  )
+  const shots = evaluation.metrics.find((metric) => metric.op === 'shots')
+  return {
+    count,
+    loss: sums.loss / count,
+    top1: sum(hits) / count,
+    top5: asked('top5') || evaluation.best?.metric === 'top5' ? sums.inTop5 / count : undefined,
+    ece: asked('ece') ? calibrationError(sums) : undefined,
+    perClass: asked('per_class') ? hits.map((hit, c) => share(hit, images[c] ?? 0)) : undefined,
+    confusion: asked('confusion')
+      ? hits.map((_, c) => Array.from(confusion.subarray(c * classes, (c + 1) * classes)))
+      : undefined,
+    shots: shots?.groups.map((group) => {
+      const inGroup = sum(group.classes.map((c) => images[c] ?? 0))
+      const accuracy = inGroup === 0 ? null : sum(group.classes.map((c) => hits[c] ?? 0)) / inGroup
+      return { name: group.name, accuracy, classes: group.classes.length }
+    }),
+  }
+}
+
+function calibrationError({ bins, count }: MetricSums): number {
+  let error = 0
+  for (const [bin, confidence] of bins.confidence.entries())
+    error += Math.abs((bins.hits[bin] ?? 0) - confidence)
+  return error / count
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0
+  for (const value of values) total += value
+  return total
+}
+
+/** A class without images has recall 0; the compiler refuses such data before. */
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
+}

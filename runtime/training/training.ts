@@ -1,0 +1,24 @@
+// Everything that the loop works with, put together by the session (or by a test).
+import type { Program } from '../../compiler/graph/graph.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import type { LoadedData } from '../data/dataset.js'
+import type { Executable } from '../engines/engine.js'
+import type { NewEvent } from '../journal/journal.js'
+import type { BatchSource } from '../views/batch-source.js'
+import type { Control } from './control.js'
+import type { Progress } from './progress.js'
+
+export interface Training {
+  readonly plan: Plan
+  readonly data: LoadedData
+  readonly program: Program
+  /** Holds the state that belongs to the progress that `train` starts from. */
+  readonly executable: Executable
+  readonly batches: BatchSource
+  readonly control: Control
+  emit(event: NewEvent): void
+  /** Float numbers in the precision that the engine keeps them in. */
+  rounded(values: Float64Array): Float32Array | Float64Array
+  /** Writes a checkpoint of the executable's state and this progress. */
+  save(progress: Progress): Promise<void>
+}
