@@ -1,0 +1,37 @@
+// Plays the journal of a run in the terminal UI, as it looked while it ran:
+//   node docs/screenshot/play-journal.mjs runs/<experiment>/<run>/journal.jsonl [times faster] [ascii] [hold]
+// `hold` keeps the last screen until q c or ctrl-c, for a picture of it.
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startTerminalUi } from '../../dist/runtime/tui/start.js'
+
+const [path, faster = '10', ...flags] = process.argv.slice(2)
+if (path === undefined) {
+  process.stderr.write('usage: node docs/screenshot/play-journal.mjs JOURNAL [times faster] [ascii] [hold]\n')
+  process.exit(2)
+}
+const events = readFileSync(path, 'utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => JSON.parse(line))
+
+let isStopped = false
+const ui = await startTerminalUi({
+  colour: process.env.NO_COLOR === undefined,
+  unicode: !flags.includes('ascii'),
+  onStop: () => {
+    isStopped = true
+  },
+})
+const first = events[0]?.time ?? 0
+const begun = Date.now()
+for (const event of events) {
+  if (isStopped) break
+  const due = (event.time - first) / Number(faster)
+  const wait = due - (Date.now() - begun)
+  if (wait > 1) await sleep(wait)
+  if (event.event === 'run_ended' && flags.includes('hold')) break
+  ui.event({ ...event, time: begun + due })
+}
+while (flags.includes('hold') && !isStopped) await sleep(100)
+await ui.close()

@@ -1,0 +1,63 @@
+// How many terminal cells a text takes, and texts cut or padded to a number of cells.
+
+const wideRanges: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
+]
+
+const combining = /\p{Mark}|\u200b|\u200d|\ufe0f/u
+
+function characterWidth(character: string): number {
+  if (combining.test(character)) return 0
+  const code = character.codePointAt(0) ?? 0
+  for (const [from, to] of wideRanges) if (code >= from && code <= to) return 2
+  return 1
+}
+
+/** Cells that `text` takes; control characters count as one (they are shown as `?`). */
+export function cellWidth(text: string): number {
+  let width = 0
+  for (const character of text) width += characterWidth(character)
+  return width
+}
+
+/** `text` without anything that could move the cursor or change the terminal's state. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?')
+}
+
+/** At most `width` cells of `text`; where something is cut, its last cell is `mark`. */
+export function truncate(text: string, width: number, mark = '…'): string {
+  if (cellWidth(text) <= width) return text
+  if (width <= 0) return ''
+  let kept = ''
+  let used = 0
+  for (const character of text) {
+    const next = characterWidth(character)
+    if (used + next > width - 1) break
+    kept += character
+    used += next
+  }
+  return kept + mark
+}
+
+/** Exactly `width` cells, the text on the left. */
+export function padRight(text: string, width: number, mark = '…'): string {
+  const cut = truncate(text, width, mark)
+  return cut + ' '.repeat(Math.max(0, width - cellWidth(cut)))
+}
+
+/** Exactly `width` cells, the text on the right. */
+export function padLeft(text: string, width: number, mark = '…'): string {
+  const cut = truncate(text, width, mark)
+  return ' '.repeat(Math.max(0, width - cellWidth(cut))) + cut
+}

@@ -1,0 +1,159 @@
+// Progress as plain lines for logs and pipes: one line an epoch, or one every 30 seconds while an epoch lasts. No
+// carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
+import type { JournalEvent } from '../journal/events.js'
+import { printable } from './cell-width.js'
+import { formatCount, formatDuration, formatNumber, formatPercent, formatRatio } from './quantities.js'
+import {
+  activity,
+  emptyRunView,
+  epochProgress,
+  plantedNoise,
+  type RunView,
+  reduceRunView,
+  remainingSeconds,
+} from './run-view.js'
+
+/** Milliseconds of journal time after which a line is due inside a long epoch. */
+const patience = 30_000
+
+export interface PlainRenderer {
+  /** Lines that are due after the event, without line ends. */
+  event(event: JournalEvent): readonly string[]
+  /** Lines that were still held back; call once, after the last event. */
+  finish(): readonly string[]
+  readonly view: () => RunView
+}
+
+/** `verbose` adds a line for every phase and checkpoint. */
+export function plainRenderer(options: { readonly verbose: boolean }): PlainRenderer {
+  let view = emptyRunView
+  let lastLine = 0
+  // An epoch's line waits for its evaluations, which follow it in the journal.
+  let waiting: number | undefined
+
+  const flush = (): readonly string[] => {
+    if (waiting === undefined) return []
+    const line = epochLine(view, waiting)
+    waiting = undefined
+    return [line]
+  }
+
+  const render = (event: JournalEvent): readonly string[] => {
+    switch (event.event) {
+      case 'run_started':
+        return startLines(view)
+      case 'engine_ready':
+        return [`engine     ${event.description} (ready in ${formatDuration(event.seconds)})`]
+      case 'phase_started': {
+        const note = options.verbose ? [`           ${activity(view)}`] : []
+        if (event.phase === 'evaluate' || event.phase === 'checkpoint') return note
+        return [...flush(), ...note]
+      }
+      case 'steps_done': {
+        const held = flush()
+        if (held.length > 0 || event.time - lastLine < patience) return held
+        return [stepLine(view)]
+      }
+      case 'epoch_done': {
+        const held = flush()
+        waiting = event.epoch
+        return held
+      }
+      case 'checkpoint_written':
+        return options.verbose ? [`checkpoint ${event.path}`] : []
+      case 'evaluated':
+        return []
+      case 'warned':
+        return [`warning    ${event.code === undefined ? '' : `${event.code}: `}${printable(event.message)}`]
+      case 'commanded':
+        return [`command    ${event.command.replace('_', ' ')} (${printable(event.by)})`]
+      case 'run_ended':
+        return flush()
+    }
+  }
+
+  return {
+    event(event) {
+      view = reduceRunView(view, event)
+      if (event.event === 'run_started') lastLine = event.time
+      const lines = render(event)
+      if (lines.length > 0) lastLine = event.time
+      return lines
+    },
+    finish: () => flush(),
+    view: () => view,
+  }
+}
+
+function startLines(view: RunView): readonly string[] {
+  const { started } = view
+  if (started === undefined) return []
+  const real = started.classes.reduce((sum, entry) => sum + entry.real, 0)
+  const synthetic = started.classes.reduce((sum, entry) => sum + entry.synthetic, 0)
+  const lines = [
+    `experiment ${printable(started.title)}`,
+    `run        ${started.run} (${printable(started.file)}, plan ${started.planHash.slice(0, 12)})`,
+    `data       ${started.classes.length} classes, ${formatCount(real)} real and ${formatCount(synthetic)} synthetic images`,
+    `training   ${formatCount(started.epochs)} epochs of ${formatCount(started.stepsPerEpoch)} steps, batch ${started.batch}, ${formatCount(started.parameters)} parameters`,
+  ]
+  if (started.resumed !== undefined) {
+    lines.push(`resumed    from ${started.resumed.checkpoint}, at step ${formatCount(started.resumed.step)}`)
+  }
+  for (const warning of started.warnings) lines.push(`warning    ${printable(warning)}`)
+  return lines
+}
+
+function epochName(epoch: number, view: RunView): string {
+  const epochs = (view.started?.epochs ?? 0).toString()
+  return `epoch ${(epoch + 1).toString().padStart(epochs.length)}/${epochs}`
+}
+
+/** `mixup 1.203, contrast 2.401`; a single loss is the total and needs no list. */
+function lossList(view: RunView, losses: readonly number[]): string {
+  const names = view.started?.losses ?? []
+  if (names.length < 2) return ''
+  return ` (${names.map((name, i) => `${shortName(name)} ${formatNumber(losses[i] ?? Number.NaN)}`).join(', ')})`
+}
+
+function shortName(name: string): string {
+  return name.slice(name.indexOf('.') + 1)
+}
+
+function epochLine(view: RunView, epoch: number): string {
+  const done = view.lastEpoch
+  if (done === undefined) return epochName(epoch, view)
+  const parts = [`${epochName(epoch, view)}  loss ${formatNumber(done.loss)}${lossList(view, done.losses)}`]
+  for (const evaluation of view.evaluations) {
+    const { latest } = evaluation
+    if (latest === undefined || latest.epoch !== epoch) continue
+    const shots = latest.shots?.map(
+      (shot) => `${shot.name} ${shot.accuracy === null ? 'none' : formatPercent(shot.accuracy)}`,
+    )
+    parts.push(
+      `${printable(evaluation.dataset)} ${formatPercent(latest.top1)} %${shots === undefined ? '' : ` (${shots.join(', ')})`}`,
+    )
+  }
+  const planted = plantedNoise(view.corrections)
+  if (planted !== undefined) {
+    parts.push(
+      `noise found: precision ${formatRatio(planted.precision, 2)}, recall ${formatRatio(planted.recall, 2)}`,
+    )
+  }
+  parts.push(`${formatCount(done.samplesPerSecond)} images/s`, formatDuration(done.seconds))
+  const remaining = remainingSeconds(view)
+  if (remaining !== undefined && remaining > 0) parts.push(`${formatDuration(remaining)} left`)
+  return parts.join('  ')
+}
+
+function stepLine(view: RunView): string {
+  const { latest } = view
+  const { epoch, done, steps } = epochProgress(view)
+  const parts = [`${epochName(epoch, view)}  step ${formatCount(done)}/${formatCount(steps)}`]
+  if (latest !== undefined) {
+    parts.push(`loss ${formatNumber(latest.loss)}${lossList(view, latest.losses)}`)
+    parts.push(`${formatCount(latest.samplesPerSecond)} images/s`)
+  }
+  const remaining = remainingSeconds(view)
+  if (remaining !== undefined) parts.push(`${formatDuration(remaining)} left`)
+  return parts.join('  ')
+}

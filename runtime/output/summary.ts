@@ -1,0 +1,111 @@
+// What a run came to, in a few lines for the normal screen: printed when the terminal UI closes and at the end of plain
+// output.
+import { printable } from './cell-width.js'
+import { formatBytes, formatCount, formatDuration, formatRatio, formatShare } from './quantities.js'
+import { type EvaluationView, plantedNoise, type RunView } from './run-view.js'
+
+export interface SummaryPlaces {
+  /** The run's folder as the user would write it, where it is known. */
+  readonly folder: string | undefined
+  /** How to go on with a stopped run, as a whole command. */
+  readonly resume: string | undefined
+}
+
+/** Lines without line ends or colours. */
+export function runSummary(view: RunView, places: SummaryPlaces): readonly string[] {
+  const lines: string[] = []
+  const { started, ended } = view
+  if (started !== undefined) lines.push(`${outcome(view)}: ${printable(started.title)}`)
+  else lines.push(outcome(view))
+  for (const evaluation of view.evaluations) lines.push(...evaluationLines(evaluation, view))
+  lines.push(...correctionLines(view))
+  if (started !== undefined && view.stepsDone > 0) {
+    const seconds = ended?.seconds ?? (view.now - view.startedAt) / 1000
+    const memory = Math.max(view.peakMemory, ended?.peakMemory ?? 0)
+    const parts = [
+      `${formatCount(view.epochsDone)} of ${formatCount(started.epochs)} epochs`,
+      `${formatCount(view.stepsDone)} steps`,
+      formatDuration(seconds),
+    ]
+    if (memory > 0) parts.push(`peak memory ${formatBytes(memory)}`)
+    lines.push(row('trained', parts.join(', ')))
+  }
+  if (places.folder !== undefined) lines.push(row('run folder', places.folder))
+  if (ended !== undefined && ended.outcome !== 'done') {
+    lines.push(
+      row('reason', `${ended.code === undefined ? '' : `${ended.code}: `}${printable(ended.message)}`),
+    )
+    if (ended.help !== undefined) lines.push(row('help', printable(ended.help)))
+  }
+  if (ended?.outcome === 'stopped' && places.resume !== undefined) lines.push(row('go on', places.resume))
+  return lines
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(12)}${text}`
+}
+
+function outcome(view: RunView): string {
+  switch (view.ended?.outcome) {
+    case undefined:
+      return 'not finished'
+    case 'done':
+      return 'done'
+    case 'stopped':
+      return 'stopped'
+    case 'failed':
+      return 'failed'
+    case 'diverged':
+      return 'diverged'
+  }
+}
+
+function evaluationLines(evaluation: EvaluationView, view: RunView): readonly string[] {
+  const { latest, best } = evaluation
+  if (latest === undefined) return []
+  const name = printable(evaluation.dataset)
+  const accuracy = [`top-1 ${formatShare(latest.top1)}`]
+  if (latest.top5 !== undefined) accuracy.push(`top-5 ${formatShare(latest.top5)}`)
+  if (latest.ece !== undefined) accuracy.push(`ECE ${formatShare(latest.ece)}`)
+  const lines = [
+    row(
+      name,
+      `${accuracy.join(', ')}   (after epoch ${latest.epoch + 1}, ${formatCount(latest.count)} images)`,
+    ),
+  ]
+  if (latest.shots !== undefined) {
+    const shots = latest.shots.map(
+      (shot) => `${shot.name} ${shot.accuracy === null ? 'none' : formatShare(shot.accuracy)}`,
+    )
+    lines.push(row('', shots.join(', ')))
+  }
+  if (best !== undefined && (evaluation.bestBy !== undefined || best.epoch !== latest.epoch)) {
+    const chosen = evaluation.bestBy === undefined ? '' : ', chosen on this data'
+    const metric = evaluation.bestBy === 'top5' ? 'top-5' : 'top-1'
+    lines.push(row('', `best ${metric} ${formatShare(best.value)} after epoch ${best.epoch + 1}${chosen}`))
+  }
+  if (view.started !== undefined && view.epochsDone > latest.epoch + 1) {
+    lines.push(row('', 'not evaluated since'))
+  }
+  return lines
+}
+
+function correctionLines(view: RunView): readonly string[] {
+  const lines = view.corrections.map((correction) => {
+    const share = correction.synthetic === 0 ? 0 : correction.calledNoise / correction.synthetic
+    return row(
+      'correction',
+      `${correction.branch}: ${formatCount(correction.calledNoise)} of ${formatCount(correction.synthetic)} synthetic samples called noise (${formatShare(share)})`,
+    )
+  })
+  const planted = plantedNoise(view.corrections)
+  if (planted !== undefined) {
+    lines.push(
+      row(
+        '',
+        `planted noise: precision ${formatRatio(planted.precision, 3)}, recall ${formatRatio(planted.recall, 3)} of ${formatCount(planted.noisy)}`,
+      ),
+    )
+  }
+  return lines
+}

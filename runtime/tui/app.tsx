@@ -1,0 +1,196 @@
+// The terminal UI of a run: status lines, curves, classes, keys. It reads a store of journal events and asks for stops;
+// it computes nothing and never touches the run itself.
+import { Box, type Key as InkKey, useInput, useStdout } from 'ink'
+import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react'
+import type { RunView } from '../output/run-view.js'
+import { narrowestClassRow } from './class-panel.js'
+import { initialScreen, type Key, pressKey, type ScreenState, type StopWish } from './keys.js'
+import { type Focus, isReduced, layoutFor } from './layout.js'
+import { HelpOverlay, StopOverlay } from './overlays.js'
+import { keyHint, Lines } from './panel.js'
+import { AccuracyPanel, ClassPanel, LossPanel } from './panels.js'
+import { joinFitting, type Line, padLine } from './spans.js'
+import { accuracyLine, factsLine, progressLines, titleLine } from './status.js'
+import type { RunStore } from './store.js'
+import type { Theme } from './theme.js'
+
+export interface AppProps {
+  readonly store: RunStore
+  readonly theme: Theme
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly onStop: (wish: StopWish) => void
+}
+
+const overviewOrder: readonly Focus[] = ['overview', 'losses', 'accuracy', 'classes']
+const reducedOrder: readonly Focus[] = ['losses', 'accuracy', 'classes']
+
+export function App({ store, theme, clock, onStop }: AppProps): ReactElement {
+  const view = useSyncExternalStore(store.subscribe, store.snapshot)
+  const { columns, rows } = useTerminalSize()
+  const [screen, setScreen] = useState(initialScreen)
+  const now = useClock(clock)
+
+  useInput((input, key) => {
+    let next = screen
+    for (const pressed of pressedKeys(input, key)) {
+      const result = pressKey(next, pressed, {
+        stopping: store.snapshot().stopping,
+        classes: view.started?.classes.length ?? 0,
+        order: isReduced(columns, rows) ? reducedOrder : overviewOrder,
+      })
+      next = result.screen
+      if (result.stop !== undefined) {
+        store.asked(result.stop)
+        onStop(result.stop)
+      }
+    }
+    setScreen(next)
+  })
+
+  return <Frame view={view} theme={theme} now={now} columns={columns} rows={rows} screen={screen} />
+}
+
+/** Keys of one chunk of input: a terminal hands over several at once when they come fast. */
+function pressedKeys(input: string, key: InkKey): readonly Key[] {
+  if (key.ctrl && input === 'c') return ['interrupt']
+  if (key.tab) return [key.shift ? 'back_tab' : 'tab']
+  if (key.escape) return ['escape']
+  if (key.upArrow) return ['up']
+  if (key.downArrow) return ['down']
+  if (key.pageUp) return ['page_up']
+  if (key.pageDown) return ['page_down']
+  return [...input].map((character) =>
+    character === '\t' ? 'tab' : character === '\u0003' ? 'interrupt' : { character },
+  )
+}
+
+export interface FrameProps {
+  readonly view: RunView
+  readonly theme: Theme
+  readonly now: number
+  readonly columns: number
+  readonly rows: number
+  readonly screen: ScreenState
+}
+
+/** One screen, at most `rows` lines high. */
+export function Frame(props: FrameProps): ReactElement {
+  const { view, theme, now, columns, rows, screen } = props
+  const layout = layoutFor(columns, rows, view.started?.classes.length ?? 0, screen.focus, narrowestClassRow)
+  const { width } = layout
+  const request = { view, width, now, theme }
+  const status = [
+    titleLine(request),
+    ...progressLines(request),
+    ...(width < 64 ? [] : [factsLine(request)]),
+    accuracyLine(request),
+  ]
+  if (layout.kind === 'lines') return <Lines lines={status.slice(0, layout.height)} theme={theme} />
+  const bodyHeight = layout.kind === 'single' ? layout.height : layout.charts.height + layout.classes.height
+  const body = { width, height: bodyHeight, theme }
+  return (
+    <Box flexDirection="column">
+      <Lines lines={status} theme={theme} />
+      {screen.overlay === 'help' ? (
+        <HelpOverlay {...body} />
+      ) : screen.overlay === 'stop' ? (
+        <StopOverlay {...body} />
+      ) : layout.kind === 'single' ? (
+        <SinglePanel {...props} {...body} panel={layout.panel} />
+      ) : (
+        <Box flexDirection="column">
+          <Box flexDirection="row">
+            <LossPanel
+              view={view}
+              width={layout.charts.left}
+              height={layout.charts.height}
+              theme={theme}
+              logarithmic={screen.logarithmic}
+            />
+            <AccuracyPanel
+              view={view}
+              width={layout.charts.right}
+              height={layout.charts.height}
+              theme={theme}
+            />
+          </Box>
+          <ClassPanel
+            view={view}
+            width={width}
+            height={layout.classes.height}
+            theme={theme}
+            arrangement={layout.classes.arrangement}
+            scroll={0}
+          />
+        </Box>
+      )}
+      <Lines lines={[footer(width, theme)]} theme={theme} />
+    </Box>
+  )
+}
+
+function SinglePanel(
+  props: FrameProps & {
+    readonly panel: Exclude<Focus, 'overview'>
+    readonly width: number
+    readonly height: number
+  },
+): ReactElement {
+  const { view, width, height, theme, screen } = props
+  switch (props.panel) {
+    case 'losses':
+      return (
+        <LossPanel view={view} width={width} height={height} theme={theme} logarithmic={screen.logarithmic} />
+      )
+    case 'accuracy':
+      return <AccuracyPanel view={view} width={width} height={height} theme={theme} />
+    case 'classes':
+      return (
+        <ClassPanel
+          view={view}
+          width={width}
+          height={height}
+          theme={theme}
+          arrangement="rows"
+          scroll={screen.scroll}
+        />
+      )
+  }
+}
+
+function footer(width: number, theme: Theme): Line {
+  const hints = [
+    keyHint('?', 'keys'),
+    keyHint('tab', 'next panel'),
+    keyHint('y', 'log axis'),
+    keyHint('q', 'stop'),
+    keyHint('ctrl-c', 'stop after a checkpoint'),
+  ]
+  return padLine(joinFitting(hints, '   ', width), width, theme.cut)
+}
+
+/** Size of the terminal, followed while it changes. */
+function useTerminalSize(): { readonly columns: number; readonly rows: number } {
+  const { stdout } = useStdout()
+  const [size, setSize] = useState({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
+  useEffect(() => {
+    const follow = (): void => setSize({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
+    follow()
+    stdout.on('resize', follow)
+    return () => {
+      stdout.off('resize', follow)
+    }
+  }, [stdout])
+  return size
+}
+
+/** The time, renewed every second, so that clocks move while no event comes. */
+function useClock(clock: () => number): number {
+  const [now, setNow] = useState(clock)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(clock()), 1000)
+    return () => clearInterval(timer)
+  }, [clock])
+  return Math.max(now, clock())
+}

@@ -1,0 +1,45 @@
+// Puts frames on the alternate screen: only lines that changed are written, each at its absolute place, inside one
+// synchronized update. Ink hands over whole frames (its debug mode); its own line-wise update is not used because it
+// addresses lines relative to the cursor and loses its place when the terminal is resized.
+
+const beginUpdate = '\u001b[?2026h'
+const endUpdate = '\u001b[?2026l'
+
+/** What has to be written so that a screen that shows `before` shows `after`; empty where they are equal. */
+export function repaint(before: readonly string[], after: readonly string[]): string {
+  let text = ''
+  for (let row = 0; row < Math.max(before.length, after.length); row++) {
+    const line = after[row] ?? ''
+    if (line === (before[row] ?? '')) continue
+    // Erased before it is written: erasing after a line of full width would take its last character.
+    text += `\u001b[${row + 1};1H\u001b[0m\u001b[2K${line}`
+  }
+  return text === '' ? '' : `${beginUpdate}${text}\u001b[0m${endUpdate}`
+}
+
+/** `stream`, but what is written to it is a frame; short control codes go through. */
+export function paintingStream(stream: NodeJS.WriteStream, isOpen: () => boolean): NodeJS.WriteStream {
+  let shown: readonly string[] = []
+  let size = ''
+  const write = (frame: unknown): boolean => {
+    if (typeof frame !== 'string' || !isOpen()) return true
+    if (frame.startsWith('\u001b[?')) return stream.write(frame)
+    const lines = frame.split('\n').slice(0, stream.rows)
+    const now = `${stream.columns}x${stream.rows}`
+    if (now !== size) {
+      size = now
+      shown = []
+      stream.write(`\u001b[0m\u001b[2J`)
+    }
+    const text = repaint(shown, lines)
+    shown = lines
+    return text === '' || stream.write(text)
+  }
+  return new Proxy(stream, {
+    get(target, key) {
+      if (key === 'write') return write
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}

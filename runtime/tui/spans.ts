@@ -1,0 +1,66 @@
+// Styled text before it meets a terminal: lines of spans, so that charts and bars are plain data that tests can read.
+import { cellWidth, truncate } from '../output/cell-width.js'
+
+export interface Span {
+  readonly text: string
+  /** `#rrggbb`; undefined for the terminal's own foreground. */
+  readonly colour?: string | undefined
+  readonly bold?: boolean
+  readonly dim?: boolean
+  readonly inverse?: boolean
+}
+
+export type Line = readonly Span[]
+
+export function lineText(line: Line): string {
+  return line.map((span) => span.text).join('')
+}
+
+export function lineWidth(line: Line): number {
+  return line.reduce((width, span) => width + cellWidth(span.text), 0)
+}
+
+/** The line cut to at most `width` cells. */
+export function cutLine(line: Line, width: number, mark: string): Line {
+  const kept: Span[] = []
+  let left = width
+  for (const span of line) {
+    const size = cellWidth(span.text)
+    if (size <= left) {
+      kept.push(span)
+      left -= size
+      continue
+    }
+    if (left > 0) kept.push({ ...span, text: truncate(span.text, left, mark) })
+    break
+  }
+  return kept
+}
+
+/** `left` at the left edge and `right` at the right one of `width` cells; `left` gives way. */
+export function justify(left: Line, right: Line, width: number, mark: string): Line {
+  const end = cutLine(right, width, mark)
+  const room = width - lineWidth(end)
+  const start = cutLine(left, Math.max(0, room - (end.length > 0 ? 1 : 0)), mark)
+  return [...start, { text: ' '.repeat(Math.max(0, room - lineWidth(start))) }, ...end]
+}
+
+/** Exactly `width` cells. */
+export function padLine(line: Line, width: number, mark: string): Line {
+  const cut = cutLine(line, width, mark)
+  return [...cut, { text: ' '.repeat(Math.max(0, width - lineWidth(cut))) }]
+}
+
+/** Spans with `separator` between them, as many as fit into `width` cells. */
+export function joinFitting(parts: readonly Line[], separator: string, width: number): Line {
+  const line: Span[] = []
+  let used = 0
+  for (const part of parts) {
+    const size = lineWidth(part) + (used === 0 ? 0 : cellWidth(separator))
+    if (used + size > width) continue
+    if (used > 0) line.push({ text: separator, dim: true })
+    line.push(...part)
+    used += size
+  }
+  return line
+}
