@@ -1,0 +1,29 @@
+// Entry of a worker thread: renders the jobs it is sent into shared memory and answers with their numbers.
+import { parentPort, workerData } from 'node:worker_threads'
+import { RunError } from '../errors.js'
+import { Renderer } from './render.js'
+import type { WorkerAnswer, WorkerInput, WorkerRequest } from './worker-messages.js'
+
+const port = parentPort
+if (port === null) throw new Error('runtime/views/worker is the entry of a worker thread')
+
+const { render }: WorkerInput = workerData
+const renderer = new Renderer(render)
+
+port.on('message', (request: WorkerRequest) => {
+  port.postMessage(answer(request))
+})
+
+function answer(request: WorkerRequest): WorkerAnswer {
+  try {
+    renderer.render(request.job, new Uint8Array(request.target))
+    return { number: request.number, outcome: 'done' }
+  } catch (error) {
+    if (error instanceof RunError) {
+      const { code, message, help, exitCode } = error
+      return { number: request.number, outcome: 'refused', code, message, help, exitCode }
+    }
+    const description = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { number: request.number, outcome: 'broken', description }
+  }
+}
