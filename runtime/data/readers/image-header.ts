@@ -1,0 +1,114 @@
+// Height and width of a JPEG or PNG image as it is shown, from its first bytes: JPEG frame header (ITU-T T.81, B.2.2)
+// and the orientation in its EXIF part (which may lay it on its side), PNG image header (W3C PNG, 11.2.1).
+import { closeSync, openSync, readSync } from 'node:fs'
+
+export interface ImageHeader {
+  readonly format: 'jpeg' | 'png'
+  readonly height: number
+  readonly width: number
+}
+
+/** Shape of the image in `bytes`, or in one sentence without a subject why it has none. */
+export function imageHeader(bytes: Uint8Array): ImageHeader | string {
+  return headerFrom((at, count) => bytes.subarray(at, at + count))
+}
+
+// One read of this size serves nearly all files; it is used again for each, which is safe as reading is synchronous.
+const start = new Uint8Array(1024)
+
+/** As `imageHeader`, reading no more of the file than its header parts. */
+export function imageHeaderOfFile(path: string): ImageHeader | string {
+  const handle = openSync(path, 'r')
+  try {
+    const got = readSync(handle, start, 0, start.length, 0)
+    return headerFrom((at, count) => {
+      if (at + count <= got || got < start.length)
+        return start.subarray(Math.min(at, got), Math.min(at + count, got))
+      // A long colour profile or preview in front of the frame.
+      const further = new Uint8Array(count)
+      return further.subarray(0, readSync(handle, further, 0, count, at))
+    })
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Up to `count` bytes from `at` on; fewer at the end of the file. */
+type ReadAt = (at: number, count: number) => Uint8Array
+
+function headerFrom(read: ReadAt): ImageHeader | string {
+  const first = read(0, 24)
+  if (first.length === 0) return 'is empty'
+  if (first[0] === 0xff && first[1] === 0xd8) return jpegHeader(read)
+  if (first[0] === 0x89 && first[1] === 0x50 && first[2] === 0x4e && first[3] === 0x47) {
+    if (first.length < 24) return 'ends inside its header'
+    return shape('png', bigEndian32(first, 20), bigEndian32(first, 16), 1)
+  }
+  return 'is neither a JPEG nor a PNG image'
+}
+
+function jpegHeader(read: ReadAt): ImageHeader | string {
+  let orientation = 1
+  let at = 2
+  for (;;) {
+    const segment = read(at, 10)
+    if (segment.length < 4) return 'ends before its frame header'
+    if (segment[0] !== 0xff) return 'has a damaged JPEG header'
+    const marker = segment[1] as number
+    // Fill bytes, and markers that stand alone.
+    if (marker === 0xff) at += 1
+    else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) at += 2
+    else if (marker === 0xda || marker === 0xd9) return 'has no frame header'
+    else {
+      if (isFrame(marker)) {
+        if (segment.length < 10) return 'ends inside its frame header'
+        return shape('jpeg', bigEndian16(segment, 5), bigEndian16(segment, 7), orientation)
+      }
+      const length = bigEndian16(segment, 2)
+      if (length < 2) return 'has a damaged JPEG header'
+      if (marker === 0xe1) orientation = exifOrientation(read(at + 4, length - 2)) ?? orientation
+      at += 2 + length
+    }
+  }
+}
+
+/** Start of frame 0 .. 15, but for the three codes in between that mean something else. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+}
+
+function shape(
+  format: 'jpeg' | 'png',
+  height: number,
+  width: number,
+  orientation: number,
+): ImageHeader | string {
+  if (height === 0 || width === 0) return 'has a size of zero'
+  return orientation >= 5 ? { format, height: width, width: height } : { format, height, width }
+}
+
+/** The orientation tag (0x0112) of the first directory of an EXIF part, 1 to 8. */
+function exifOrientation(part: Uint8Array): number | undefined {
+  if (part.length < 14 || String.fromCharCode(...part.subarray(0, 4)) !== 'Exif') return undefined
+  const tiff = new DataView(part.buffer, part.byteOffset + 6, part.length - 6)
+  const little = tiff.getUint16(0) === 0x4949
+  const directory = tiff.getUint32(4, little)
+  if (directory + 2 > tiff.byteLength) return undefined
+  const entries = tiff.getUint16(directory, little)
+  for (let i = 0; i < entries; i++) {
+    const entry = directory + 2 + 12 * i
+    if (entry + 12 > tiff.byteLength) return undefined
+    if (tiff.getUint16(entry, little) !== 0x0112) continue
+    const value = tiff.getUint16(entry + 8, little)
+    return value >= 1 && value <= 8 ? value : undefined
+  }
+  return undefined
+}
+
+function bigEndian16(bytes: Uint8Array, at: number): number {
+  return (((bytes[at] as number) << 8) | (bytes[at + 1] as number)) >>> 0
+}
+
+function bigEndian32(bytes: Uint8Array, at: number): number {
+  return ((bigEndian16(bytes, at) << 16) | bigEndian16(bytes, at + 2)) >>> 0
+}

@@ -1,0 +1,88 @@
+// What all readers of files share: a result that is either data or the failure a user can act on.
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import type { SourceFailure } from '../../../compiler/host.js'
+
+/** Labelled images of a file format, still as the file holds them. Record i of all arrays is the same image. */
+export interface Records {
+  readonly ok: true
+  readonly classes: readonly string[]
+  readonly labels: Int32Array
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  /** `interleaved`: rows of channel-last pixels; `planes`: one plane per channel. */
+  readonly arrangement: 'interleaved' | 'planes'
+  /** The pixels of record i, height * width * channels bytes, without a copy. */
+  pixels(i: number): Uint8Array
+}
+
+export function failure(reason: SourceFailure['reason'], path: string, message: string): SourceFailure {
+  return { ok: false, reason, path, message }
+}
+
+/** All bytes of `path`, or why not. */
+export function readBytes(path: string): Uint8Array | SourceFailure {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    return unreadable(path, error)
+  }
+}
+
+/** The first `count` bytes of `path` (fewer where the file is shorter), or why not. */
+export function readStart(path: string, count: number): Uint8Array | SourceFailure {
+  try {
+    const handle = openSync(path, 'r')
+    try {
+      const bytes = new Uint8Array(count)
+      return bytes.subarray(0, readSync(handle, bytes, 0, count, 0))
+    } finally {
+      closeSync(handle)
+    }
+  } catch (error) {
+    return unreadable(path, error)
+  }
+}
+
+/** Says what stands in the way of reading `path`. Anything but an error of the file system is a bug and passes through. */
+export function unreadable(path: string, error: unknown): SourceFailure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  if (code === 'ENOENT' || code === 'ENOTDIR') return failure('missing', path, 'is not there')
+  if (code === 'EISDIR') return failure('format', path, 'is a folder, but a file is needed')
+  if (code === 'EACCES' || code === 'EPERM') return failure('format', path, 'may not be read (no permission)')
+  if (code !== undefined && error instanceof Error) return failure('format', path, `cannot be read (${code})`)
+  throw error
+}
+
+/** The failure if `path` is not a folder. */
+export function folderFailure(path: string): SourceFailure | undefined {
+  if (!existsSync(path)) return failure('missing', path, 'is not there')
+  return statSync(path).isDirectory()
+    ? undefined
+    : failure('format', path, 'is a file, but a folder is needed')
+}
+
+/** The non-empty lines of a file of names, one name a line; `count` of them are needed. */
+export function readNames(path: string, count: number): readonly string[] | SourceFailure {
+  const bytes = readBytes(path)
+  if ('ok' in bytes) return bytes
+  const names = Buffer.from(bytes)
+    .toString('utf8')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (names.length !== count)
+    return failure('format', path, `has ${thousands(names.length)} class names, but ${count} are needed`)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  return twice === undefined ? names : failure('format', path, `names the class \`${twice}\` twice`)
+}
+
+/** 3073 as `3,073`. */
+export function thousands(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** `1 byte`, `3,072 bytes`. */
+export function counted(count: number, noun: string): string {
+  return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`
+}

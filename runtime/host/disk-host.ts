@@ -1,0 +1,145 @@
+// The compiler's view of the world on this machine's disk. Everything is synchronous and cheap: headers, listings and
+// label bytes; what was read once is remembered in the cache folder until a size or a time of change says otherwise.
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import type { Host, SourceFacts, SourceFailure, SourceRequest } from '../../compiler/host.js'
+import type { ImageShape } from '../../compiler/plan/plan.js'
+import { digestOfImages, digestOfRecords } from '../data/readers/digest.js'
+import { byCodeUnits, listImages, readImageHeader } from '../data/readers/image-folder.js'
+import { unreadable } from '../data/readers/reading.js'
+import { type RecordsRequest, readRecords } from '../data/readers/records.js'
+import { type Fingerprint, fingerprintOf } from './fingerprint.js'
+import { openSourceCache, type SourceCache } from './source-cache.js'
+
+export interface DiskHostOptions {
+  /** Folder for what is remembered between processes; `undefined` remembers nothing on disk. */
+  readonly cacheFolder: string | undefined
+}
+
+/** A host that reads the disk. One per process is enough: it also remembers answers in memory. */
+export function createDiskHost(options: DiskHostOptions): Host {
+  const cache = openSourceCache(options.cacheFolder)
+  const fingerprints = rememberFingerprints()
+  return {
+    readText,
+    resolve: (from, path) => (isAbsolute(path) ? resolve(path) : resolve(from, path)),
+    relative: (from, path) => (relative(from, path) || '.').split(sep).join('/'),
+    siblings,
+    probe: (request) => probe(request, fingerprints(request), cache),
+    digest: (request) => digest(request, fingerprints(request), cache),
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    unreadable(path, error)
+    return undefined
+  }
+}
+
+function siblings(path: string): readonly string[] {
+  try {
+    return readdirSync(dirname(path))
+      .filter((name) => name !== basename(path))
+      .sort(byCodeUnits)
+  } catch (error) {
+    unreadable(path, error)
+    return []
+  }
+}
+
+type FingerprintResult = ReturnType<typeof fingerprintOf>
+
+/** Facts and digest of a source are asked for within a moment: its files are looked at once for both. */
+function rememberFingerprints(): (request: SourceRequest) => FingerprintResult {
+  const moment = 1000 // milliseconds
+  const recent = new Map<string, { readonly at: number; readonly result: FingerprintResult }>()
+  return (request) => {
+    const name = JSON.stringify(request)
+    const known = recent.get(name)
+    if (known !== undefined && performance.now() - known.at < moment) return known.result
+    const result = fingerprintOf(request)
+    recent.set(name, { at: performance.now(), result })
+    return result
+  }
+}
+
+function probe(
+  request: SourceRequest,
+  fingerprint: FingerprintResult,
+  cache: SourceCache,
+): SourceFacts | SourceFailure {
+  if (!fingerprint.ok) return fingerprint.failure
+  const known = cache.find(request, fingerprint.value)
+  if (known?.facts !== undefined) return known.facts
+  const read =
+    request.format === 'image_folder' ? probeImages(request.path, fingerprint) : probeRecords(request)
+  if (read.ok) cache.keep(request, fingerprint.value, { facts: read })
+  return read
+}
+
+function probeRecords(request: RecordsRequest): SourceFacts | SourceFailure {
+  const records = readRecords(request)
+  if (!records.ok) return records
+  const { classes, height, width, channels } = records
+  return {
+    ok: true,
+    classes,
+    counts: countLabels(records.labels, classes.length),
+    image: { height, width, channels },
+  }
+}
+
+function probeImages(folder: string, fingerprint: Fingerprint): SourceFacts | SourceFailure {
+  const listing = fingerprint.listing ?? listImages(folder)
+  if (!listing.ok) return listing
+  let shared: ImageShape | undefined
+  for (const { file } of listing.files) {
+    const header = readImageHeader(folder, file)
+    if (!header.ok) return header
+    const { height, width } = header
+    if (shared === undefined) shared = { height, width, channels: 3 }
+    else if (shared !== 'varied' && (shared.height !== height || shared.width !== width)) shared = 'varied'
+  }
+  const labels = listing.files.map(({ label }) => label)
+  const { classes } = listing
+  return { ok: true, classes, counts: countLabels(labels, classes.length), image: shared ?? 'varied' }
+}
+
+function digest(request: SourceRequest, fingerprint: FingerprintResult, cache: SourceCache): string {
+  if (!fingerprint.ok) throw unprobed(fingerprint.failure)
+  const known = cache.find(request, fingerprint.value)
+  if (known?.digest !== undefined) return known.digest
+  const made =
+    request.format === 'image_folder' ? digestImages(request.path, fingerprint) : digestRecords(request)
+  cache.keep(request, fingerprint.value, { digest: made })
+  return made
+}
+
+function digestRecords(request: RecordsRequest): string {
+  const records = readRecords(request)
+  if (!records.ok) throw unprobed(records)
+  return digestOfRecords(records)
+}
+
+function digestImages(folder: string, fingerprint: Fingerprint): string {
+  const listing = fingerprint.listing ?? listImages(folder)
+  if (!listing.ok) throw unprobed(listing)
+  return digestOfImages(folder, listing)
+}
+
+/** A digest is asked for only after a probe went well. */
+function unprobed(failure: SourceFailure): Error {
+  return new Error(`digest of a source that cannot be read: ${failure.path} ${failure.message}`)
+}
+
+function countLabels(labels: ArrayLike<number>, classes: number): readonly number[] {
+  const counts = new Array<number>(classes).fill(0)
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number
+    counts[label] = (counts[label] ?? 0) + 1
+  }
+  return counts
+}
