@@ -1,0 +1,98 @@
+// Builds a graph node by node, checking every shape as it goes. Operations are put in by the functions that stand beside
+// their definitions (operations/): `add(x, y)`, `convolution(x, kernel, ...)`; a plain number stands for a scalar constant.
+import type { Place } from '../plan/plan.js'
+import type { Graph, Node, TensorType, Value } from './graph.js'
+import type { Attributes, Operation } from './operations/operation.js'
+import { GraphBug } from './operations/operation.js'
+
+/** One value of a graph under construction. */
+export interface Tensor extends Value {
+  readonly builder: Builder
+  readonly type: TensorType
+}
+
+export class Builder {
+  readonly nodes: Node[] = []
+  /** The line of the `.sau` file that nodes get from now on. */
+  at: Place | undefined
+  private readonly inputs: { readonly name: string; readonly type: TensorType }[] = []
+  private readonly outputs: { readonly name: string; readonly value: Value }[] = []
+  private readonly updates: { readonly variable: string; readonly value: Value }[] = []
+  /** Nodes that are the same wherever they are named: inputs, state and scalar constants. */
+  private readonly shared = new Map<string, Tensor>()
+
+  /** Puts in one node and gives its outputs. @throws GraphBug naming the operation and its inputs where they do not fit. */
+  apply(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const types = inputs.map((input) => {
+      if (input.builder !== this) throw new GraphBug(`an input of ${operation.name} belongs to another graph`)
+      return input.type
+    })
+    let outputs: readonly TensorType[]
+    try {
+      outputs = operation.infer(types, attributes)
+    } catch (cause) {
+      const shapes = types.map((type) => `${type.dtype}[${type.shape.join(', ')}]`).join(', ')
+      const message = cause instanceof Error ? cause.message : String(cause)
+      throw new GraphBug(`${operation.name}(${shapes}): ${message}`, { cause })
+    }
+    const node: Node = {
+      op: operation.name,
+      inputs: inputs.map(({ node, output }) => ({ node, output })),
+      attributes,
+      outputs,
+      ...(this.at === undefined ? {} : { at: this.at }),
+    }
+    const position = this.nodes.push(node) - 1
+    return outputs.map((type, output) => ({ builder: this, node: position, output, type }))
+  }
+
+  /** As `apply`, for operations of one output. */
+  single(operation: Operation, inputs: readonly Tensor[], attributes: Attributes = {}): Tensor {
+    const [output] = this.apply(operation, inputs, attributes)
+    if (output === undefined) throw new GraphBug(`${operation.name} has no output`)
+    return output
+  }
+
+  /** The node that `make` builds the first time `key` is asked for. */
+  sharedNode(key: string, make: () => Tensor): Tensor {
+    const known = this.shared.get(key)
+    if (known !== undefined) return known
+    const tensor = make()
+    this.shared.set(key, tensor)
+    return tensor
+  }
+
+  /** Says that the caller feeds this value under `name`. */
+  registerInput(name: string, type: TensorType): void {
+    if (this.inputs.some((input) => input.name === name)) throw new GraphBug(`two inputs named ${name}`)
+    this.inputs.push({ name, type })
+  }
+
+  output(name: string, tensor: Tensor): void {
+    if (this.outputs.some((output) => output.name === name)) throw new GraphBug(`two outputs named ${name}`)
+    this.outputs.push({ name, value: { node: tensor.node, output: tensor.output } })
+  }
+
+  /** The new value of a state variable, assigned after the run. */
+  update(variable: string, tensor: Tensor): void {
+    if (this.updates.some((update) => update.variable === variable))
+      throw new GraphBug(`two updates of ${variable}`)
+    this.updates.push({ variable, value: { node: tensor.node, output: tensor.output } })
+  }
+
+  /** The tensor of a value of this graph. */
+  tensor(value: Value): Tensor {
+    const type = this.nodes[value.node]?.outputs[value.output]
+    if (type === undefined) throw new GraphBug(`no value ${value.node}:${value.output}`)
+    return { builder: this, node: value.node, output: value.output, type }
+  }
+
+  finish(): Graph {
+    return {
+      nodes: [...this.nodes],
+      inputs: [...this.inputs],
+      outputs: [...this.outputs],
+      updates: [...this.updates],
+    }
+  }
+}

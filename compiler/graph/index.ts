@@ -1,0 +1,13 @@
+// The graph stage: Plan -> Program, with everything engines and commands need to read one.
+export type { Tensor } from './builder.js'
+export { Builder } from './builder.js'
+export { differentiate } from './differentiate.js'
+export type * from './graph.js'
+export * from './operations/arithmetic.js'
+export { operationNamed, operations } from './operations/index.js'
+export type { Operation } from './operations/operation.js'
+export { GraphBug } from './operations/operation.js'
+export { constant, input, iota, state } from './operations/sources.js'
+export { optimize } from './optimize/index.js'
+export type { TraceOptions } from './trace/options.js'
+export { evaluationBatch, traceProgram } from './trace/program.js'

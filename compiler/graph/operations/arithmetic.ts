@@ -1,0 +1,194 @@
+// Elementwise arithmetic with numpy's broadcasting. Gradients are summed back over stretched axes.
+import type { Tensor } from '../builder.js'
+import type { DType } from '../graph.js'
+import type { Operand } from './elementwise.js'
+import { applyBinary, defineBinary, defineUnary, sumTo } from './elementwise.js'
+import { castTo } from './indexing.js'
+import { less, lessEqual, select } from './logic.js'
+import type { Operation } from './operation.js'
+
+const numbers: readonly DType[] = ['float32', 'int32']
+const floats: readonly DType[] = ['float32']
+
+export const addOperation: Operation = defineBinary(
+  {
+    name: 'add',
+    flops: 1,
+    element: (x = 0, y = 0) => x + y,
+    gradient: ({ input, gradient }) => [
+      () => sumTo(gradient, input(0).type.shape),
+      () => sumTo(gradient, input(1).type.shape),
+    ],
+  },
+  numbers,
+)
+export const add = (x: Operand, y: Operand): Tensor => applyBinary(addOperation, x, y)
+
+export const subtractOperation: Operation = defineBinary(
+  {
+    name: 'subtract',
+    flops: 1,
+    element: (x = 0, y = 0) => x - y,
+    gradient: ({ input, gradient }) => [
+      () => sumTo(gradient, input(0).type.shape),
+      () => negate(sumTo(gradient, input(1).type.shape)),
+    ],
+  },
+  numbers,
+)
+export const subtract = (x: Operand, y: Operand): Tensor => applyBinary(subtractOperation, x, y)
+
+export const multiplyOperation: Operation = defineBinary(
+  {
+    name: 'multiply',
+    flops: 1,
+    element: (x = 0, y = 0) => x * y,
+    gradient: ({ input, gradient }) => [
+      () => sumTo(multiply(gradient, input(1)), input(0).type.shape),
+      () => sumTo(multiply(gradient, input(0)), input(1).type.shape),
+    ],
+  },
+  numbers,
+)
+export const multiply = (x: Operand, y: Operand): Tensor => applyBinary(multiplyOperation, x, y)
+
+export const divideOperation: Operation = defineBinary(
+  {
+    name: 'divide',
+    flops: 1,
+    element: (x = 0, y = 0) => x / y,
+    gradient: ({ input, output, gradient }) => [
+      () => sumTo(divide(gradient, input(1)), input(0).type.shape),
+      () => negate(sumTo(divide(multiply(gradient, output(0)), input(1)), input(1).type.shape)),
+    ],
+  },
+  floats,
+)
+export const divide = (x: Operand, y: Operand): Tensor => applyBinary(divideOperation, x, y)
+
+export const powerOperation: Operation = defineBinary(
+  {
+    name: 'power',
+    flops: 10,
+    element: (x = 0, y = 0) => x ** y,
+    gradient: ({ input, output, gradient }) => [
+      () =>
+        sumTo(
+          multiply(gradient, multiply(input(1), power(input(0), subtract(input(1), 1)))),
+          input(0).type.shape,
+        ),
+      () => sumTo(multiply(gradient, multiply(output(0), log(input(0)))), input(1).type.shape),
+    ],
+  },
+  floats,
+)
+export const power = (x: Operand, y: Operand): Tensor => applyBinary(powerOperation, x, y)
+
+export const maximumOperation: Operation = defineBinary(
+  {
+    name: 'maximum',
+    flops: 1,
+    element: (x = 0, y = 0) => Math.max(x, y),
+    // Where both are equal the first takes the gradient.
+    gradient: ({ input, gradient }) => [
+      () => sumTo(select(lessEqual(input(1), input(0)), gradient, 0), input(0).type.shape),
+      () => sumTo(select(less(input(0), input(1)), gradient, 0), input(1).type.shape),
+    ],
+  },
+  floats,
+)
+export const maximum = (x: Operand, y: Operand): Tensor => applyBinary(maximumOperation, x, y)
+
+export const minimumOperation: Operation = defineBinary(
+  {
+    name: 'minimum',
+    flops: 1,
+    element: (x = 0, y = 0) => Math.min(x, y),
+    gradient: ({ input, gradient }) => [
+      () => sumTo(select(lessEqual(input(0), input(1)), gradient, 0), input(0).type.shape),
+      () => sumTo(select(less(input(1), input(0)), gradient, 0), input(1).type.shape),
+    ],
+  },
+  floats,
+)
+export const minimum = (x: Operand, y: Operand): Tensor => applyBinary(minimumOperation, x, y)
+
+export const negateOperation: Operation = defineUnary(
+  {
+    name: 'negate',
+    flops: 1,
+    element: (x = 0) => -x,
+    gradient: ({ gradient }) => [() => negate(gradient)],
+  },
+  true,
+)
+export const negate = (x: Tensor): Tensor => x.builder.single(negateOperation, [x])
+
+export const expOperation: Operation = defineUnary({
+  name: 'exp',
+  flops: 8,
+  element: (x = 0) => Math.exp(x),
+  gradient: ({ output, gradient }) => [() => multiply(gradient, output(0))],
+})
+export const exp = (x: Tensor): Tensor => x.builder.single(expOperation, [x])
+
+export const logOperation: Operation = defineUnary({
+  name: 'log',
+  flops: 8,
+  element: (x = 0) => Math.log(x),
+  gradient: ({ input, gradient }) => [() => divide(gradient, input(0))],
+})
+export const log = (x: Tensor): Tensor => x.builder.single(logOperation, [x])
+
+export const sqrtOperation: Operation = defineUnary({
+  name: 'sqrt',
+  flops: 4,
+  element: (x = 0) => Math.sqrt(x),
+  gradient: ({ output, gradient }) => [() => divide(multiply(gradient, 0.5), output(0))],
+})
+export const sqrt = (x: Tensor): Tensor => x.builder.single(sqrtOperation, [x])
+
+export const roundOperation: Operation = defineUnary({
+  name: 'round',
+  flops: 1,
+  element: (x = 0) => roundHalfToEven(x),
+  gradient: 'stops',
+})
+/** To the nearest whole number, halves to the even one. */
+export const round = (x: Tensor): Tensor => x.builder.single(roundOperation, [x])
+
+/** To the nearest whole number, halves to the even one (IEEE 754 roundTiesToEven). */
+export function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x)
+  const above = x - floor
+  if (above !== 0.5) return above < 0.5 ? floor : floor + 1
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
+export const reluOperation: Operation = defineUnary({
+  name: 'relu',
+  flops: 1,
+  element: (x = 0) => Math.max(x, 0),
+  gradient: ({ output, gradient }) => [() => reluGradient(gradient, output(0))],
+})
+/** max(x, 0). */
+export const relu = (x: Tensor): Tensor => x.builder.single(reluOperation, [x])
+
+export const reluGradientOperation: Operation = defineBinary(
+  {
+    name: 'relu_gradient',
+    flops: 1,
+    element: (gradient = 0, y = 0) => (y > 0 ? gradient : 0),
+    gradient: ({ input, gradient }) => [
+      () => sumTo(reluGradient(gradient, input(1)), input(0).type.shape),
+      undefined,
+    ],
+  },
+  floats,
+)
+/** `gradient` where the ReLU's output `y` is positive, else 0. Broadcasts. */
+export const reluGradient = (gradient: Tensor, y: Tensor): Tensor =>
+  applyBinary(reluGradientOperation, gradient, y)
+
+/** x as float32. */
+export const toFloat = (x: Tensor): Tensor => castTo(x, 'float32')

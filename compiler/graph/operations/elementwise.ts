@@ -1,0 +1,84 @@
+// The shape rules that elementwise operations share, and how numbers become operands.
+import type { Tensor } from '../builder.js'
+import type { DType, TensorType } from '../graph.js'
+import { broadcast, reshape } from './arrangement.js'
+import type { GradientRule, Operation } from './operation.js'
+import { flopsPerElement, GraphBug, inputType } from './operation.js'
+import { reduceSum } from './reductions.js'
+import { broadcastShape, describeType, requireDType, sameShape } from './shapes.js'
+import { constant } from './sources.js'
+
+/** A tensor, or a number that stands for a scalar of the other operand's type. */
+export type Operand = Tensor | number
+
+interface ElementwiseDefinition {
+  readonly name: string
+  readonly flops: number
+  readonly gradient: GradientRule | 'stops'
+  readonly element: (...values: readonly number[]) => number
+}
+
+/** float32 -> float32, or int32 -> int32 where `integers` says so. */
+export function defineUnary(definition: ElementwiseDefinition, integers = false): Operation {
+  return {
+    ...definition,
+    flops: flopsPerElement(definition.flops),
+    infer(inputs) {
+      const type = inputType(inputs, 0)
+      if (!(integers && type.dtype === 'int32')) requireDType(type, 'float32', 'operand')
+      return [type]
+    },
+  }
+}
+
+/** Two operands of one number type, broadcast; the result has their type, or `result` where it is given. */
+export function defineBinary(
+  definition: ElementwiseDefinition,
+  accepts: readonly DType[],
+  result?: DType,
+): Operation {
+  return {
+    ...definition,
+    flops: flopsPerElement(definition.flops),
+    infer(inputs) {
+      const left = inputType(inputs, 0)
+      const right = inputType(inputs, 1)
+      if (left.dtype !== right.dtype || !accepts.includes(left.dtype)) {
+        throw new GraphBug(`operands are ${describeType(left)} and ${describeType(right)}`)
+      }
+      const type: TensorType = { dtype: result ?? left.dtype, shape: broadcastShape(left.shape, right.shape) }
+      return [type]
+    },
+  }
+}
+
+/** Makes tensors of both operands. @throws GraphBug when both are numbers. */
+export function operands(x: Operand, y: Operand): readonly [Tensor, Tensor] {
+  if (typeof x !== 'number') {
+    return [x, typeof y === 'number' ? constant(x.builder, y, [], x.type.dtype) : y]
+  }
+  if (typeof y === 'number') throw new GraphBug('both operands are numbers')
+  return [constant(y.builder, x, [], y.type.dtype), y]
+}
+
+/** Puts in a two-operand operation. */
+export function applyBinary(operation: Operation, x: Operand, y: Operand): Tensor {
+  const [left, right] = operands(x, y)
+  return left.builder.single(operation, [left, right])
+}
+
+/** The gradient of broadcasting: sums over every axis that was stretched to reach the gradient's shape. */
+export function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
+  const from = gradient.type.shape
+  if (sameShape(from, shape)) return gradient
+  const offset = from.length - shape.length
+  const axes = from.flatMap((size, axis) =>
+    axis < offset || (shape[axis - offset] === 1 && size !== 1) ? [axis] : [],
+  )
+  return reshape(reduceSum(gradient, axes, true), shape)
+}
+
+/** Stretches a gradient to a shape it broadcasts to. */
+export function stretchTo(gradient: Tensor, shape: readonly number[]): Tensor {
+  return sameShape(gradient.type.shape, shape) ? gradient : broadcast(gradient, shape)
+}

@@ -1,0 +1,82 @@
+// Element types, positions and look-ups.
+import type { Tensor } from '../builder.js'
+import type { DType } from '../graph.js'
+import { reshape } from './arrangement.js'
+import type { Operation } from './operation.js'
+import {
+  flopsPerElement,
+  flopsPerInputElement,
+  GraphBug,
+  inputType,
+  noFlops,
+  numberAttribute,
+} from './operation.js'
+import { matmul } from './product.js'
+import { reducedShape, requireDType, requireRank } from './shapes.js'
+import { dtypeAttribute } from './sources.js'
+
+export const castOperation: Operation = {
+  name: 'cast',
+  infer: (inputs, attributes) => [
+    { dtype: dtypeAttribute(attributes, 'dtype'), shape: inputType(inputs, 0).shape },
+  ],
+  // Only float32 carries gradients, and a cast from float32 to itself is never built.
+  gradient: 'stops',
+  flops: flopsPerElement(1),
+}
+/** The same numbers in another element type; to bool: not zero; to int32 and uint8: towards zero. */
+export function castTo(x: Tensor, dtype: DType): Tensor {
+  return x.type.dtype === dtype ? x : x.builder.single(castOperation, [x], { dtype })
+}
+
+export const argmaxOperation: Operation = {
+  name: 'argmax',
+  infer(inputs, attributes) {
+    const type = inputType(inputs, 0)
+    return [{ dtype: 'int32', shape: reducedShape(type.shape, [numberAttribute(attributes, 'axis')], false) }]
+  },
+  gradient: 'stops',
+  flops: flopsPerInputElement(1),
+}
+/** Position of the largest element along an axis, the first one of equals; int32. */
+export const argmax = (x: Tensor, axis: number): Tensor => x.builder.single(argmaxOperation, [x], { axis })
+
+export const oneHotOperation: Operation = {
+  name: 'one_hot',
+  infer(inputs, attributes) {
+    const type = inputType(inputs, 0)
+    requireDType(type, 'int32', 'positions')
+    return [{ dtype: 'float32', shape: [...type.shape, numberAttribute(attributes, 'depth')] }]
+  },
+  gradient: 'stops',
+  flops: noFlops,
+}
+/** int32 [...] -> float32 [..., depth]: 1 at the position, all zeros where it is outside 0..depth-1. */
+export const oneHot = (positions: Tensor, depth: number): Tensor =>
+  positions.builder.single(oneHotOperation, [positions], { depth })
+
+export const gatherOperation: Operation = {
+  name: 'gather',
+  infer(inputs) {
+    const table = inputType(inputs, 0)
+    const positions = inputType(inputs, 1)
+    requireDType(positions, 'int32', 'positions')
+    requireRank(positions, 1, 'positions')
+    if (table.shape.length === 0) throw new GraphBug('the table has no axis')
+    return [{ dtype: table.dtype, shape: [...positions.shape, ...table.shape.slice(1)] }]
+  },
+  // Rows taken several times add up, which a product with the one-hot matrix does.
+  gradient: ({ input, gradient }) => [
+    () => {
+      const shape = input(0).type.shape
+      const rows = shape[0] ?? 1
+      const flat = reshape(gradient, [gradient.type.shape[0] ?? 1, -1])
+      return reshape(matmul(oneHot(input(1), rows), flat, { transposeLeft: true }), shape)
+    },
+    undefined,
+  ],
+  flops: noFlops,
+}
+/** Rows of `table` (first axis) at `positions`, int32 [n]. */
+export const gather = (table: Tensor, positions: Tensor): Tensor =>
+  table.builder.single(gatherOperation, [table, positions])

@@ -1,0 +1,76 @@
+// Comparisons, truth values and choice.
+import type { Tensor } from '../builder.js'
+import type { DType } from '../graph.js'
+import type { Operand } from './elementwise.js'
+import { applyBinary, defineBinary, operands, sumTo } from './elementwise.js'
+import type { Operation } from './operation.js'
+import { flopsPerElement, GraphBug, inputType } from './operation.js'
+import { broadcastShape, describeType, requireDType } from './shapes.js'
+
+const numbers: readonly DType[] = ['float32', 'int32']
+
+function defineComparison(name: string, holds: (x: number, y: number) => boolean): Operation {
+  return defineBinary(
+    { name, flops: 1, gradient: 'stops', element: (x = 0, y = 0) => (holds(x, y) ? 1 : 0) },
+    numbers,
+    'bool',
+  )
+}
+
+export const lessOperation: Operation = defineComparison('less', (x, y) => x < y)
+export const less = (x: Operand, y: Operand): Tensor => applyBinary(lessOperation, x, y)
+
+export const lessEqualOperation: Operation = defineComparison('less_equal', (x, y) => x <= y)
+export const lessEqual = (x: Operand, y: Operand): Tensor => applyBinary(lessEqualOperation, x, y)
+
+export const equalOperation: Operation = defineComparison('equal', (x, y) => x === y)
+export const equal = (x: Operand, y: Operand): Tensor => applyBinary(equalOperation, x, y)
+
+export const andOperation: Operation = defineBinary(
+  { name: 'and', flops: 1, gradient: 'stops', element: (x = 0, y = 0) => (x !== 0 && y !== 0 ? 1 : 0) },
+  ['bool'],
+)
+export const and = (x: Tensor, y: Tensor): Tensor => applyBinary(andOperation, x, y)
+
+export const orOperation: Operation = defineBinary(
+  { name: 'or', flops: 1, gradient: 'stops', element: (x = 0, y = 0) => (x !== 0 || y !== 0 ? 1 : 0) },
+  ['bool'],
+)
+export const or = (x: Tensor, y: Tensor): Tensor => applyBinary(orOperation, x, y)
+
+export const notOperation: Operation = {
+  name: 'not',
+  infer(inputs) {
+    const type = inputType(inputs, 0)
+    requireDType(type, 'bool', 'operand')
+    return [type]
+  },
+  gradient: 'stops',
+  flops: flopsPerElement(1),
+  element: (x = 0) => (x === 0 ? 1 : 0),
+}
+export const not = (x: Tensor): Tensor => x.builder.single(notOperation, [x])
+
+export const selectOperation: Operation = {
+  name: 'select',
+  infer(inputs) {
+    const condition = inputType(inputs, 0)
+    const yes = inputType(inputs, 1)
+    const no = inputType(inputs, 2)
+    requireDType(condition, 'bool', 'condition')
+    if (yes.dtype !== no.dtype) throw new GraphBug(`choices are ${describeType(yes)} and ${describeType(no)}`)
+    return [{ dtype: yes.dtype, shape: broadcastShape(condition.shape, broadcastShape(yes.shape, no.shape)) }]
+  },
+  gradient: ({ input, gradient }) => [
+    undefined,
+    () => sumTo(select(input(0), gradient, 0), input(1).type.shape),
+    () => sumTo(select(input(0), 0, gradient), input(2).type.shape),
+  ],
+  flops: flopsPerElement(1),
+  element: (condition = 0, yes = 0, no = 0) => (condition !== 0 ? yes : no),
+}
+/** `yes` where the condition holds, else `no`; all three broadcast. */
+export function select(condition: Tensor, yes: Operand, no: Operand): Tensor {
+  const [first, second] = operands(yes, no)
+  return condition.builder.single(selectOperation, [condition, first, second])
+}

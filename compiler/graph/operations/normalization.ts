@@ -1,0 +1,139 @@
+// Batch normalization (Ioffe and Szegedy, arXiv 1502.03167) as one operation with its own gradient, so that every engine
+// can choose its shortest spelling. Statistics are taken over every axis but `axis`, the one of the channels.
+import type { Tensor } from '../builder.js'
+import type { TensorType } from '../graph.js'
+import type { Attributes, Operation } from './operation.js'
+import {
+  elementCount,
+  flopsPerInputElement,
+  GraphBug,
+  inputType,
+  numberAttribute,
+  once,
+} from './operation.js'
+import { requireDType, sameShape } from './shapes.js'
+
+export interface NormalizationOptions {
+  readonly axis: number
+  readonly epsilon: number
+}
+
+export function normalizationOptions(attributes: Attributes): NormalizationOptions {
+  return { axis: numberAttribute(attributes, 'axis'), epsilon: numberAttribute(attributes, 'epsilon') }
+}
+
+/** The type of x, after checking that all other inputs hold one number a channel. */
+function checkedType(inputs: readonly TensorType[], attributes: Attributes, alike: number): TensorType {
+  const first = inputType(inputs, 0)
+  const channels = first.shape[normalizationOptions(attributes).axis]
+  if (channels === undefined) throw new GraphBug('there is no such axis')
+  inputs.forEach((type, position) => {
+    requireDType(type, 'float32', 'operand')
+    const expected = position < alike ? first.shape : [channels]
+    if (!sameShape(type.shape, expected))
+      throw new GraphBug(`input ${position} is not of shape [${expected.join(', ')}]`)
+  })
+  return first
+}
+
+function perChannel(type: TensorType, attributes: Attributes): TensorType {
+  return { dtype: 'float32', shape: [type.shape[normalizationOptions(attributes).axis] ?? 0] }
+}
+
+export const batchNormalizationOperation: Operation = {
+  name: 'batch_normalization',
+  infer(inputs, attributes) {
+    const type = checkedType(inputs, attributes, 1)
+    const channel = perChannel(type, attributes)
+    return [type, channel, channel]
+  },
+  gradient({ input, output, gradient, attributes }) {
+    const all = once(() =>
+      batchNormalizationGradient(
+        { gradient, x: input(0), scale: input(1), mean: output(1), variance: output(2) },
+        normalizationOptions(attributes),
+      ),
+    )
+    return [() => all().x, () => all().scale, () => all().shift]
+  },
+  flops: flopsPerInputElement(7),
+  // Once for the statistics, once for the result.
+  bytes: (inputs, outputs) =>
+    4 * (2 * elementCount(inputs[0]?.shape ?? []) + elementCount(outputs[0]?.shape ?? [])),
+}
+
+/**
+ * y = (x - mean) / sqrt(variance + epsilon) * scale + shift with the statistics of this batch: x of any shape, scale and
+ * shift [channels]. The variance is the biased one (divided by the count). No gradient flows through the statistics
+ * given back.
+ */
+export function batchNormalization(
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+  options: NormalizationOptions,
+): { readonly y: Tensor; readonly mean: Tensor; readonly variance: Tensor } {
+  const [y, mean, variance] = x.builder.apply(batchNormalizationOperation, [x, scale, shift], { ...options })
+  if (y === undefined || mean === undefined || variance === undefined)
+    throw new GraphBug('batch_normalization has three outputs')
+  return { y, mean, variance }
+}
+
+export const batchNormalizationGradientOperation: Operation = {
+  name: 'batch_normalization_gradient',
+  infer(inputs, attributes) {
+    const type = checkedType(inputs, attributes, 2)
+    const channel = perChannel(type, attributes)
+    return [type, channel, channel]
+  },
+  gradient: 'not differentiated',
+  flops: flopsPerInputElement(9),
+  bytes: (inputs, outputs) =>
+    4 * (4 * elementCount(inputs[0]?.shape ?? []) + elementCount(outputs[0]?.shape ?? [])),
+}
+
+/** Gradients of `batchNormalization` with respect to x, scale and shift, from what its forward run saw and found. */
+export function batchNormalizationGradient(
+  forward: {
+    readonly gradient: Tensor
+    readonly x: Tensor
+    readonly scale: Tensor
+    readonly mean: Tensor
+    readonly variance: Tensor
+  },
+  options: NormalizationOptions,
+): { readonly x: Tensor; readonly scale: Tensor; readonly shift: Tensor } {
+  const [x, scale, shift] = forward.x.builder.apply(
+    batchNormalizationGradientOperation,
+    [forward.gradient, forward.x, forward.scale, forward.mean, forward.variance],
+    { ...options },
+  )
+  if (x === undefined || scale === undefined || shift === undefined) {
+    throw new GraphBug('batch_normalization_gradient has three outputs')
+  }
+  return { x, scale, shift }
+}
+
+export const batchNormalizationInferenceOperation: Operation = {
+  name: 'batch_normalization_inference',
+  infer: (inputs, attributes) => [checkedType(inputs, attributes, 1)],
+  gradient: 'not differentiated',
+  flops: flopsPerInputElement(2),
+}
+
+/** As `batchNormalization`, with given statistics: inputs x, scale, shift, mean, variance. */
+export function batchNormalizationInference(
+  x: Tensor,
+  parameters: {
+    readonly scale: Tensor
+    readonly shift: Tensor
+    readonly mean: Tensor
+    readonly variance: Tensor
+  },
+  options: NormalizationOptions,
+): Tensor {
+  const { scale, shift, mean, variance } = parameters
+  return x.builder.single(batchNormalizationInferenceOperation, [x, scale, shift, mean, variance], {
+    ...options,
+  })
+}

@@ -1,0 +1,76 @@
+// The parameter-free shortcut of CIFAR ResNets ("option A", He et al., arXiv 1512.03385, section 4.2): every stride-th
+// pixel, with channels of zeros before and after. One operation and its gradient, because the best spelling differs by
+// engine: strided slices, a pooling of window 1, or a 1x1 convolution with constant weights.
+import type { Tensor } from '../builder.js'
+import type { Layout } from '../graph.js'
+import { imageShape, imageSizes, layoutAttribute } from './convolution.js'
+import type { Attributes, Operation } from './operation.js'
+import { GraphBug, inputType, noFlops, numberAttribute, numbersAttribute } from './operation.js'
+import { requireRank, sameShape } from './shapes.js'
+
+export interface ShortcutOptions {
+  readonly layout: Layout
+  readonly stride: number
+  /** Channels of zeros before and after. */
+  readonly channelsBefore: number
+  readonly channelsAfter: number
+}
+
+/** Options of a shortcut node. */
+export function shortcutOptions(attributes: Attributes): ShortcutOptions {
+  return {
+    layout: layoutAttribute(attributes),
+    stride: numberAttribute(attributes, 'stride'),
+    channelsBefore: numberAttribute(attributes, 'channelsBefore'),
+    channelsAfter: numberAttribute(attributes, 'channelsAfter'),
+  }
+}
+
+function shortcutShape(shape: readonly number[], options: ShortcutOptions): readonly number[] {
+  const { batch, channels, height, width } = imageSizes(shape, options.layout)
+  const sizes = {
+    batch,
+    channels: options.channelsBefore + channels + options.channelsAfter,
+    height: Math.ceil(height / options.stride),
+    width: Math.ceil(width / options.stride),
+  }
+  return imageShape(sizes, options.layout)
+}
+
+export const shortcutPadOperation: Operation = {
+  name: 'shortcut_pad',
+  infer(inputs, attributes) {
+    const type = inputType(inputs, 0)
+    requireRank(type, 4, 'image')
+    return [{ dtype: type.dtype, shape: shortcutShape(type.shape, shortcutOptions(attributes)) }]
+  },
+  gradient: ({ input, gradient, attributes }) => [
+    () => shortcutPadGradient(gradient, input(0).type.shape, shortcutOptions(attributes)),
+  ],
+  flops: noFlops,
+}
+
+/** Every stride-th row and column of an image, first one included, between channels of zeros. */
+export const shortcutPad = (image: Tensor, options: ShortcutOptions): Tensor =>
+  image.builder.single(shortcutPadOperation, [image], { ...options })
+
+export const shortcutPadGradientOperation: Operation = {
+  name: 'shortcut_pad_gradient',
+  infer(inputs, attributes) {
+    const type = inputType(inputs, 0)
+    const shape = numbersAttribute(attributes, 'inputShape')
+    if (!sameShape(type.shape, shortcutShape(shape, shortcutOptions(attributes)))) {
+      throw new GraphBug(`the gradient does not belong to an image of shape [${shape.join(', ')}]`)
+    }
+    return [{ dtype: type.dtype, shape }]
+  },
+  gradient: ({ gradient, attributes }) => [() => shortcutPad(gradient, shortcutOptions(attributes))],
+  flops: noFlops,
+}
+
+/** Gradient of `shortcutPad`: the inner channels, spread with zeros between the pixels. */
+export const shortcutPadGradient = (
+  gradient: Tensor,
+  inputShape: readonly number[],
+  options: ShortcutOptions,
+): Tensor => gradient.builder.single(shortcutPadGradientOperation, [gradient], { ...options, inputShape })

@@ -1,0 +1,83 @@
+// Constant folding: elementwise operations on constants are done once, here, in double precision.
+import type { Tensor } from '../builder.js'
+import type { TensorType } from '../graph.js'
+import { operationNamed } from '../operations/index.js'
+import { elementCount, numbersAttribute } from '../operations/operation.js'
+import { rowMajorStrides } from '../operations/shapes.js'
+import { constant } from '../operations/sources.js'
+import type { Rule } from './rewrite.js'
+
+/** Results beyond this many elements stay operations: a graph should not carry megabytes that a loop makes at once. */
+const largestFolded = 4096
+
+/** Values of a constant tensor: one that fills it, or all. */
+export function constantValues(tensor: Tensor): readonly number[] | undefined {
+  const node = tensor.builder.nodes[tensor.node]
+  return node?.op === 'constant' ? numbersAttribute(node.attributes, 'values') : undefined
+}
+
+/** The one number that fills a constant tensor, or undefined. */
+export function constantNumber(tensor: Tensor): number | undefined {
+  const [first, ...others] = constantValues(tensor) ?? []
+  return others.every((value) => value === first) ? first : undefined
+}
+
+export const foldConstants: Rule = (node, inputs, builder) => {
+  const [type] = node.outputs
+  const values = inputs.map(constantValues)
+  if (type === undefined || inputs.length === 0 || !values.every((list) => list !== undefined))
+    return undefined
+  const list = values as readonly (readonly number[])[]
+  const [first = []] = list
+  switch (node.op) {
+    case 'stop_gradient':
+      return inputs[0]
+    case 'reshape':
+      return constant(builder, first, type.shape, type.dtype)
+    case 'broadcast':
+      return first.length === 1 ? constant(builder, first, type.shape, type.dtype) : undefined
+    case 'cast':
+      return constant(
+        builder,
+        first.map((value) => cast(value, type)),
+        type.shape,
+        type.dtype,
+      )
+    default:
+  }
+  const { element } = operationNamed(node.op)
+  if (element === undefined) return undefined
+  if (list.every((constants) => constants.length === 1)) {
+    return constant(builder, [element(...list.map(([value = 0]) => value))], type.shape, type.dtype)
+  }
+  const count = elementCount(type.shape)
+  if (count > largestFolded) return undefined
+  const readers = inputs.map((input, position) => reader(list[position] ?? [], input.type.shape, type.shape))
+  const result = Array.from({ length: count }, (_, index) => element(...readers.map((read) => read(index))))
+  return constant(builder, result, type.shape, type.dtype)
+}
+
+function cast(value: number, type: TensorType): number {
+  if (type.dtype === 'float32') return value
+  return type.dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)
+}
+
+/** Reads a broadcast operand at a position of the result. */
+function reader(
+  values: readonly number[],
+  shape: readonly number[],
+  result: readonly number[],
+): (index: number) => number {
+  if (values.length === 1) return () => values[0] ?? 0
+  const from = rowMajorStrides(shape)
+  const to = rowMajorStrides(result)
+  const offset = result.length - shape.length
+  return (index) => {
+    let position = 0
+    shape.forEach((size, axis) => {
+      const stride = to[axis + offset] ?? 1
+      if (size !== 1) position += (Math.floor(index / stride) % size) * (from[axis] ?? 1)
+    })
+    return values[position] ?? 0
+  }
+}

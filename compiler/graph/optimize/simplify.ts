@@ -1,0 +1,152 @@
+// Algebraic simplifications that spare a pass over memory. None changes the value of a finite computation by more than
+// rounding; none removes a NaN or an infinity that a diverged run would show (x * 0 stays).
+import type { Tensor } from '../builder.js'
+import type { Node } from '../graph.js'
+import { add, multiply, subtract } from '../operations/arithmetic.js'
+import { broadcast, reshape, transpose } from '../operations/arrangement.js'
+import { operationNamed } from '../operations/index.js'
+import { numbersAttribute } from '../operations/operation.js'
+import { broadcastShape, sameShape } from '../operations/shapes.js'
+import { constantNumber } from './fold.js'
+import type { Rule } from './rewrite.js'
+
+/** The value itself, if it already has the shape that the node would give it. */
+function unchanged(node: Node, tensor: Tensor | undefined): Tensor | undefined {
+  const shape = node.outputs[0]?.shape
+  return tensor !== undefined && shape !== undefined && sameShape(tensor.type.shape, shape)
+    ? tensor
+    : undefined
+}
+
+const isConstant = (tensor: Tensor | undefined, value: number): boolean =>
+  tensor !== undefined && constantNumber(tensor) === value
+
+/** The node that made a tensor, if it is of that operation, and its inputs. */
+function made(
+  tensor: Tensor,
+  op: string,
+): { readonly node: Node; readonly inputs: readonly Tensor[] } | undefined {
+  const node = tensor.builder.nodes[tensor.node]
+  if (node === undefined || node.op !== op) return undefined
+  return { node, inputs: node.inputs.map((value) => tensor.builder.tensor(value)) }
+}
+
+/** x + 0, x - 0, x * 1, x / 1. */
+const neutralElements: Rule = (node, [x, y]) => {
+  switch (node.op) {
+    case 'add':
+      if (isConstant(y, 0)) return unchanged(node, x)
+      return isConstant(x, 0) ? unchanged(node, y) : undefined
+    case 'multiply':
+      if (isConstant(y, 1)) return unchanged(node, x)
+      return isConstant(x, 1) ? unchanged(node, y) : undefined
+    case 'subtract':
+      return isConstant(y, 0) ? unchanged(node, x) : undefined
+    case 'divide':
+    case 'power':
+      return isConstant(y, 1) ? unchanged(node, x) : undefined
+    default:
+      return undefined
+  }
+}
+
+/** -(-x) = x, x + (-y) = x - y, x - (-y) = x + y, (x * a) * b = x * (a * b) for constants a, b. */
+const signsAndFactors: Rule = (node, [x, y]) => {
+  if (x === undefined) return undefined
+  switch (node.op) {
+    case 'negate':
+      return made(x, 'negate')?.inputs[0]
+    case 'add': {
+      const [right] = (y && made(y, 'negate')?.inputs) ?? []
+      if (right !== undefined) return subtract(x, right)
+      const [left] = made(x, 'negate')?.inputs ?? []
+      return y !== undefined && left !== undefined ? subtract(y, left) : undefined
+    }
+    case 'subtract': {
+      const [right] = (y && made(y, 'negate')?.inputs) ?? []
+      return right === undefined ? undefined : add(x, right)
+    }
+    case 'multiply': {
+      const outer = y === undefined ? undefined : constantNumber(y)
+      const [inner, factor] = made(x, 'multiply')?.inputs ?? []
+      if (outer === undefined || y?.type.shape.length !== 0 || inner === undefined || factor === undefined)
+        return undefined
+      const value = factor.type.shape.length === 0 ? constantNumber(factor) : undefined
+      return value === undefined ? undefined : multiply(inner, value * outer)
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Reshapes of reshapes, transposes of transposes, and those that change nothing. */
+const arrangements: Rule = (node, [x]) => {
+  if (x === undefined) return undefined
+  switch (node.op) {
+    case 'stop_gradient':
+      return x
+    case 'reshape': {
+      const [source] = made(x, 'reshape')?.inputs ?? []
+      return source === undefined
+        ? unchanged(node, x)
+        : reshape(source, numbersAttribute(node.attributes, 'shape'))
+    }
+    case 'transpose': {
+      const outer = numbersAttribute(node.attributes, 'permutation')
+      if (outer.every((axis, position) => axis === position)) return x
+      const inner = made(x, 'transpose')
+      const [source] = inner?.inputs ?? []
+      if (inner === undefined || source === undefined) return undefined
+      const permutation = numbersAttribute(inner.node.attributes, 'permutation')
+      const both = outer.map((axis) => permutation[axis] ?? axis)
+      return both.every((axis, position) => axis === position) ? source : transpose(source, both)
+    }
+    case 'broadcast': {
+      const [source] = made(x, 'broadcast')?.inputs ?? []
+      return source === undefined
+        ? unchanged(node, x)
+        : broadcast(source, numbersAttribute(node.attributes, 'shape'))
+    }
+    default:
+      return undefined
+  }
+}
+
+const stretchable: ReadonlySet<string> = new Set([
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'power',
+  'maximum',
+  'minimum',
+  'relu_gradient',
+  'select',
+  'less',
+  'less_equal',
+  'equal',
+  'and',
+  'or',
+])
+
+/** Elementwise operations stretch their operands themselves: a broadcast before them would only write memory. */
+const broadcastsIntoOperands: Rule = (node, inputs, builder) => {
+  const shape = node.outputs[0]?.shape
+  if (!stretchable.has(node.op) || shape === undefined) return undefined
+  const sources = inputs.map((tensor) => made(tensor, 'broadcast')?.inputs[0] ?? tensor)
+  if (sources.every((source, position) => source === inputs[position])) return undefined
+  const reached = sources.reduce<readonly number[]>(
+    (all, source) => broadcastShape(all, source.type.shape),
+    [],
+  )
+  return sameShape(reached, shape)
+    ? builder.single(operationNamed(node.op), sources, node.attributes)
+    : undefined
+}
+
+export const simplifications: readonly Rule[] = [
+  neutralElements,
+  signsAndFactors,
+  arrangements,
+  broadcastsIntoOperands,
+]

@@ -1,0 +1,44 @@
+// What a kernel is: plain loops over row-major arrays. Floats are kept in double precision, or in single where the
+// engine is asked for it.
+import type { DType, Node, TensorType } from '../../../../compiler/graph/graph.js'
+
+export type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array
+
+export type Precision = 'float64' | 'float32'
+
+export interface KernelCall {
+  readonly node: Node
+  readonly inputs: readonly Numbers[]
+  readonly types: readonly TensorType[]
+  /** Zeroed arrays for the outputs. */
+  readonly outputs: readonly Numbers[]
+}
+
+/** Fills the outputs of one node. */
+export type Kernel = (call: KernelCall) => void
+
+export function allocate(dtype: DType, count: number, precision: Precision): Numbers {
+  switch (dtype) {
+    case 'float32':
+      return precision === 'float64' ? new Float64Array(count) : new Float32Array(count)
+    case 'int32':
+      return new Int32Array(count)
+    case 'uint8':
+    case 'bool':
+      return new Uint8Array(count)
+  }
+}
+
+/** A zeroed array of the same element type. */
+export function allocateLike(array: Numbers, count: number): Numbers {
+  if (array instanceof Float64Array) return new Float64Array(count)
+  if (array instanceof Float32Array) return new Float32Array(count)
+  return array instanceof Int32Array ? new Int32Array(count) : new Uint8Array(count)
+}
+
+/** An input or output that the node must have; the shape rule has seen to it. */
+export function at<T>(list: readonly T[], position: number): T {
+  const value = list[position]
+  if (value === undefined) throw new Error(`a kernel was called without operand ${position}`)
+  return value
+}

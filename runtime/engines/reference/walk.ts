@@ -1,0 +1,88 @@
+// Runs one entry graph, node by node, giving back memory after the last use of each value.
+import type { Graph, TensorType, Value } from '../../../compiler/graph/graph.js'
+import {
+  elementCount,
+  numbersAttribute,
+  stringAttribute,
+} from '../../../compiler/graph/operations/operation.js'
+import { kernels } from './kernels/index.js'
+import type { Numbers, Precision } from './kernels/kernel.js'
+import { allocate } from './kernels/kernel.js'
+
+/** A graph with what its walk needs to know beforehand. */
+export interface PreparedGraph {
+  readonly graph: Graph
+  /** Position of the last node that reads the outputs of each node; the graph's length where they are results. */
+  readonly lastUse: readonly number[]
+}
+
+export function prepare(graph: Graph): PreparedGraph {
+  const lastUse: number[] = graph.nodes.map((_, position) => position)
+  graph.nodes.forEach((node, position) => {
+    for (const input of node.inputs) lastUse[input.node] = position
+  })
+  for (const { value } of [...graph.outputs, ...graph.updates]) lastUse[value.node] = graph.nodes.length
+  return { graph, lastUse }
+}
+
+export interface WalkResult {
+  readonly type: (value: Value) => TensorType
+  readonly data: (value: Value) => Numbers
+}
+
+/** Computes every node. `feed` and `state` give the values of inputs and variables by name; they are not written to. */
+export function walk(
+  prepared: PreparedGraph,
+  feed: (name: string) => Numbers,
+  state: (name: string) => Numbers,
+  precision: Precision,
+): WalkResult {
+  const { graph, lastUse } = prepared
+  const values: (readonly Numbers[] | undefined)[] = new Array(graph.nodes.length).fill(undefined)
+  const type = (value: Value): TensorType => {
+    const found = graph.nodes[value.node]?.outputs[value.output]
+    if (found === undefined) throw new Error(`no value ${value.node}:${value.output}`)
+    return found
+  }
+  const data = (value: Value): Numbers => {
+    const found = values[value.node]?.[value.output]
+    if (found === undefined) throw new Error(`value ${value.node}:${value.output} is not there`)
+    return found
+  }
+  const expiring: number[][] = graph.nodes.map(() => [])
+  lastUse.forEach((last, position) => {
+    expiring[last]?.push(position)
+  })
+
+  graph.nodes.forEach((node, position) => {
+    const make = (): readonly Numbers[] =>
+      node.outputs.map((output) => allocate(output.dtype, elementCount(output.shape), precision))
+    switch (node.op) {
+      case 'input':
+        values[position] = [feed(stringAttribute(node.attributes, 'name'))]
+        break
+      case 'state':
+        values[position] = [state(stringAttribute(node.attributes, 'name'))]
+        break
+      case 'constant': {
+        const outputs = make()
+        const list = numbersAttribute(node.attributes, 'values')
+        for (const output of outputs) {
+          if (list.length === 1) output.fill(list[0] ?? 0)
+          else output.set(list)
+        }
+        values[position] = outputs
+        break
+      }
+      default: {
+        const kernel = kernels[node.op]
+        if (kernel === undefined) throw new Error(`the reference engine has no kernel for ${node.op}`)
+        const outputs = make()
+        kernel({ node, inputs: node.inputs.map(data), types: node.inputs.map(type), outputs })
+        values[position] = outputs
+      }
+    }
+    for (const expired of expiring[position] ?? []) values[expired] = undefined
+  })
+  return { type, data }
+}
