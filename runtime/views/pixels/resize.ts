@@ -278,19 +278,15 @@ function computeWeights(inSize: number, outSize: number, filter: ResizeFilter, m
       weights[to * stride + i] = Math.trunc((value < 0 ? -0.5 : 0.5) + value * one)
     }
   }
-  return pairedWeights(inSize, starts, counts, weights, stride)
+  const sums: Weights = { starts, counts, weights, stride, pairs: false }
+  // Negative weights overshoot, and the pairs are not clipped.
+  return filter === 'bilinear' ? (pairedWeights(inSize, sums) ?? sums) : sums
 }
 
-/** The same weights as pairs of neighbours where no output has more than two weights other than 0. */
-function pairedWeights(
-  inSize: number,
-  starts: Int32Array,
-  counts: Int32Array,
-  weights: Int32Array,
-  stride: number,
-): Weights {
-  const sums: Weights = { starts, counts, weights, stride, pairs: false }
-  if (inSize < 2) return sums
+/** The same weights as pairs of neighbours, if no output has more than two weights other than 0. */
+function pairedWeights(inSize: number, sums: Weights): Weights | undefined {
+  if (inSize < 2) return undefined
+  const { starts, counts, weights, stride } = sums
   const pairStarts = new Int32Array(starts.length)
   const pairs = new Int32Array(2 * starts.length)
   for (let x = 0; x < starts.length; x++) {
@@ -299,13 +295,19 @@ function pairedWeights(
     const weightAt = (i: number): number => weights[x * stride + i - (starts[x] as number)] as number
     while (first < last && weightAt(first) === 0) first++
     while (last > first && weightAt(last) === 0) last--
-    if (last > first + 1) return sums
+    if (last > first + 1) return undefined
     const start = Math.min(first, inSize - 2)
     pairStarts[x] = start
     pairs[2 * x + first - start] = weightAt(first)
     if (last > first) pairs[2 * x + 1] = weightAt(last)
   }
-  return { starts: pairStarts, counts, weights: pairs, stride: 2, pairs: true }
+  return {
+    starts: pairStarts,
+    counts: new Int32Array(starts.length).fill(2),
+    weights: pairs,
+    stride: 2,
+    pairs: true,
+  }
 }
 
 function filterAt(x: number, filter: ResizeFilter): number {
