@@ -31,9 +31,9 @@ export class WorkerPool {
   #failure: Error | undefined
   #disposed = false
 
-  constructor(input: RenderInput, threads: number) {
+  /** `entry` is the path of the script that the threads run. */
+  constructor(input: RenderInput, threads: number, entry: string = workerEntry()) {
     this.#input = input
-    const entry = workerEntry()
     const workerData: WorkerInput = { render: input }
     this.#threads = Array.from({ length: threads }, () => {
       const thread: Thread = { worker: new Worker(entry, { workerData }), waiting: new Map(), load: 0 }
