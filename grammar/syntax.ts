@@ -11,6 +11,8 @@ export interface Span {
 /** A `//` comment, `text` without the slashes. */
 export interface Comment {
   readonly text: string
+  /** True where nothing but space stands before it on its line; false where it follows code. */
+  readonly ownLine: boolean
   readonly span: Span
 }
 
@@ -151,6 +153,8 @@ export interface FieldAssignment {
 /** A statement that could not be read; the problem is reported beside the tree. */
 export interface UnreadableDeclaration {
   readonly kind: 'unreadable'
+  /** The kind that it seems to declare (`dataset`, `train`), so that its absence is not reported a second time. */
+  readonly declares: string | undefined
   /** The name that it seems to declare, so that uses of it are not reported a second time. */
   readonly name: Identifier | undefined
   readonly span: Span
@@ -242,7 +246,20 @@ export interface UnaryExpression {
   readonly span: Span
 }
 
-export type BinaryOperator = '+' | '-' | '*' | '/' | '^' | '<' | '<=' | '>' | '>=' | '==' | '!=' | 'and' | 'or'
+export type BinaryOperator =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '^'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!='
+  | 'and'
+  | 'or'
 
 export interface BinaryExpression {
   readonly kind: 'binary'

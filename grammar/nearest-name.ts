@@ -1,0 +1,49 @@
+/**
+ * The number of single-letter mistakes between two words: insertions, deletions, replacements and swaps of
+ * neighbours (Damerau-Levenshtein distance in its "optimal string alignment" form).
+ */
+export function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column++) {
+      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
+      let best = Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1)
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        best = Math.min(best, (beforePrevious[column - 2] ?? 0) + 1)
+      }
+      current.push(best)
+    }
+    beforePrevious = previous
+    previous = current
+  }
+  return previous[b.length] ?? a.length
+}
+
+/**
+ * The candidate that `word` most likely means, or undefined where none is near: one mistake is forgiven in words of
+ * up to five letters, one more for every three letters after that; letter case and `-` for `_` cost nothing.
+ * Among equally near candidates the first one wins.
+ */
+export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
+  const plain = withoutCase(word)
+  if (plain.length > 64) return undefined
+  const allowed = plain.length < 3 ? 0 : Math.max(1, Math.floor(plain.length / 3))
+  let nearest: string | undefined
+  let nearestDistance = allowed + 1
+  for (const candidate of candidates) {
+    const other = withoutCase(candidate)
+    if (Math.abs(other.length - plain.length) >= nearestDistance) continue
+    const distance = editDistance(plain, other)
+    if (distance < nearestDistance && distance < Math.max(plain.length, other.length)) {
+      nearest = candidate
+      nearestDistance = distance
+    }
+  }
+  return nearest
+}
+
+function withoutCase(word: string): string {
+  return word.toLowerCase().replaceAll('-', '_')
+}
