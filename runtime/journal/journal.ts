@@ -62,13 +62,13 @@ export interface JournalContents {
   readonly end: number
 }
 
-/** Reads a journal as far as its last whole line; a torn last line is left out. */
-export function readJournal(path: string): JournalContents {
-  const { lines } = splitLines(readFileSync(path))
+/** Reads a journal from byte `from` (the start of a line) to its last whole line; a torn last line is left out. */
+export function readJournal(path: string, from = 0): JournalContents {
+  const { lines } = splitLines(readFileSync(path).subarray(from))
   return {
     events: lines.flatMap((line) => parseEvent(line) ?? []),
     damagedLines: lines.filter(isDamaged).length,
-    end: lines.reduce((total, line) => total + line.byteLength + 1, 0),
+    end: lines.reduce((total, line) => total + line.byteLength + 1, from),
   }
 }
 

@@ -148,12 +148,12 @@ export function newestCheckpoint<State>(
   )
 }
 
-/** Removes the checkpoints that are neither among the newest `1 + older` nor named in `best`; also unfinished ones. */
-export function pruneCheckpoints(runFolder: string, older: number, best: readonly string[]): void {
+/** Removes the checkpoints that are neither among the newest `1 + older` nor of the steps in `best`; also unfinished ones. */
+export function pruneCheckpoints(runFolder: string, older: number, best: readonly number[]): void {
   const folders = listCheckpoints(runFolder)
-  const bestNames = new Set(best.map((folder) => basename(folder)))
+  const bestSteps = new Set(best)
   for (const folder of folders.slice(0, Math.max(0, folders.length - 1 - older))) {
-    if (!bestNames.has(basename(folder))) rmSync(folder, { recursive: true, force: true })
+    if (!bestSteps.has(stepOf(folder))) rmSync(folder, { recursive: true, force: true })
   }
   const parent = checkpointsFolder(runFolder)
   for (const name of existsSync(parent) ? readdirSync(parent) : []) {

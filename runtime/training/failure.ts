@@ -1,0 +1,36 @@
+// What a thrown error means for a run.
+import { RunError, exitCodes } from '../errors.js'
+
+/** Phrases of allocation failures: V8's, the C++ library's, onnxruntime's, the system's. */
+const memoryPhrases =
+  /out of memory|bad[_ ]alloc|array buffer allocation failed|failed to allocate|cannot allocate memory|ENOMEM|invalid typed array length/i
+
+/** Whether a text tells that memory ran out. */
+export function tellsOutOfMemory(text: string): boolean {
+  return memoryPhrases.test(text)
+}
+
+/** A typed error as it is; an allocation failure as SAU7301 (exit 5); everything else as the bug that it is, SAU7001. */
+export function asRunError(error: unknown): RunError {
+  if (error instanceof RunError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  if (tellsOutOfMemory(message) || (error instanceof Error && 'code' in error && error.code === 'ENOMEM')) {
+    return outOfMemory(message)
+  }
+  return new RunError(
+    'SAU7001',
+    `an error that should not happen: ${message}`,
+    'this is a bug in saurun; please report it with process.log and plan.json of the run folder',
+    exitCodes.failed,
+  )
+}
+
+/** SAU7301. */
+export function outOfMemory(detail: string): RunError {
+  return new RunError(
+    'SAU7301',
+    `memory ran out: ${detail}`,
+    'use a smaller batch or network; `saurun plan FILE` says how much memory a step needs',
+    exitCodes.outOfMemory,
+  )
+}

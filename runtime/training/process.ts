@@ -1,0 +1,261 @@
+// The parent's side of training: makes the run folder, starts the training process, reads its journal, passes on
+// requests to stop, and says so when the process ends without a word.
+import { type ChildProcess, fork } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { compiledEntry } from '../compiled-entry.js'
+import { exitCodes, RunError } from '../errors.js'
+import type { JournalEvent, RunEnded } from '../journal/events.js'
+import { followJournal } from '../journal/follow.js'
+import { journalFile, openJournal, readJournal } from '../journal/journal.js'
+import { writeDurably } from '../run-folder/durable.js'
+import { createRunFolder, experimentSlug } from '../run-folder/folder.js'
+import { copyTexts, readLock, readRunJson, type RunSettings, writeLock } from '../run-folder/lock.js'
+import { currentOwner } from '../run-folder/ownership.js'
+import type { RefusalMessage, StopMessage } from './child.js'
+import { outOfMemory, tellsOutOfMemory } from './failure.js'
+import { planDifferences } from './plan-difference.js'
+
+/** What the training process prints goes here, inside the run folder. */
+export const processLog = 'process.log'
+
+/** A process that was told to end at once may take this long, ms, before it is killed. */
+const patience = 3_000
+
+/** An experiment that was compiled and is to be trained anew. */
+export interface NewRun {
+  readonly plan: Plan
+  readonly planHash: string
+  /** The experiment's file as the user named it, and the folder that the Plan's paths are relative to, absolute. */
+  readonly file: string
+  readonly folder: string
+  /** The texts that were compiled, the experiment first. */
+  readonly texts: readonly { readonly path: string; readonly text: string }[]
+  /** Folder that holds all runs (`runsRoot`). */
+  readonly runs: string
+  readonly settings: RunSettings
+}
+
+/** A run that is there and is to go on. */
+export interface ResumedRun {
+  /** Its folder (`findRun`). */
+  readonly resume: string
+  /** What the experiment's file compiles to now, where it was named again: it must be the run's own Plan. */
+  readonly plan?: Plan
+  readonly planHash?: string
+  /** Replace the settings that the run was started with, one by one. */
+  readonly settings?: Partial<RunSettings>
+}
+
+export interface StartedTraining {
+  readonly runFolder: string
+  /** Events of this process's part in the run, to its `run_ended`. Can be read once. */
+  readonly events: AsyncIterable<JournalEvent>
+  /** `finish`: the step, then a checkpoint, then exit 75. `now`: at once. `by` is for the journal. */
+  stop(how: 'finish' | 'now', by: string): void
+  /** Resolves once the process is gone and its end stands in the journal. */
+  readonly exit: Promise<number>
+}
+
+/**
+ * Starts training in a process of its own, in a new run folder or in that of a run to go on with.
+ * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done), SAU7106 (no folder).
+ */
+export function startTraining(run: NewRun | ResumedRun): StartedTraining {
+  const runFolder = 'resume' in run ? reopen(run) : prepare(run)
+  const journalPath = join(runFolder, journalFile)
+  const from = existsSync(journalPath) ? statSync(journalPath).size : 0
+  const log = openSync(join(runFolder, processLog), 'a')
+  const logFrom = statSync(join(runFolder, processLog)).size
+  const killsBefore = memoryKills()
+  // In a group of its own: a Ctrl-C on the terminal reaches the parent alone, which passes it on once.
+  const child = fork(compiledEntry('runtime/training/child.js'), [runFolder], {
+    detached: true,
+    execArgv: ['--enable-source-maps'],
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  let refused: RefusalMessage['refused'] | undefined
+  child.on('message', (message: RefusalMessage) => {
+    refused = message.refused
+  })
+  const ended = new AbortController()
+  const exit = exitOf(child).then(({ code, signal }) => {
+    try {
+      if (refused !== undefined) return refused.exitCode
+      const said = lastEnding(journalPath, from)
+      if (said !== undefined) return said.exitCode
+      const printed = readFileSync(join(runFolder, processLog)).subarray(logFrom).toString('utf8')
+      const ending = silentEnding(runFolder, { code, signal, printed, killed: memoryKills() > killsBefore })
+      appendEnding(journalPath, ending)
+      return ending.exitCode
+    } finally {
+      ended.abort()
+    }
+  })
+  return {
+    runFolder,
+    exit,
+    events: eventsOf(journalPath, from, ended.signal, () => refused),
+    stop(how, by) {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const message: StopMessage = { stop: how, by }
+      if (child.connected) child.send(message)
+      if (how === 'now') setTimeout(() => child.kill('SIGKILL'), patience).unref()
+    },
+  }
+}
+
+/** Passes SIGINT, SIGTERM, SIGHUP and SIGUSR2 of this process on: the first asks to finish, later ones to end now. */
+export function forwardSignals(training: StartedTraining): () => void {
+  let asked = 0
+  const forward = (signal: NodeJS.Signals) => training.stop(asked++ === 0 ? 'finish' : 'now', signal)
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  if (process.platform !== 'win32') signals.push('SIGUSR2')
+  for (const signal of signals) process.on(signal, forward)
+  return () => {
+    for (const signal of signals) process.off(signal, forward)
+  }
+}
+
+function prepare({ plan, planHash, file, folder, texts, runs, settings }: NewRun): string {
+  const runFolder = createRunFolder(runs, experimentSlug(file))
+  const copies = copyTexts(runFolder, texts)
+  writeLock(runFolder, {
+    lock: 1,
+    planHash,
+    title: plan.title,
+    file,
+    folder,
+    texts: copies,
+    params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
+    sources: plan.sources.map((source) => ('content' in source ? { path: source.path, content: source.content } : {})),
+    settings,
+    processes: [],
+  })
+  // Last: a folder with a Plan is a run.
+  writeDurably(join(runFolder, 'plan.json'), `${JSON.stringify(plan, undefined, 1)}\n`)
+  return runFolder
+}
+
+function reopen({ resume: runFolder, plan, planHash, settings }: ResumedRun): string {
+  const lock = readLock(runFolder)
+  const own = readRunJson(runFolder, 'plan.json') as Plan
+  if (planHash !== undefined && plan !== undefined && planHash !== lock.planHash) {
+    const differences = planDifferences(own, plan)
+    throw new RunError(
+      'SAU7104',
+      `${runFolder} was made from another plan${differences.length === 0 ? '' : `: ${differences.join('; ')}`}`,
+      'resume it without the file and its settings, or start a new run',
+      exitCodes.usage,
+    )
+  }
+  const owner = currentOwner(runFolder)
+  if (owner !== undefined) {
+    throw new RunError(
+      'SAU7102',
+      `${runFolder} is in use by process ${owner.pid} on ${owner.host}`,
+      'wait until it ends, or stop it; two processes cannot train one run',
+      exitCodes.failed,
+    )
+  }
+  const journal = join(runFolder, journalFile)
+  const last = existsSync(journal) ? lastEnding(journal, 0) : undefined
+  if (last?.outcome === 'done') {
+    throw new RunError('SAU7105', `${runFolder} is done: there is nothing to go on with`, 'start a new run', exitCodes.usage)
+  }
+  if (settings !== undefined) writeLock(runFolder, { ...lock, settings: { ...lock.settings, ...settings } })
+  return runFolder
+}
+
+/** `run_ended` of the last process that worked in the run, from byte `from` of the journal on. */
+function lastEnding(journal: string, from: number): RunEnded | undefined {
+  if (!existsSync(journal)) return undefined
+  const last = readJournal(journal, from).events.at(-1)
+  return last?.event === 'run_ended' ? last : undefined
+}
+
+async function* eventsOf(
+  journal: string,
+  from: number,
+  ended: AbortSignal,
+  refusal: () => RefusalMessage['refused'] | undefined,
+): AsyncGenerator<JournalEvent> {
+  for await (const event of followJournal(journal, { from, signal: ended })) {
+    yield event
+    if (event.event === 'run_ended') return
+  }
+  const refused = refusal()
+  // The journal belongs to the process that has the run: this ending is for this reader only.
+  if (refused !== undefined) yield { time: Date.now(), ...endingOf(refused, 0, 0) }
+}
+
+function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+}
+
+interface SilentEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** What it printed to process.log. */
+  readonly printed: string
+  /** Whether the system killed a process for memory meanwhile. */
+  readonly killed: boolean
+}
+
+/** What is to be said of a process that ended without writing `run_ended`. */
+function silentEnding(runFolder: string, { code, signal, printed, killed }: SilentEnd): RunEnded {
+  const stoppedBy = code === 130 || signal === 'SIGINT' ? 130 : code === 143 || signal === 'SIGTERM' ? 143 : code === 129 ? 129 : undefined
+  const help = `go on from the last checkpoint with \`saurun --resume ${runFolder}\``
+  if (stoppedBy !== undefined) {
+    const message = 'stopped at once, without a checkpoint of the last steps'
+    return { ...endingOf({ code: 'SAU7303', message, help, exitCode: stoppedBy }, 0, 0), outcome: 'stopped' }
+  }
+  if (tellsOutOfMemory(printed) || (killed && signal === 'SIGKILL')) {
+    const error = outOfMemory(signal === 'SIGKILL' ? 'the system ended the training process' : 'the training process ended')
+    return endingOf({ ...error, code: error.code, message: error.message, exitCode: error.exitCode }, 0, 0)
+  }
+  const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
+  const message = `the training process ${how} without a word; what it printed is in ${join(runFolder, processLog)}`
+  return endingOf({ code: 'SAU7302', message, help, exitCode: exitCodes.failed }, 0, 0)
+}
+
+function endingOf(
+  { code, message, help, exitCode }: { code: string; message: string; help: string | undefined; exitCode: number },
+  epoch: number,
+  step: number,
+): RunEnded {
+  return { event: 'run_ended', outcome: 'failed', exitCode, code, message, help, epoch, step, seconds: 0, peakMemory: 0 }
+}
+
+/** Fills in where the run was, from the journal itself, and appends. */
+function appendEnding(path: string, ending: RunEnded): void {
+  const { events } = existsSync(path) ? readJournal(path) : { events: [] }
+  const start = events.findLast((event) => event.event === 'run_started')
+  const steps = events.findLast((event) => event.event === 'steps_done')
+  const last = events.at(-1)
+  const journal = openJournal(path)
+  journal.write({
+    ...ending,
+    epoch: steps?.epoch ?? 0,
+    step: steps?.step ?? 0,
+    seconds: start !== undefined && last !== undefined ? (last.time - start.time) / 1000 : 0,
+    peakMemory: steps?.memory ?? 0,
+  })
+  journal.flush()
+  journal.close()
+}
+
+/** Processes of this control group that the Linux kernel killed for memory so far; 0 where it does not say. */
+function memoryKills(): number {
+  try {
+    const events = readFileSync('/sys/fs/cgroup/memory.events', 'utf8')
+    return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}

@@ -1,0 +1,264 @@
+// One process's part in a run: from its folder to its end, or to a checkpoint from which another process goes on.
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import type { Program } from '../../compiler/graph/graph.js'
+import { traceProgram } from '../../compiler/graph/index.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { compiledFolder, programVersion } from '../compiled-entry.js'
+import type { LoadedData } from '../data/dataset.js'
+import { loadData } from '../data/load.js'
+import type { Engine, Executable } from '../engines/engine.js'
+import { selectEngine } from '../engines/select.js'
+import { RunError, exitCodes } from '../errors.js'
+import { openCommands } from '../journal/commands.js'
+import { journalFile, type JournalWriter, openJournal } from '../journal/journal.js'
+import { type Checkpoint, newestCheckpoint, pruneCheckpoints, writeCheckpoint } from '../run-folder/checkpoint.js'
+import { codeDigest, readLock, readRunJson, type RunLock, writeLock } from '../run-folder/lock.js'
+import { takeOwnership } from '../run-folder/ownership.js'
+import { createBatchSource } from '../views/source.js'
+import { type Control, createControl } from './control.js'
+import { asRunError } from './failure.js'
+import { initialValues } from './initialize.js'
+import { beginning, train } from './loop.js'
+import type { Progress } from './progress.js'
+import { runStarted } from './run-started.js'
+import { readState, stateFrom } from './state.js'
+
+/** Whole checkpoints kept before the last one, besides the best. */
+const olderCheckpoints = 2
+
+export interface SessionOptions {
+  /** Gets the control as soon as there is one: whoever receives signals asks it to stop. */
+  readonly onControl?: (control: Control) => void
+}
+
+/**
+ * Trains the run in `runFolder`, or goes on with it, and returns the exit code; everything that happens, failures too,
+ * is in its journal.
+ * @throws RunError SAU7101 or SAU7102 where the folder is no run, or another process works in it: then nothing was
+ * written, for the journal is not this process's.
+ */
+export async function runSession(runFolder: string, options: SessionOptions = {}): Promise<number> {
+  const lock = readLock(runFolder)
+  const plan = readRunJson(runFolder, 'plan.json') as Plan
+  const ownership = takeOwnership(runFolder)
+  const journal = openJournal(join(runFolder, journalFile))
+  const session: Session = {
+    runFolder,
+    lock,
+    plan,
+    journal,
+    control: createControl(openCommands(runFolder, lock.processes.length === 0 ? 'start' : 'end'), (event) =>
+      journal.write(event),
+    ),
+    started: performance.now(),
+    progress: undefined,
+  }
+  options.onControl?.(session.control)
+  try {
+    return await runToEnd(session)
+  } finally {
+    session.control.close()
+    journal.flush()
+    journal.close()
+    ownership.release()
+  }
+}
+
+interface Session {
+  readonly runFolder: string
+  readonly lock: RunLock
+  readonly plan: Plan
+  readonly journal: JournalWriter
+  readonly control: Control
+  readonly started: number
+  /** The last known place in the run. */
+  progress: Progress | undefined
+}
+
+/** Trains and writes the last line of the journal. */
+async function runToEnd(session: Session): Promise<number> {
+  try {
+    const ending = await trainRun(session)
+    switch (ending) {
+      case 'done':
+        return end(session, 'done', exitCodes.done, 'the run is done')
+      case 'stopped':
+        return end(session, 'stopped', exitCodes.stoppedWithCheckpoint, 'stopped after a checkpoint', resumeHelp(session))
+      case 'stopped_now':
+        return end(session, 'stopped', 130, 'stopped at once, without a checkpoint of the last steps', resumeHelp(session))
+    }
+  } catch (error) {
+    const failure = asRunError(error)
+    // Whoever opens process.log wants to know where a bug came from; a user's error says all in its sentence.
+    if (!(error instanceof RunError)) console.error(error)
+    else console.error(`${failure.code}: ${failure.message}`)
+    const outcome = failure.exitCode === exitCodes.diverged ? 'diverged' : 'failed'
+    return end(session, outcome, failure.exitCode, failure.message, failure.help, failure.code)
+  }
+}
+
+function resumeHelp({ runFolder }: Session): string {
+  return `go on with \`saurun --resume ${runFolder}\``
+}
+
+function end(
+  session: Session,
+  outcome: 'done' | 'stopped' | 'failed' | 'diverged',
+  exitCode: number,
+  message: string,
+  help?: string,
+  code?: string,
+): number {
+  const step = Math.max(0, (session.progress?.step ?? 0) - 1)
+  session.journal.write({
+    event: 'run_ended',
+    outcome,
+    exitCode,
+    code,
+    message,
+    help,
+    epoch: Math.floor(step / session.plan.train.stepsPerEpoch),
+    step,
+    seconds: (performance.now() - session.started) / 1000,
+    // Kilobytes on every system.
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  })
+  return exitCode
+}
+
+async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped_now'> {
+  const { plan, lock, journal, runFolder } = session
+  const warnings: string[] = []
+  const { engine, passedOver } = await selectEngine(lock.settings.engine)
+  warnings.push(...passedOver.map(({ name, reason }) => `engine ${name} does not load: ${reason}`))
+  const checkpoint = newestCheckpoint<Progress>(runFolder, (error) => warnings.push(`${error.message}; the one before it is used`))
+  if (checkpoint !== undefined) checkFits(session, checkpoint, engine, warnings)
+  const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
+  journal.write(runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint, warnings }))
+  for (const message of warnings) journal.write({ event: 'warned', code: undefined, message })
+
+  journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
+  const data = await loadData(plan, lock.sources.map(({ location }) => location))
+  const executable = await loadEngine(session, engine, program, checkpoint)
+  const batches = createBatchSource(plan, data, lock.settings.workers === undefined ? {} : { workers: lock.settings.workers })
+  try {
+    return await runLoop(session, { engine, program, data, executable, batches, checkpoint })
+  } finally {
+    await batches.dispose()
+    await executable.dispose()
+  }
+}
+
+/** @throws RunError SAU7104 where the checkpoint was made by another Plan. */
+function checkFits(session: Session, { folder, state }: Checkpoint<Progress>, engine: Engine, warnings: string[]): void {
+  if (state.planHash !== session.lock.planHash) {
+    throw new RunError(
+      'SAU7104',
+      `${folder} belongs to another experiment: its plan has the hash ${state.planHash.slice(0, 12)}, the run's ${session.lock.planHash.slice(0, 12)}`,
+      'start the experiment anew',
+      exitCodes.failed,
+    )
+  }
+  if (state.engine !== engine.name) {
+    warnings.push(`the run goes on with engine ${engine.name} after ${state.engine}: its numbers are equal up to rounding only`)
+  }
+}
+
+/** Loads the program into the engine with the initial or the saved state. */
+async function loadEngine(
+  { plan, lock, journal, runFolder }: Session,
+  engine: Engine,
+  program: Program,
+  checkpoint: Checkpoint<Progress> | undefined,
+): Promise<Executable> {
+  journal.write({ event: 'phase_started', phase: 'compile', epoch: 0, name: undefined })
+  const started = performance.now()
+  const { threads } = lock.settings
+  const executable = await engine.load(program, threads === undefined ? {} : { threads })
+  await executable.write(
+    checkpoint === undefined ? initialValues(program) : stateFrom(program, checkpoint.tensors, engine, checkpoint.folder),
+  )
+  const used = threadsOf(engine, threads)
+  journal.write({
+    event: 'engine_ready',
+    engine: engine.name,
+    description: engine.description,
+    threads: used,
+    seconds: (performance.now() - started) / 1000,
+  })
+  const record = {
+    started: new Date().toISOString(),
+    program: programVersion(),
+    code: codeDigest(compiledFolder),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    host: hostname(),
+    pid: process.pid,
+    engine: engine.name,
+    engineDescription: engine.description,
+    threads: used,
+    resumedAtStep: checkpoint?.state.step,
+  }
+  writeLock(runFolder, { ...lock, processes: [...lock.processes, record] })
+  if (plan.train.precision !== 'float32') throw new TypeError(`precision ${plan.train.precision}`)
+  return executable
+}
+
+/** Threads inside an operation: as asked for, else as the engine says in its description, else 1. */
+function threadsOf(engine: Engine, asked: number | undefined): number {
+  const described = /(\d+) threads?/.exec(engine.description)?.[1]
+  return engine.name === 'reference' ? 1 : (asked ?? (described === undefined ? 1 : Number(described)))
+}
+
+interface Loaded {
+  readonly engine: Engine
+  readonly program: Program
+  readonly data: LoadedData
+  readonly executable: Executable
+  readonly batches: ReturnType<typeof createBatchSource>
+  readonly checkpoint: Checkpoint<Progress> | undefined
+}
+
+async function runLoop(session: Session, loaded: Loaded): Promise<'done' | 'stopped' | 'stopped_now'> {
+  const { plan, lock, journal, control, runFolder } = session
+  const { engine, program, executable, checkpoint } = loaded
+  const start = checkpoint?.state ?? beginning(plan, lock.planHash, engine.name)
+  session.progress = start
+  const save = async (progress: Progress) => {
+    const began = performance.now()
+    const epoch = Math.floor(Math.max(0, progress.step - 1) / plan.train.stepsPerEpoch)
+    journal.write({ event: 'phase_started', phase: 'checkpoint', epoch, name: undefined })
+    const tensors = await readState(program, executable)
+    const { folder, bytes } = writeCheckpoint(runFolder, progress.step, tensors, { ...progress, engine: engine.name })
+    const best = progress.best.map(({ step }) => step)
+    pruneCheckpoints(runFolder, olderCheckpoints, best)
+    journal.write({
+      event: 'checkpoint_written',
+      epoch,
+      step: progress.step,
+      path: folder,
+      bytes,
+      seconds: (performance.now() - began) / 1000,
+      kept: best.includes(progress.step) ? ['last', 'best'] : ['last'],
+    })
+    journal.flush()
+  }
+  const { ending, progress } = await train(
+    {
+      ...loaded,
+      plan,
+      control,
+      emit(event) {
+        if (event.event === 'steps_done') session.progress = { ...start, step: event.step + 1 }
+        journal.write(event)
+      },
+      rounded: (values) => (engine.name === 'reference' ? values : Float32Array.from(values)),
+      save,
+    },
+    start,
+  )
+  session.progress = progress
+  return ending
+}
