@@ -17,6 +17,8 @@ interface Style {
   readonly slant: number
   /** Difference of brightness between form and background. */
   readonly contrast: readonly [number, number]
+  /** How often the form is the lighter of the two. */
+  readonly lighter: number
   readonly saturation: readonly [number, number]
   /** Number of pieces of clutter, and the share of them that lie over the form. */
   readonly clutter: readonly [number, number]
@@ -39,6 +41,7 @@ const styles: Readonly<Record<Origin, Style>> = {
     stretch: 0.15,
     slant: 0.15,
     contrast: [0.16, 0.4],
+    lighter: 0.5,
     saturation: [0.05, 0.45],
     clutter: [2, 4],
     over: 0.3,
@@ -54,6 +57,7 @@ const styles: Readonly<Record<Origin, Style>> = {
     stretch: 0.08,
     slant: 0.06,
     contrast: [0.35, 0.6],
+    lighter: 0.5,
     saturation: [0.6, 1],
     clutter: [0, 1],
     over: 0,
@@ -76,7 +80,7 @@ export function drawPicture(
   offset: number,
 ): void {
   const style = styles[origin]
-  const contrast = draws.range(...style.contrast) * (draws.bernoulli(0.5) ? 1 : -1)
+  const contrast = draws.range(...style.contrast) * (draws.bernoulli(style.lighter) ? 1 : -1)
   const middle = 0.5 + draws.range(-0.14, 0.14)
   const canvas = new Float64Array(size * size * 3)
   paintBackground(canvas, size, colourOf(draws, middle - contrast / 2, style), style, draws)
