@@ -21,6 +21,8 @@ export interface LexedText {
   readonly tokens: readonly IToken[]
   readonly comments: readonly Comment[]
   readonly problems: readonly SyntaxProblem[]
+  /** Those of the problems that left a gap or an unfinished token behind. */
+  readonly gaps: readonly SyntaxProblem[]
 }
 
 let sharedLexer: LexerType | undefined
@@ -42,10 +44,11 @@ export function stringValue(token: IToken): string {
 export function lex(text: string): LexedText {
   const result = lexer().tokenize(text)
   const problems: SyntaxProblem[] = []
+  const gaps: SyntaxProblem[] = []
   for (const error of result.errors) {
     const characters = text.slice(error.offset, error.offset + error.length)
     const span = { start: error.offset, end: error.offset + error.length }
-    problems.push({ kind: 'bad_character', characters, suggestion: meantBy(characters), span })
+    gaps.push({ kind: 'bad_character', characters, suggestion: meantBy(characters), span })
   }
 
   const tokens: IToken[] = []
@@ -55,8 +58,10 @@ export function lex(text: string): LexedText {
     const impostor = impostorOf(token)
     if (impostor !== undefined) {
       const { suggestion, meant } = impostor
-      const characters = meant === StringLiteral || meant === undefined ? openingMark(token) : token.image
-      problems.push({ kind: 'bad_character', characters, suggestion, span: markSpan(token, characters) })
+      const characters = meant === undefined ? openingMark(token) : token.image
+      const span = { start: token.startOffset, end: token.startOffset + characters.length }
+      const rightSpelling = meant === StringLiteral ? `"${stringValue(token)}"` : suggestion
+      problems.push({ kind: 'bad_character', characters, suggestion: rightSpelling, span })
       if (meant !== undefined)
         tokens.push({ ...token, tokenType: meant, tokenTypeIdx: meant.tokenTypeIdx ?? 0 })
       else if (characters === '#') comments.push(commentOf(text, token, 1))
@@ -90,7 +95,7 @@ export function lex(text: string): LexedText {
     }
   }
   comments.sort((a, b) => a.span.start - b.span.start)
-  return { tokens, comments, problems }
+  return { tokens, comments, problems: [...problems, ...gaps], gaps }
 }
 
 /** `1.` with nothing that a dot could lead to: neither a digit (then it is one number) nor a name. */
@@ -120,10 +125,6 @@ function asNumber(token: IToken, image: string): IToken {
 
 function openingMark(token: IToken): string {
   return token.image.startsWith('/*') ? '/*' : token.image.slice(0, 1)
-}
-
-function markSpan(token: IToken, characters: string): Span {
-  return { start: token.startOffset, end: token.startOffset + characters.length }
 }
 
 function commentOf(text: string, token: IToken, slashes: number): Comment {
@@ -157,7 +158,10 @@ export interface Token {
 
 /** The tokens of a text in order, comments included; space is left out. */
 export function tokenize(text: string): readonly Token[] {
-  const { tokens, comments } = lex(text)
+  return tokensOf(text, lex(text))
+}
+
+export function tokensOf(text: string, { tokens, comments }: LexedText): readonly Token[] {
   const all: Token[] = tokens.map((token) => ({
     kind: token.tokenType === Newline ? 'Newline' : token.tokenType.name,
     text: text.slice(spanOf(token).start, spanOf(token).end),

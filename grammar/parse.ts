@@ -6,7 +6,7 @@
 import type { IRecognitionException, IToken } from 'chevrotain'
 import { groupBrackets, isGroup, isOf } from './brackets.js'
 import { EOF } from './chevrotain.js'
-import { lex, spanOf, type Token, tokenize } from './lexer.js'
+import { lex, spanOf, type Token, tokensOf } from './lexer.js'
 import { nearestName } from './nearest-name.js'
 import { isBindingKind, type PendingGroup, type RunReading, runParser } from './parser.js'
 import type { SyntaxProblem } from './problems.js'
@@ -43,6 +43,7 @@ import {
 
 export interface ParseResult {
   readonly tree: SourceFile
+  /** Made when asked for. */
   readonly tokens: readonly Token[]
   /** In textual order. */
   readonly problems: readonly SyntaxProblem[]
@@ -67,7 +68,8 @@ interface QueuedGroup {
 export function parse(text: string): ParseResult {
   const lexed = lex(text)
   const grouped = groupBrackets(lexed.tokens, text.length)
-  const reader = new SourceReader(text, [...lexed.problems, ...grouped.problems])
+  const reader = new SourceReader(text, [...lexed.gaps, ...grouped.problems])
+  reader.report(...lexed.problems, ...grouped.problems)
   const { runs, problems } = cutStatements(grouped.file, 'file')
   reader.report(...problems)
   const version = reader.readVersion(runs)
@@ -83,7 +85,13 @@ export function parse(text: string): ParseResult {
     comments: lexed.comments,
     span: { start: 0, end: text.length },
   }
-  return { tree, tokens: tokenize(text), problems: reader.finish() }
+  return {
+    tree,
+    problems: reader.finish(),
+    get tokens() {
+      return tokensOf(text, lexed)
+    },
+  }
 }
 
 type BlockStatement = LetDeclaration | LossDeclaration | HeadDeclaration
@@ -92,17 +100,15 @@ type BlockStatement = LetDeclaration | LossDeclaration | HeadDeclaration
 class SourceReader {
   private readonly parser = runParser()
   private readonly queue: QueuedGroup[] = []
-  private readonly problems: SyntaxProblem[]
+  private readonly problems: SyntaxProblem[] = []
   /** Where brackets, quotes or characters are wrong, in order. */
   private readonly disturbances: readonly { readonly offset: number; readonly breaksStructure: boolean }[]
 
   constructor(
     private readonly text: string,
-    problems: readonly SyntaxProblem[],
+    gaps: readonly SyntaxProblem[],
   ) {
-    this.problems = [...problems]
-    this.disturbances = problems
-      .filter((problem) => problem.kind !== 'bad_character' || !isReadOver(problem.characters))
+    this.disturbances = gaps
       .map((problem) => ({
         offset: problem.span.start,
         breaksStructure: problem.kind === 'missing_closing_bracket' || problem.kind === 'unterminated_string',
@@ -504,11 +510,6 @@ const statementEnd = ['an operator', 'end of line']
 const blockStatementEnd = ['an operator', 'end of line', '`}`']
 const armEnd = ['an operator', '`,`', '`}`']
 const argumentEnd = ['an operator', '`,`', '`)`']
-
-/** Marks of other languages that the lexer put right, and that nothing else follows from. */
-function isReadOver(characters: string): boolean {
-  return characters.length > 0 && !/^[\p{L}\p{N}$@&|'"`“”„‘’?~\\%]/u.test(characters)
-}
 
 function retyped(token: IToken, kind: DeclarationKind): IToken {
   const type = keywords.get(kind)

@@ -195,12 +195,7 @@ class RunParser extends EmbeddedActionsParser {
             ALT: (): syntax.Expression => {
               this.CONSUME(tokens.Dot)
               const member = this.name(this.CONSUME1(tokens.Word))
-              return {
-                kind: 'member',
-                object: end,
-                member,
-                span: { start: end.span.start, end: member.span.end },
-              }
+              return { kind: 'member', object: end, member, span: this.from(end.span, member.span) }
             },
           },
           { ALT: (): syntax.Expression => this.call(end, this.CONSUME1(tokens.ParenthesisGroup)) },
@@ -266,7 +261,7 @@ class RunParser extends EmbeddedActionsParser {
   private call(callee: syntax.Expression, token: IToken): syntax.CallExpression {
     const parameters: syntax.Argument[] = []
     if (isGroup(token)) this.leave({ token, holds: 'arguments', into: parameters })
-    const span = { start: callee.span.start, end: spanOf(token).end }
+    const span = this.from(callee.span, spanOf(token))
     return { kind: 'call', callee, arguments: parameters, span }
   }
   private missing(): syntax.MissingExpression {
@@ -331,7 +326,9 @@ class RunParser extends EmbeddedActionsParser {
     const offset = before.tokenType === EOF || Number.isNaN(before.startOffset) ? 0 : spanOf(before).end
     return { start: offset, end: offset }
   }
-  private from(first: syntax.Span, last: syntax.Span | undefined): syntax.Span {
+  /** From the start of one span to the end of another; both are undefined while Chevrotain records the grammar. */
+  private from(first: syntax.Span | undefined, last: syntax.Span | undefined): syntax.Span {
+    if (first === undefined) return nowhere
     return { start: first.start, end: Math.max(first.end, last?.end ?? first.end) }
   }
 

@@ -11,7 +11,7 @@ export type SyntaxProblem = { readonly span: Span } & (
       /** A character, or a run of them, that the language does not have. */
       readonly kind: 'bad_character'
       readonly characters: string
-      /** What was probably meant: `"` for `'`, `//` for `#`, `->` for `=>`. */
+      /** What was probably meant in its place: `"x"` for `'x'`, `//` for `#`, `->` for `=>`. */
       readonly suggestion: string | undefined
     }
   | { readonly kind: 'unterminated_string' }
