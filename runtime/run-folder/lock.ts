@@ -10,13 +10,12 @@ export interface RunLock {
   readonly lock: 1
   readonly planHash: string
   readonly title: string
-  /** The experiment's file as the user named it, and the folder that its paths are relative to, absolute. */
+  /** The experiment's file as the user named it. */
   readonly file: string
-  readonly folder: string
   /** The texts that were compiled, the experiment first, and where copies of them lie in the run folder. */
   readonly texts: readonly { readonly path: string; readonly copy: string; readonly sha256: string }[]
-  /** Where each of `Plan.sources` was found, and the digest of what it held. */
-  readonly sources: readonly { readonly location: string; readonly content: string }[]
+  /** Where each of `Plan.sources` lies (absolute paths, none where it is drawn), and the digest of what it holds. */
+  readonly sources: readonly { readonly locations: readonly string[]; readonly content: string | undefined }[]
   readonly params: Readonly<Record<string, string | number | boolean>>
   readonly settings: RunSettings
   /** One entry per process that trained this run. */

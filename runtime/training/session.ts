@@ -10,11 +10,18 @@ import type { LoadedData } from '../data/dataset.js'
 import { loadData } from '../data/load.js'
 import type { Engine, Executable } from '../engines/engine.js'
 import { selectEngine } from '../engines/select.js'
-import { RunError, exitCodes } from '../errors.js'
+import { exitCodes, RunError } from '../errors.js'
+import { cacheFolder } from '../host/cache-folder.js'
+import { createDiskHost } from '../host/disk-host.js'
 import { openCommands } from '../journal/commands.js'
-import { journalFile, type JournalWriter, openJournal } from '../journal/journal.js'
-import { type Checkpoint, newestCheckpoint, pruneCheckpoints, writeCheckpoint } from '../run-folder/checkpoint.js'
-import { codeDigest, readLock, readRunJson, type RunLock, writeLock } from '../run-folder/lock.js'
+import { type JournalWriter, journalFile, openJournal } from '../journal/journal.js'
+import {
+  type Checkpoint,
+  newestCheckpoint,
+  pruneCheckpoints,
+  writeCheckpoint,
+} from '../run-folder/checkpoint.js'
+import { codeDigest, type RunLock, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
 import { takeOwnership } from '../run-folder/ownership.js'
 import { createBatchSource } from '../views/source.js'
 import { type Control, createControl } from './control.js'
@@ -85,9 +92,21 @@ async function runToEnd(session: Session): Promise<number> {
       case 'done':
         return end(session, 'done', exitCodes.done, 'the run is done')
       case 'stopped':
-        return end(session, 'stopped', exitCodes.stoppedWithCheckpoint, 'stopped after a checkpoint', resumeHelp(session))
+        return end(
+          session,
+          'stopped',
+          exitCodes.stoppedWithCheckpoint,
+          'stopped after a checkpoint',
+          resumeHelp(session),
+        )
       case 'stopped_now':
-        return end(session, 'stopped', 130, 'stopped at once, without a checkpoint of the last steps', resumeHelp(session))
+        return end(
+          session,
+          'stopped',
+          130,
+          'stopped at once, without a checkpoint of the last steps',
+          resumeHelp(session),
+        )
     }
   } catch (error) {
     const failure = asRunError(error)
@@ -133,16 +152,26 @@ async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped
   const warnings: string[] = []
   const { engine, passedOver } = await selectEngine(lock.settings.engine)
   warnings.push(...passedOver.map(({ name, reason }) => `engine ${name} does not load: ${reason}`))
-  const checkpoint = newestCheckpoint<Progress>(runFolder, (error) => warnings.push(`${error.message}; the one before it is used`))
+  const checkpoint = newestCheckpoint<Progress>(runFolder, (error) =>
+    warnings.push(`${error.message}; the one before it is used`),
+  )
   if (checkpoint !== undefined) checkFits(session, checkpoint, engine, warnings)
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
-  journal.write(runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint, warnings }))
+  journal.write(
+    runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint, warnings }),
+  )
   for (const message of warnings) journal.write({ event: 'warned', code: undefined, message })
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
-  const data = await loadData(plan, lock.sources.map(({ location }) => location))
+  const host = createDiskHost({ cacheFolder: cacheFolder() })
+  const locations = lock.sources.map((source) => source.locations)
+  const data = await loadData(plan, locations, { digest: host.digest })
   const executable = await loadEngine(session, engine, program, checkpoint)
-  const batches = createBatchSource(plan, data, lock.settings.workers === undefined ? {} : { workers: lock.settings.workers })
+  const batches = createBatchSource(
+    plan,
+    data,
+    lock.settings.workers === undefined ? {} : { workers: lock.settings.workers },
+  )
   try {
     return await runLoop(session, { engine, program, data, executable, batches, checkpoint })
   } finally {
@@ -152,7 +181,12 @@ async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped
 }
 
 /** @throws RunError SAU7104 where the checkpoint was made by another Plan. */
-function checkFits(session: Session, { folder, state }: Checkpoint<Progress>, engine: Engine, warnings: string[]): void {
+function checkFits(
+  session: Session,
+  { folder, state }: Checkpoint<Progress>,
+  engine: Engine,
+  warnings: string[],
+): void {
   if (state.planHash !== session.lock.planHash) {
     throw new RunError(
       'SAU7104',
@@ -162,13 +196,15 @@ function checkFits(session: Session, { folder, state }: Checkpoint<Progress>, en
     )
   }
   if (state.engine !== engine.name) {
-    warnings.push(`the run goes on with engine ${engine.name} after ${state.engine}: its numbers are equal up to rounding only`)
+    warnings.push(
+      `the run goes on with engine ${engine.name} after ${state.engine}: its numbers are equal up to rounding only`,
+    )
   }
 }
 
 /** Loads the program into the engine with the initial or the saved state. */
 async function loadEngine(
-  { plan, lock, journal, runFolder }: Session,
+  { lock, journal, runFolder }: Session,
   engine: Engine,
   program: Program,
   checkpoint: Checkpoint<Progress> | undefined,
@@ -178,7 +214,9 @@ async function loadEngine(
   const { threads } = lock.settings
   const executable = await engine.load(program, threads === undefined ? {} : { threads })
   await executable.write(
-    checkpoint === undefined ? initialValues(program) : stateFrom(program, checkpoint.tensors, engine, checkpoint.folder),
+    checkpoint === undefined
+      ? initialValues(program)
+      : stateFrom(program, checkpoint.tensors, engine, checkpoint.folder),
   )
   const used = threadsOf(engine, threads)
   journal.write({
@@ -202,7 +240,6 @@ async function loadEngine(
     resumedAtStep: checkpoint?.state.step,
   }
   writeLock(runFolder, { ...lock, processes: [...lock.processes, record] })
-  if (plan.train.precision !== 'float32') throw new TypeError(`precision ${plan.train.precision}`)
   return executable
 }
 
@@ -231,7 +268,10 @@ async function runLoop(session: Session, loaded: Loaded): Promise<'done' | 'stop
     const epoch = Math.floor(Math.max(0, progress.step - 1) / plan.train.stepsPerEpoch)
     journal.write({ event: 'phase_started', phase: 'checkpoint', epoch, name: undefined })
     const tensors = await readState(program, executable)
-    const { folder, bytes } = writeCheckpoint(runFolder, progress.step, tensors, { ...progress, engine: engine.name })
+    const { folder, bytes } = writeCheckpoint(runFolder, progress.step, tensors, {
+      ...progress,
+      engine: engine.name,
+    })
     const best = progress.best.map(({ step }) => step)
     pruneCheckpoints(runFolder, olderCheckpoints, best)
     journal.write({
