@@ -149,7 +149,7 @@ function centredBox(ratio: readonly [number, number], size: Size) {
 /** torchvision's CenterCrop: a smaller image is padded with zeros, the odd pixel right and below. */
 function centerCrop(outSize: number, size: Size): PixelOperation {
   const start = (side: number): number =>
-    side < outSize ? -Math.floor((outSize - side) / 2) : roundHalfToEven((side - outSize) / 2)
+    side < outSize ? 0 - Math.floor((outSize - side) / 2) : roundHalfToEven((side - outSize) / 2)
   const top = start(size.height)
   const left = start(size.width)
   size.height = outSize

@@ -1,9 +1,7 @@
 // Worker threads that render views. A job goes to the thread with the least to do at once, so that the threads are
 // never without work while the main thread is busy with a training step.
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { compiledEntry } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
 import { type RenderInput, type RenderJob, renderedBytes } from './render.js'
 import type { WorkerAnswer, WorkerInput, WorkerRequest } from './worker-messages.js'
@@ -32,7 +30,7 @@ export class WorkerPool {
   #disposed = false
 
   /** `entry` is the path of the script that the threads run. */
-  constructor(input: RenderInput, threads: number, entry: string = workerEntry()) {
+  constructor(input: RenderInput, threads: number, entry: string = compiledEntry('runtime/views/worker.js')) {
     this.#input = input
     const workerData: WorkerInput = { render: input }
     this.#threads = Array.from({ length: threads }, () => {
@@ -135,11 +133,4 @@ function failureOf(answer: WorkerAnswer): Error | undefined {
     case 'broken':
       return new Error(answer.description)
   }
-}
-
-/** The compiled entry; seen from TypeScript sources (tests) it lies in the `dist` of the repository. */
-function workerEntry(): string {
-  const folder = dirname(fileURLToPath(import.meta.url))
-  const beside = join(folder, 'worker.js')
-  return existsSync(beside) ? beside : join(folder, '..', '..', 'dist', 'runtime', 'views', 'worker.js')
 }
