@@ -1,0 +1,93 @@
+// From words to an exit code: finds the command, reads its flags, loads it, and turns users' mistakes into sentences.
+import { existsSync } from 'node:fs'
+import { exitCodes, RunError } from '../errors.js'
+import { arrange } from './arrange.js'
+import { type CommandDescription, commands } from './command-table.js'
+import { type Context, processContext } from './context.js'
+import { runErrorText } from './crash.js'
+
+/** Runs the command line and returns its exit code. Throws only what is a bug. */
+export async function runCommandLine(
+  words: readonly string[],
+  context: Context = processContext(),
+): Promise<number> {
+  const arranged = arrange(words, existsSync)
+  switch (arranged.kind) {
+    case 'nothing':
+      context.note(await overview(context))
+      return exitCodes.usage
+    case 'help': {
+      const description = commands.find((command) => command.name === arranged.command)
+      context.out(description === undefined ? await overview(context) : await page(description, context))
+      return exitCodes.done
+    }
+    case 'version': {
+      const { programVersion } = await import('../compiled-entry.js')
+      context.out(`saurun ${programVersion()}\n`)
+      return exitCodes.done
+    }
+    case 'unknown': {
+      const help =
+        arranged.nearest === undefined
+          ? `commands are ${commands.map((command) => command.name).join(', ')}`
+          : `did you mean \`saurun ${arranged.nearest}\`?`
+      return usage(context, `there is no command and no file \`${arranged.word}\``, help)
+    }
+    case 'command':
+      return await runCommand(arranged.words, context)
+  }
+}
+
+async function runCommand(words: readonly string[], context: Context): Promise<number> {
+  const description = commands.find((command) => command.name === words[0])
+  if (description === undefined) throw new Error(`no command ${words[0]}`)
+  const { parseCommand, UsageError } = await import('./parser.js')
+  try {
+    const parsed = parseCommand(description, words.slice(1))
+    const body = await description.load()
+    return await body(parsed.words, parsed.options, context)
+  } catch (error) {
+    if (error instanceof UsageError) return usage(context, error.message, error.help)
+    if (error instanceof RunError) {
+      context.note(runErrorText(error))
+      return error.exitCode
+    }
+    throw error
+  }
+}
+
+function usage(context: Context, message: string, help: string | undefined): number {
+  const { notePalette: paint } = context
+  context.note(`${paint.bold(paint.red('error'))}: ${message}\n`)
+  if (help !== undefined) context.note(`  ${paint.blue('help')}: ${help}\n`)
+  return exitCodes.usage
+}
+
+async function page(description: CommandDescription, context: Context): Promise<string> {
+  const { helpPage } = await import('./parser.js')
+  return helpPage(description, context.outColumns ?? 80)
+}
+
+async function overview(context: Context): Promise<string> {
+  const { programVersion } = await import('../compiled-entry.js')
+  const { outPalette: paint } = context
+  const width = Math.max(...commands.map((command) => command.name.length))
+  const lines = commands.map((command) => `  ${paint.bold(command.name.padEnd(width))}  ${command.summary}`)
+  return `saurun ${programVersion()}: experiments on long-tailed image data, from one typed file
+
+Usage:
+  saurun FILE [name=value ...] [flags]
+  saurun COMMAND [arguments] [flags]
+
+Commands:
+${lines.join('\n')}
+
+Examples:
+  saurun examples/quickstart.sau                train on drawn shapes, nothing to download
+  saurun check exp.sau                          all errors of a file
+  saurun plan exp.sau depth=8                   what a run would do
+  saurun --resume last                          go on with a stopped run
+
+\`saurun COMMAND --help\` says more about a command. Exit codes are in docs/exit-codes.md.
+`
+}

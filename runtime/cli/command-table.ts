@@ -1,0 +1,120 @@
+// Every command: what it takes, what it says about itself, and the file that carries it out, loaded when it is chosen.
+import type { ExitCode } from '../errors.js'
+import type { Context } from './context.js'
+import { type Flag, flags, type Options } from './options.js'
+
+/** Carries a command out. `words` are its arguments without flags. */
+export type CommandBody = (words: readonly string[], options: Options, context: Context) => Promise<ExitCode | number>
+
+export interface CommandDescription {
+  readonly name: string
+  readonly summary: string
+  readonly arguments: readonly { readonly form: string; readonly help: string }[]
+  readonly flags: readonly Flag[]
+  readonly examples: readonly { readonly command: string; readonly does: string }[]
+  readonly load: () => Promise<CommandBody>
+}
+
+const experiment = { form: '<file>', help: 'an experiment, `.sau`' } as const
+const settings = { form: '[settings...]', help: 'params as name=value, like --set' } as const
+const everywhere = [flags.quiet, flags.verbose] as const
+
+export const commands: readonly CommandDescription[] = [
+  {
+    name: 'run',
+    summary: 'train an experiment (`saurun FILE` is the same)',
+    arguments: [{ form: '[file]', help: 'an experiment; not needed with --resume' }, settings],
+    flags: [
+      flags.set,
+      flags.engine,
+      flags.seed,
+      flags.resume,
+      flags.runs,
+      flags.workers,
+      flags.threads,
+      flags.plain,
+      flags.json,
+      flags.noUnicode,
+      flags.dryRun,
+      ...everywhere,
+    ],
+    examples: [
+      { command: 'saurun examples/quickstart.sau', does: 'train, and watch it' },
+      { command: 'saurun exp.sau depth=8 epochs=30', does: 'with other values of params' },
+      { command: 'saurun exp.sau --json > events.ndjson', does: 'what happens, as data' },
+      { command: 'saurun --resume last', does: 'go on with the newest run' },
+    ],
+    load: async () => (await import('./commands/run.js')).runExperiment,
+  },
+  {
+    name: 'check',
+    summary: 'say what is wrong with files, without running anything',
+    arguments: [{ form: '<file...>', help: 'experiments or libraries; name=value sets params' }],
+    flags: [flags.set, flags.seed, flags.format, flags.json, ...everywhere],
+    examples: [
+      { command: 'saurun check exp.sau', does: 'all errors and warnings' },
+      { command: 'saurun check exp.sau --format json', does: 'the same for a script' },
+    ],
+    load: async () => (await import('./commands/check.js')).checkFiles,
+  },
+  {
+    name: 'plan',
+    summary: 'show what a run would do: data, networks, cost, steps, disk',
+    arguments: [experiment, settings],
+    flags: [flags.set, flags.seed, flags.time, flags.engine, flags.threads, flags.workers, flags.json, ...everywhere],
+    examples: [
+      { command: 'saurun plan exp.sau', does: 'before a long run' },
+      { command: 'saurun plan exp.sau --time', does: 'and how long it will take here' },
+    ],
+    load: async () => (await import('./commands/plan.js')).showPlan,
+  },
+  {
+    name: 'compile',
+    summary: 'show what any stage of the compiler makes of a file',
+    arguments: [experiment, settings],
+    flags: [flags.emit, flags.output, flags.set, flags.seed, flags.layout, flags.entry, flags.format, flags.json, ...everywhere],
+    examples: [
+      { command: 'saurun compile exp.sau --emit plan', does: 'the experiment as data' },
+      { command: 'saurun compile exp.sau --emit dot | dot -Tsvg > step.svg', does: 'a picture of the training step' },
+      { command: 'saurun compile exp.sau --emit onnx -o step.onnx', does: 'the model that the onnx engine loads' },
+    ],
+    load: async () => (await import('./commands/compile.js')).compileToStage,
+  },
+  {
+    name: 'explain',
+    summary: 'say more about the code of a diagnostic',
+    arguments: [{ form: '<code>', help: 'such as SAU3102' }],
+    flags: [...everywhere],
+    examples: [{ command: 'saurun explain SAU3102', does: 'its page' }],
+    load: async () => (await import('./commands/explain.js')).explainCode,
+  },
+  {
+    name: 'parity',
+    summary: 'compare this program with golden cases of the published code',
+    arguments: [{ form: '<dir>', help: 'folder of cases (.safetensors), or one case' }],
+    flags: [flags.parityEngine, flags.json, flags.threads, ...everywhere],
+    examples: [{ command: 'saurun parity golden --engine onnx', does: 'one line per case' }],
+    load: async () => (await import('./commands/parity.js')).compareWithGolden,
+  },
+  {
+    name: 'doctor',
+    summary: 'show this machine, the engines and the folders as saurun sees them',
+    arguments: [],
+    flags: [flags.runs, flags.json, ...everywhere],
+    examples: [{ command: 'saurun doctor', does: 'when something does not work' }],
+    load: async () => (await import('./commands/doctor.js')).examineMachine,
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for a shell',
+    arguments: [{ form: '<shell>', help: 'bash, zsh or fish' }],
+    flags: [...everywhere],
+    examples: [
+      { command: 'source <(saurun completion bash)', does: 'for this shell' },
+      { command: 'saurun completion fish > ~/.config/fish/completions/saurun.fish', does: 'for all later ones' },
+    ],
+    load: async () => (await import('./commands/completion.js')).printCompletion,
+  },
+]
+
+export const commandNames: readonly string[] = commands.map((command) => command.name)

@@ -1,0 +1,119 @@
+// `saurun completion SHELL`: scripts for bash, zsh and fish, made from the table of commands.
+import { exitCodes } from '../../errors.js'
+import { nearestName } from '../../../grammar/nearest-name.js'
+import { type CommandBody, type CommandDescription, commands } from '../command-table.js'
+import type { Flag } from '../options.js'
+import { UsageError } from '../parser.js'
+
+const shells = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
+
+export const printCompletion: CommandBody = async ([shell = ''], _options, context) => {
+  if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish') {
+    const nearest = nearestName(shell, Object.keys(shells))
+    throw new UsageError(
+      `there is no completion for \`${shell}\``,
+      nearest === undefined ? 'there are scripts for bash, zsh and fish' : `did you mean \`${nearest}\`?`,
+    )
+  }
+  context.out(shells[shell]())
+  return exitCodes.done
+}
+
+function longFlags(command: CommandDescription): readonly string[] {
+  return [...command.flags.map((flag) => longName(flag)), '--help']
+}
+
+function longName(flag: Flag): string {
+  return /--[a-z-]+/.exec(flag.flags)?.[0] ?? flag.flags
+}
+
+function choicesOf(flag: Flag): readonly string[] {
+  return flag.value?.kind === 'choice' ? flag.value.choices : []
+}
+
+const names = commands.map((command) => command.name).join(' ')
+
+function bashScript(): string {
+  const cases = commands
+    .map((command) => `    ${command.name}) flags="${longFlags(command).join(' ')}" ;;`)
+    .join('\n')
+  const values = new Map(
+    commands.flatMap((command) =>
+      command.flags.filter((flag) => choicesOf(flag).length > 0).map((flag) => [longName(flag), choicesOf(flag)] as const),
+    ),
+  )
+  const valueCases = [...values]
+    .map(([flag, choices]) => `    ${flag}) COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word")); return ;;`)
+    .join('\n')
+  return `# bash completion of saurun: source <(saurun completion bash)
+_saurun() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command=run flags part
+  COMPREPLY=()
+  for part in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case " ${names} " in *" $part "*) command="$part"; break ;; esac
+  done
+  case "$before" in
+${valueCases}
+    --runs) COMPREPLY=($(compgen -d -- "$word")); return ;;
+  esac
+  case "$command" in
+${cases}
+  esac
+  if [[ "$word" == -* ]]; then
+    COMPREPLY=($(compgen -W "$flags" -- "$word"))
+  else
+    COMPREPLY=($(compgen -f -X '!*.sau' -- "$word") $(compgen -d -- "$word"))
+    if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY+=($(compgen -W "${names}" -- "$word")); fi
+  fi
+}
+complete -o filenames -F _saurun saurun
+`
+}
+
+function zshScript(): string {
+  const list = commands.map((command) => `    '${command.name}:${command.summary.replace(/'/g, '')}'`).join('\n')
+  const cases = commands
+    .map((command) => {
+      const flags = command.flags.map((flag) => {
+        const choices = choicesOf(flag)
+        const value = flag.value === undefined ? '' : choices.length > 0 ? `:value:(${choices.join(' ')})` : ':value:_files'
+        return `'${longName(flag)}[${flag.help.replace(/['[\]:]/g, '')}]${value}'`
+      })
+      return `    ${command.name}) _arguments ${flags.join(' ')} '*:file:_files -g "*.sau(-.)"' ;;`
+    })
+    .join('\n')
+  return `#compdef saurun
+# zsh completion of saurun: source <(saurun completion zsh)
+_saurun() {
+  local -a commands
+  commands=(
+${list}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    _files -g "*.sau(-.)"
+    return
+  fi
+  case "$words[2]" in
+${cases}
+    *) _files -g "*.sau(-.)" ;;
+  esac
+}
+compdef _saurun saurun
+`
+}
+
+function fishScript(): string {
+  const lines = ['# fish completion of saurun: saurun completion fish > ~/.config/fish/completions/saurun.fish']
+  for (const command of commands) {
+    lines.push(`complete -c saurun -n __fish_use_subcommand -a ${command.name} -d '${command.summary.replace(/'/g, '')}'`)
+    for (const flag of command.flags) {
+      const choices = choicesOf(flag)
+      const value = flag.value === undefined ? '' : choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : ' -r'
+      lines.push(
+        `complete -c saurun -n '__fish_seen_subcommand_from ${command.name}' -l ${longName(flag).slice(2)}${value} -d '${flag.help.replace(/'/g, '')}'`,
+      )
+    }
+  }
+  return `${lines.join('\n')}\n`
+}

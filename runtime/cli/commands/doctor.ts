@@ -1,0 +1,98 @@
+// `saurun doctor`: the machine, the engines, the folders and the terminal, as this program sees them.
+import { existsSync } from 'node:fs'
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
+import { packageFolder, programVersion } from '../../compiled-entry.js'
+import { engineNames } from '../../engines/select.js'
+import { type ExitCode, exitCodes } from '../../errors.js'
+import { cacheFolder } from '../../host/cache-folder.js'
+import { answerText } from '../../output/json.js'
+import type { Palette } from '../../output/palette.js'
+import { formatBytes } from '../../output/quantities.js'
+import { terminalFacts } from '../../output/terminal.js'
+import { runsRoot } from '../../run-folder/folder.js'
+import type { CommandBody } from '../command-table.js'
+import type { Context } from '../context.js'
+import { configFolder, stateFolder } from '../folders.js'
+import type { Options } from '../options.js'
+
+interface EngineState {
+  readonly name: string
+  readonly loads: boolean
+  /** What it is, or why it does not load. */
+  readonly description: string
+}
+
+export const examineMachine: CommandBody = async (_words, options, context): Promise<ExitCode> => {
+  const facts = await machineFacts(options, context)
+  context.out(options.json === true ? answerText(facts) : renderFacts(facts, context.outPalette))
+  return facts.engines.some((engine) => engine.loads && engine.name !== 'reference') ? exitCodes.done : exitCodes.failed
+}
+
+async function machineFacts(options: Options, context: Context) {
+  const terminal = terminalFacts({
+    stream: process.stdout,
+    environment: context.environment,
+    platform: process.platform,
+    plain: false,
+    noUnicode: false,
+  })
+  return {
+    saurun: programVersion(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memory: { total: totalmem(), free: freemem() },
+    engines: await engineStates(),
+    folders: {
+      program: packageFolder,
+      runs: runsRoot(options.runs),
+      cache: cacheFolder(),
+      config: configFolder(),
+      state: stateFolder(),
+    },
+    terminal,
+  }
+}
+
+async function engineStates(): Promise<readonly EngineState[]> {
+  const { selectEngine } = await import('../../engines/select.js')
+  const states: EngineState[] = []
+  for (const name of engineNames) {
+    if (name === 'auto') continue
+    try {
+      const { engine } = await selectEngine(name)
+      states.push({ name, loads: true, description: engine.description })
+    } catch (error) {
+      states.push({ name, loads: false, description: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  return states
+}
+
+function renderFacts(facts: Awaited<ReturnType<typeof machineFacts>>, paint: Palette): string {
+  const lines: string[] = []
+  const section = (title: string): void => void lines.push(`${lines.length === 0 ? '' : '\n'}${paint.bold(title)}`)
+  const row = (name: string, value: string): void => void lines.push(`  ${name.padEnd(10)} ${value}`)
+  section('machine')
+  row('saurun', facts.saurun)
+  row('node', facts.node)
+  row('platform', facts.platform)
+  row('processor', `${facts.processor}, ${facts.cores} core${facts.cores === 1 ? '' : 's'} for this process`)
+  row('memory', `${formatBytes(facts.memory.total)}, ${formatBytes(facts.memory.free)} free`)
+  section('engines')
+  for (const engine of facts.engines) {
+    row(engine.name, `${engine.loads ? paint.green('loads') : paint.red('does not load')}: ${engine.description}`)
+  }
+  section('folders')
+  for (const [name, folder] of Object.entries(facts.folders)) {
+    row(name, `${folder}${existsSync(folder) ? '' : paint.dim('  (not made yet)')}`)
+  }
+  section('terminal')
+  const { terminal } = facts
+  row('UI', terminal.interactive ? 'yes' : `plain lines, for ${terminal.why}`)
+  row('size', `${terminal.columns} x ${terminal.rows}`)
+  row('colour', terminal.colour ? 'yes' : 'no')
+  row('unicode', terminal.unicode ? 'yes' : 'no (no UTF-8 locale)')
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,74 @@
+// `saurun parity DIR`: golden cases, one line each.
+import { existsSync, statSync } from 'node:fs'
+import type { Engine } from '../../engines/engine.js'
+import { selectEngine } from '../../engines/select.js'
+import { exitCodes } from '../../errors.js'
+import { answerText } from '../../output/json.js'
+import type { Palette } from '../../output/palette.js'
+import { formatDuration } from '../../output/quantities.js'
+import { type ParityResult, type Quantity, runParity } from '../../parity/index.js'
+import type { CommandBody } from '../command-table.js'
+import { UsageError } from '../parser.js'
+
+export const compareWithGolden: CommandBody = async ([directory = ''], options, context) => {
+  if (existsSync(directory) && !statSync(directory).isDirectory()) {
+    throw new UsageError(`${directory} is not a folder`, 'name the folder that the cases lie in')
+  }
+  const wanted = options.engines ?? 'all'
+  const engines: Engine[] = []
+  for (const name of wanted === 'all' ? (['onnx', 'reference'] as const) : [wanted]) {
+    engines.push((await selectEngine(name)).engine)
+  }
+  const isJson = options.json === true
+  const report = await runParity(directory, {
+    engines,
+    onResult: (result) => {
+      if (isJson) return
+      if (options.quiet === true && result.status === 'passed') return
+      context.out(`${resultLine(result, options.verbose === true, context.outPalette)}\n`)
+    },
+  })
+  if (isJson) context.out(answerText(report))
+  else context.out(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped\n`)
+  return report.failed > 0 ? exitCodes.failed : exitCodes.done
+}
+
+/** One case: how it came out, and the largest error of each quantity. */
+function resultLine(result: ParityResult, verbose: boolean, paint: Palette): string {
+  if (result.status === 'skipped') {
+    return `${paint.yellow('skipped')}  ${result.file}  ${result.message}`
+  }
+  const status = result.status === 'passed' ? paint.green('passed ') : paint.red('FAILED ')
+  const head = `${status}  ${result.file}  ${result.kind} on ${result.engine}`
+  const quantities = result.message ?? quantityList(result.quantities, verbose)
+  const left = result.skipped.length === 0 ? '' : `  (not known: ${result.skipped.join(', ')})`
+  return `${head}  ${quantities}${left}  ${paint.dim(formatDuration(result.seconds))}`
+}
+
+/** Quantities of one family (`grad0.*`) are shown by their worst member, unless `verbose` asks for each. */
+function quantityList(quantities: readonly Quantity[], verbose: boolean): string {
+  if (verbose) return quantities.map((quantity) => quantityText(quantity.name, quantity)).join(' ')
+  const families = new Map<string, Quantity[]>()
+  for (const quantity of quantities) {
+    const dot = quantity.name.indexOf('.')
+    const family = dot < 0 ? quantity.name : `${quantity.name.slice(0, dot)}.*`
+    families.set(family, [...(families.get(family) ?? []), quantity])
+  }
+  return [...families]
+    .map(([family, members]) => {
+      const worst = members.reduce((a, b) => (share(b) > share(a) ? b : a))
+      return quantityText(members.length === 1 || !worst.ok ? worst.name : family, worst)
+    })
+    .join(' ')
+}
+
+/** How much of its tolerance a quantity uses; what does not hold comes first. */
+function share(quantity: Quantity): number {
+  if (!quantity.ok) return Number.POSITIVE_INFINITY
+  return quantity.tolerance === 0 ? 0 : quantity.error / quantity.tolerance
+}
+
+function quantityText(name: string, { error, tolerance, ok }: Quantity): string {
+  const number = (value: number): string => (value === 0 ? '0' : value.toExponential(1))
+  return ok ? `${name} ${number(error)}` : `${name} ${number(error)} > ${number(tolerance)}!`
+}

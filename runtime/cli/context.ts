@@ -1,0 +1,32 @@
+// What a command sees of the world: streams, environment, working folder. Tests bring their own.
+import { type Palette, palette } from '../output/palette.js'
+import { wantsColour } from '../output/terminal.js'
+
+export interface Context {
+  /** Machine output and answers. */
+  readonly out: (text: string) => void
+  /** Everything else: diagnostics, progress, notices. */
+  readonly note: (text: string) => void
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly workingFolder: string
+  /** Colours for `out` and for `note`; they may go to different places. */
+  readonly outPalette: Palette
+  readonly notePalette: Palette
+  /** Columns of the terminal behind `note`, where there is one. */
+  readonly noteColumns: number | undefined
+  readonly outColumns: number | undefined
+}
+
+export function processContext(): Context {
+  const { stdout, stderr, env } = process
+  return {
+    out: (text) => void stdout.write(text),
+    note: (text) => void stderr.write(text),
+    environment: env,
+    workingFolder: process.cwd(),
+    outPalette: palette(wantsColour(env, stdout.isTTY === true)),
+    notePalette: palette(wantsColour(env, stderr.isTTY === true)),
+    noteColumns: stderr.columns,
+    outColumns: stdout.columns,
+  }
+}

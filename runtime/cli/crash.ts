@@ -1,0 +1,56 @@
+// What happens when something throws that no user caused: one sentence, a file with the details, and where to report.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { programVersion } from '../compiled-entry.js'
+import { exitCodes, RunError } from '../errors.js'
+import { stateFolder } from './folders.js'
+
+/** Shows the error and returns the exit code. A RunError that came this far is still a user's error. */
+export function reportBug(error: unknown): number {
+  if (error instanceof RunError) {
+    process.stderr.write(runErrorText(error))
+    return error.exitCode
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const summary = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : String(error)
+  const file = writeCrashFile(stack)
+  process.stderr.write(
+    `saurun: this is a bug in saurun, not in your file (${summary})\n` +
+      (file === undefined ? '' : `  details are in ${file}\n`) +
+      '  please report it to the project, with that file and what you typed\n',
+  )
+  if (process.env.SAURUN_DEBUG !== undefined && process.env.SAURUN_DEBUG !== '') {
+    process.stderr.write(`${stack}\n`)
+  }
+  return exitCodes.failed
+}
+
+/** A typed error as users see it. */
+export function runErrorText(error: RunError): string {
+  const help = error.help === undefined ? '' : `  help: ${error.help}\n`
+  return `error[${error.code}]: ${error.message}\n${help}`
+}
+
+/** Writes to the state folder, else to the folder for temporary files; undefined where neither lets it. */
+function writeCrashFile(stack: string): string | undefined {
+  const name = `crash-${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.txt`
+  const text = [
+    `saurun ${programVersion()}, node ${process.version}, ${process.platform} ${process.arch}`,
+    `arguments: ${JSON.stringify(process.argv.slice(2))}`,
+    '',
+    stack,
+    '',
+  ].join('\n')
+  for (const folder of [stateFolder(), tmpdir()]) {
+    try {
+      mkdirSync(folder, { recursive: true })
+      const file = join(folder, name)
+      writeFileSync(file, text)
+      return file
+    } catch {
+      // The next folder may do; without any, the sentence on the screen has to.
+    }
+  }
+  return undefined
+}

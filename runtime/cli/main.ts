@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// Entry of the `saurun` command. Loads as little as it can: what a command needs comes with the command.
+import { runCommandLine } from './command-line.js'
+import { reportBug } from './crash.js'
+
+// A reader that has seen enough (`| head`) closes the pipe: no reason to complain.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(process.exitCode ?? 0)
+})
+
+// A bug in a timer or an event handler ends the program like any other one.
+process.on('uncaughtException', (error) => {
+  process.exitCode = reportBug(error)
+  process.exit()
+})
+
+try {
+  process.exitCode = await runCommandLine(process.argv.slice(2))
+} catch (error) {
+  process.exitCode = reportBug(error)
+}

@@ -1,0 +1,102 @@
+// All flags of all commands: one place for their names, forms and meanings.
+
+/** Flags as parsed; what was not given is undefined. */
+export interface Options {
+  readonly set?: readonly string[]
+  readonly engine?: 'auto' | 'onnx' | 'reference'
+  /** `parity` knows one more. */
+  readonly engines?: 'onnx' | 'reference' | 'all'
+  readonly runs?: string
+  readonly seed?: number
+  readonly plain?: boolean
+  readonly json?: boolean
+  readonly unicode?: boolean
+  readonly resume?: string
+  readonly workers?: number
+  readonly threads?: number
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly dryRun?: boolean
+  readonly format?: 'text' | 'json'
+  readonly emit?: EmitStage
+  readonly output?: string
+  readonly time?: boolean
+  readonly layout?: 'NCHW' | 'NHWC'
+  readonly entry?: string
+}
+
+export const emitStages = ['tokens', 'ast', 'types', 'plan', 'graph', 'dot', 'onnx'] as const
+export type EmitStage = (typeof emitStages)[number]
+
+export interface Flag {
+  /** As commander reads it: `-o, --output <file>`. */
+  readonly flags: string
+  /** Name of the field of `Options`. */
+  readonly name: keyof Options
+  readonly help: string
+  readonly value?:
+    | { readonly kind: 'text' }
+    | { readonly kind: 'list' }
+    | { readonly kind: 'choice'; readonly choices: readonly string[] }
+    | { readonly kind: 'count'; readonly least: number }
+}
+
+const text = { kind: 'text' } as const
+
+export const flags = {
+  set: { flags: '--set <name=value>', name: 'set', help: 'give a param a value; may be repeated', value: { kind: 'list' } },
+  engine: {
+    flags: '--engine <name>',
+    name: 'engine',
+    help: 'auto (default), onnx or reference',
+    value: { kind: 'choice', choices: ['auto', 'onnx', 'reference'] },
+  },
+  parityEngine: {
+    flags: '--engine <name>',
+    name: 'engines',
+    help: 'onnx, reference or all (default)',
+    value: { kind: 'choice', choices: ['onnx', 'reference', 'all'] },
+  },
+  runs: { flags: '--runs <dir>', name: 'runs', help: 'folder of all runs (default: $SAURUN_RUNS_DIR, else ./runs)', value: text },
+  seed: {
+    flags: '--seed <number>',
+    name: 'seed',
+    help: 'replaces train.seed; explicit seeds of the file stay',
+    value: { kind: 'count', least: 0 },
+  },
+  plain: { flags: '--plain', name: 'plain', help: 'plain lines instead of the terminal UI' },
+  json: { flags: '--json', name: 'json', help: 'machine output on standard output' },
+  noUnicode: { flags: '--no-unicode', name: 'unicode', help: 'ASCII only in the terminal UI' },
+  resume: { flags: '--resume <run>', name: 'resume', help: 'go on with a stopped run: last, its name, or its folder', value: text },
+  workers: {
+    flags: '--workers <count>',
+    name: 'workers',
+    help: 'threads that prepare images (0: none besides training)',
+    value: { kind: 'count', least: 0 },
+  },
+  threads: { flags: '--threads <count>', name: 'threads', help: 'threads of the engine', value: { kind: 'count', least: 1 } },
+  quiet: { flags: '-q, --quiet', name: 'quiet', help: 'only errors and the final result' },
+  verbose: { flags: '-v, --verbose', name: 'verbose', help: 'more lines' },
+  dryRun: { flags: '-n, --dry-run', name: 'dryRun', help: 'show the plan instead of training' },
+  format: {
+    flags: '--format <form>',
+    name: 'format',
+    help: 'diagnostics as text (default) or json',
+    value: { kind: 'choice', choices: ['text', 'json'] },
+  },
+  emit: {
+    flags: '--emit <stage>',
+    name: 'emit',
+    help: `stage to show: ${emitStages.join(', ')} (default: plan)`,
+    value: { kind: 'choice', choices: emitStages },
+  },
+  output: { flags: '-o, --output <file>', name: 'output', help: 'write there instead of standard output', value: text },
+  time: { flags: '--time', name: 'time', help: 'run a few steps and estimate how long it takes' },
+  layout: {
+    flags: '--layout <order>',
+    name: 'layout',
+    help: 'order of image axes in graph and dot: NCHW (default) or NHWC',
+    value: { kind: 'choice', choices: ['NCHW', 'NHWC'] },
+  },
+  entry: { flags: '--entry <name>', name: 'entry', help: 'entry graph for dot (default: train)', value: text },
+} as const satisfies Readonly<Record<string, Flag>>

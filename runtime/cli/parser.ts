@@ -1,0 +1,109 @@
+// The command line as commander reads it, built from the table of commands. Errors carry a sentence and, where one is
+// near, the name that was meant.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { nearestName } from '../../grammar/nearest-name.js'
+import type { CommandDescription } from './command-table.js'
+import type { Flag, Options } from './options.js'
+
+export interface ParsedCommand {
+  readonly words: readonly string[]
+  readonly options: Options
+}
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  constructor(
+    message: string,
+    readonly help: string | undefined,
+  ) {
+    super(message)
+  }
+}
+
+/**
+ * Reads the words after a command's name.
+ * @throws UsageError for what it does not know or understand.
+ */
+export function parseCommand(description: CommandDescription, words: readonly string[]): ParsedCommand {
+  const command = buildCommand(description)
+  try {
+    command.parse([...words], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    throw new UsageError(sentence(error.message), helpFor(error, description, words))
+  }
+  return { words: command.args, options: withoutDefaults(command.opts<Options>(), command) }
+}
+
+/** The help page of a command, with its examples. */
+export function helpPage(description: CommandDescription, columns: number): string {
+  const command = buildCommand(description)
+  command.configureHelp({ helpWidth: Math.min(100, columns) })
+  return `${command.helpInformation()}\nExamples:\n${exampleLines(description)}`
+}
+
+function exampleLines(description: CommandDescription): string {
+  const width = Math.max(...description.examples.map((example) => example.command.length))
+  return description.examples
+    .map((example) => `  ${example.command.padEnd(width)}  # ${example.does}\n`)
+    .join('')
+}
+
+function buildCommand(description: CommandDescription): Command {
+  const command = new Command(`saurun ${description.name}`)
+    .description(description.summary)
+    .helpOption('-h, --help', 'show this page')
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+  for (const argument of description.arguments) command.argument(argument.form, argument.help)
+  for (const flag of description.flags) command.addOption(optionFor(flag))
+  return command
+}
+
+function optionFor(flag: Flag): Option {
+  const option = new Option(flag.flags, flag.help)
+  // Commander names the field after the long flag; `--engine` of parity has a field of its own.
+  option.attributeName = () => flag.name
+  const { value } = flag
+  if (value === undefined || value.kind === 'text') return option
+  switch (value.kind) {
+    case 'list':
+      return option.argParser((text: string, before: readonly string[] | undefined) => {
+        if (!text.includes('=')) throw new InvalidArgumentError('Write it as name=value.')
+        return [...(before ?? []), text]
+      })
+    case 'choice':
+      return option.argParser((text: string) => {
+        if (value.choices.includes(text)) return text
+        const nearest = nearestName(text, value.choices)
+        const list = `It is one of ${value.choices.join(', ')}`
+        throw new InvalidArgumentError(nearest === undefined ? `${list}.` : `${list}; did you mean \`${nearest}\`?`)
+      })
+    case 'count':
+      return option.argParser((text: string) => {
+        const number = Number(text)
+        if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= value.least) return number
+        throw new InvalidArgumentError(`It is a whole number from ${value.least} on.`)
+      })
+  }
+}
+
+/** `--no-unicode` gives its field a default of true; only what was typed counts. */
+function withoutDefaults(options: Options, command: Command): Options {
+  const typed = Object.entries(options).filter(([name]) => command.getOptionValueSource(name) === 'cli')
+  return Object.fromEntries(typed)
+}
+
+function sentence(message: string): string {
+  return message.replace(/^error: /, '').replace(/\.$/, '')
+}
+
+function helpFor(error: CommanderError, description: CommandDescription, words: readonly string[]): string {
+  const see = `\`saurun ${description.name} --help\` shows what it takes`
+  if (error.code !== 'commander.unknownOption') return see
+  const known = description.flags.flatMap((flag) => flag.flags.match(/--?[a-z-]+/gi) ?? []).concat('--help', '--version')
+  const unknown = /'(-[^']*)'/.exec(error.message)?.[1] ?? words.find((word) => word.startsWith('-')) ?? ''
+  const nearest = nearestName(unknown.replace(/=.*$/, ''), known)
+  return nearest === undefined ? see : `did you mean \`${nearest}\`? ${see}`
+}

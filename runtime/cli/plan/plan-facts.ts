@@ -1,0 +1,247 @@
+// What a run would do, as data: what `saurun plan` shows, and what `plan --json` prints.
+import type { Program } from '../../../compiler/graph/graph.js'
+import type { DatasetPlan, EvaluationPlan, HeadLayer, NetworkPlan, Plan } from '../../../compiler/plan/plan.js'
+
+export interface PlanFacts {
+  readonly title: string
+  readonly planHash: string
+  readonly params: Readonly<Record<string, string | number | boolean>>
+  readonly datasets: readonly DatasetFacts[]
+  readonly networks: readonly NetworkFacts[]
+  readonly step: {
+    /** Floating-point operations of one training step, a multiply-add counted as two. */
+    readonly flops: number
+    /** Bytes of state, feeds and intermediate values that live at once at the worst moment, as the graph is ordered. */
+    readonly peakBytes: number
+    readonly passes: number
+    readonly batch: number
+    /** Operations of the optimized graph. */
+    readonly nodes: number
+  }
+  readonly training: {
+    readonly epochs: number
+    readonly stepsPerEpoch: number
+    readonly steps: number
+    readonly lastBatch: number
+    readonly optimizer: string
+    readonly schedule: string
+    readonly seed: number
+    readonly losses: readonly string[]
+  }
+  readonly evaluations: readonly EvaluationFacts[]
+  readonly disk: { readonly checkpointBytes: number; readonly checkpoints: number; readonly totalBytes: number }
+}
+
+export interface DatasetFacts {
+  readonly name: string
+  /** What the experiment does with it. */
+  readonly uses: readonly string[]
+  readonly split: 'train' | 'test' | undefined
+  readonly image: string
+  readonly real: number
+  readonly synthetic: number
+  readonly classes: readonly { readonly name: string; readonly real: number; readonly synthetic: number }[]
+}
+
+export interface NetworkFacts {
+  readonly name: string
+  readonly backbone: string
+  readonly depth: number
+  readonly width: number
+  readonly input: string
+  readonly classes: number
+  readonly parameters: number
+  readonly heads: readonly { readonly name: string; readonly layers: string; readonly parameters: number }[]
+}
+
+export interface EvaluationFacts {
+  readonly dataset: string
+  readonly split: 'train' | 'test' | undefined
+  readonly images: number
+  readonly head: string
+  readonly everyEpochs: number
+  readonly metrics: readonly string[]
+  /** Who chooses the best epoch. */
+  readonly best: { readonly metric: string; readonly onTestSplit: boolean } | undefined
+  readonly groups: readonly {
+    readonly name: string
+    readonly rule: string
+    readonly countedOn: string
+    readonly classes: number
+  }[]
+}
+
+/** Checkpoints that a run keeps: the last one and two before it, and one per evaluation that chooses a best epoch. */
+const keptCheckpoints = 3
+
+export interface StepCosts {
+  readonly flops: number
+  readonly peakBytes: number
+}
+
+/** @param costs of one training step, from the graph */
+export function planFacts(plan: Plan, planHash: string, program: Program, costs: StepCosts): PlanFacts {
+  const { train } = plan
+  const checkpointBytes = bytesOf(program.variables.map((variable) => variable.type.shape))
+  const steps = train.epochs * train.stepsPerEpoch
+  const chosen = plan.evaluations.filter((evaluation) => evaluation.best !== undefined).length
+  const checkpoints = Math.min(train.epochs, keptCheckpoints + chosen)
+  return {
+    title: plan.title,
+    planHash,
+    params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
+    datasets: usedDatasets(plan),
+    networks: plan.networks.map((network) => networkFacts(network, program)),
+    step: {
+      ...costs,
+      passes: plan.step.filter((node) => node.op === 'forward').length,
+      batch: train.batch,
+      nodes: program.entries.train?.nodes.length ?? 0,
+    },
+    training: {
+      epochs: train.epochs,
+      stepsPerEpoch: train.stepsPerEpoch,
+      steps,
+      lastBatch: train.lastBatch,
+      optimizer: optimizerText(plan),
+      schedule: scheduleText(plan),
+      seed: plan.seed,
+      losses: plan.losses.map(({ branch, name }) => `${branch}.${name}`),
+    },
+    evaluations: plan.evaluations.map((evaluation) => evaluationFacts(evaluation, plan)),
+    disk: { checkpointBytes, checkpoints, totalBytes: checkpointBytes * checkpoints },
+  }
+}
+
+function bytesOf(shapes: readonly (readonly number[])[]): number {
+  return shapes.reduce((sum, shape) => sum + 4 * elements(shape), 0)
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+/** Datasets that streams, memories and evaluations read, each with all that reads it. */
+function usedDatasets(plan: Plan): readonly DatasetFacts[] {
+  const uses = new Map<number, string[]>()
+  const use = (dataset: number, what: string): void => {
+    uses.set(dataset, [...(uses.get(dataset) ?? []), what])
+  }
+  for (const stream of plan.streams) use(stream.dataset, `stream ${stream.name}`)
+  for (const memory of plan.memories) use(memory.over, `memory ${memory.name}`)
+  for (const evaluation of plan.evaluations) use(evaluation.dataset, 'evaluated')
+  return [...uses].flatMap(([position, what]) => {
+    const dataset = plan.datasets[position]
+    return dataset === undefined ? [] : [datasetFacts(dataset, what)]
+  })
+}
+
+function datasetFacts(dataset: DatasetPlan, uses: readonly string[]): DatasetFacts {
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
+  return {
+    name: dataset.name,
+    uses,
+    split: dataset.split,
+    image: dataset.image === 'varied' ? 'varied' : shapeText(dataset.image),
+    real: sum(dataset.real),
+    synthetic: sum(dataset.synthetic),
+    classes: dataset.classes.map((name, c) => ({
+      name,
+      real: dataset.real[c] ?? 0,
+      synthetic: dataset.synthetic[c] ?? 0,
+    })),
+  }
+}
+
+function shapeText(shape: { readonly height: number; readonly width: number; readonly channels: number }): string {
+  return `${shape.height} x ${shape.width} x ${shape.channels}`
+}
+
+function networkFacts(network: NetworkPlan, program: Program): NetworkFacts {
+  const weights = program.variables.filter((variable) => variable.role === 'weight')
+  const count = (prefix: string): number =>
+    weights
+      .filter((variable) => variable.name.startsWith(`${prefix}.`))
+      .reduce((sum, variable) => sum + elements(variable.type.shape), 0)
+  const { backbone } = network
+  const depth = 2 * backbone.blocks.reduce((sum, blocks) => sum + blocks, 0) + 2
+  const parameters = count(network.name)
+  return {
+    name: network.name,
+    backbone: `${backbone.op}, blocks ${backbone.blocks.join('-')}, shortcut ${backbone.shortcut}`,
+    depth,
+    width: backbone.width,
+    input: shapeText(network.input),
+    classes: network.classes,
+    parameters,
+    heads: network.heads.map((head) => ({
+      name: head.name,
+      layers: head.layers.map(layerText).join(' |> '),
+      parameters: count(`${network.name}.${head.name}`),
+    })),
+  }
+}
+
+function layerText(layer: HeadLayer): string {
+  switch (layer.op) {
+    case 'linear':
+      return `linear(${layer.size}${layer.bias ? '' : ', bias: false'})`
+    case 'cosine':
+      return `cosine(${layer.size}, scale: ${layer.scale})`
+    case 'mlp':
+      return `mlp(${layer.sizes.join(', ')}, norm: ${layer.norm})`
+    case 'l2_normalize':
+      return 'l2_normalize'
+  }
+}
+
+function optimizerText({ train: { optimizer } }: Plan): string {
+  switch (optimizer.op) {
+    case 'sgd':
+      return `sgd, rate ${optimizer.rate}, momentum ${optimizer.momentum}${optimizer.nesterov ? ' (nesterov)' : ''}, weight decay ${optimizer.weightDecay}`
+    case 'adam':
+    case 'adamw':
+      return `${optimizer.op}, rate ${optimizer.rate}, betas ${optimizer.beta1} and ${optimizer.beta2}, weight decay ${optimizer.weightDecay}`
+  }
+}
+
+function scheduleText({ train: { schedule } }: Plan): string {
+  const factors = schedule.factors.map((factor) => {
+    switch (factor.op) {
+      case 'constant':
+      case 'cosine':
+      case 'linear':
+        return factor.op
+      case 'multistep':
+        return `x ${factor.gamma} after epochs ${factor.at.join(', ')}`
+      case 'warmup':
+        return `warm-up over ${factor.epochs} epochs`
+    }
+  })
+  const text = factors.length === 0 ? 'constant' : factors.join(', ')
+  return schedule.per === 'step' ? `${text}, per step` : text
+}
+
+function evaluationFacts(evaluation: EvaluationPlan, plan: Plan): EvaluationFacts {
+  const dataset = plan.datasets[evaluation.dataset]
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
+  return {
+    dataset: dataset?.name ?? '',
+    split: dataset?.split,
+    images: dataset === undefined ? 0 : sum(dataset.real) + sum(dataset.synthetic),
+    head: `${plan.networks[evaluation.network]?.name ?? ''}.${evaluation.head}`,
+    everyEpochs: evaluation.every.value,
+    metrics: evaluation.metrics.map((metric) => metric.op),
+    best: evaluation.best,
+    groups: evaluation.metrics.flatMap((metric) =>
+      metric.op !== 'shots'
+        ? []
+        : metric.groups.map((group) => ({
+            name: group.name,
+            rule: group.rule,
+            countedOn: plan.datasets[metric.of]?.name ?? '',
+            classes: group.classes.length,
+          })),
+    ),
+  }
+}

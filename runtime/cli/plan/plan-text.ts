@@ -1,0 +1,138 @@
+// The facts of a plan as people read them.
+import { padRight, printable } from '../../output/cell-width.js'
+import type { Palette } from '../../output/palette.js'
+import { formatBytes, formatCount, formatDuration, formatMagnitude } from '../../output/quantities.js'
+import type { DatasetFacts, EvaluationFacts, NetworkFacts, PlanFacts } from './plan-facts.js'
+
+export interface PlanTextOptions {
+  readonly paint: Palette
+  readonly unicode: boolean
+  readonly columns: number
+  /** All classes, however many. */
+  readonly verbose: boolean
+}
+
+export interface TimeFacts {
+  readonly engine: string
+  readonly secondsPerStep: number
+  readonly secondsPerEpoch: number
+  readonly totalSeconds: number
+  readonly peakMemory: number | undefined
+}
+
+export function planText(facts: PlanFacts, time: TimeFacts | undefined, options: PlanTextOptions): string {
+  const { paint } = options
+  const lines: string[] = [`${paint.bold(printable(facts.title))}   ${paint.dim(`plan ${facts.planHash.slice(0, 12)}`)}`]
+  const params = Object.entries(facts.params)
+  if (params.length > 0) lines.push(`  ${params.map(([name, value]) => `${name} = ${printable(String(value))}`).join(', ')}`)
+  for (const dataset of facts.datasets) lines.push('', ...datasetLines(dataset, options))
+  for (const network of facts.networks) lines.push('', ...networkLines(network, paint))
+  lines.push('', ...trainingLines(facts, time, paint))
+  for (const evaluation of facts.evaluations) lines.push('', ...evaluationLines(evaluation, paint))
+  if (facts.evaluations.length === 0) lines.push('', `${paint.bold('evaluation')}  none: nothing will be measured`)
+  return `${lines.join('\n')}\n`
+}
+
+const row = (name: string, text: string): string => `  ${name.padEnd(12)}${text}`
+
+/** Classes shown of a long list: so many of the largest and of the smallest. */
+const shownHead = 12
+const shownTail = 6
+
+function datasetLines(dataset: DatasetFacts, options: PlanTextOptions): readonly string[] {
+  const { paint, unicode } = options
+  const parts = [`${formatCount(dataset.real)} real`]
+  if (dataset.synthetic > 0) parts.push(`${formatCount(dataset.synthetic)} synthetic`)
+  const split = dataset.split === undefined ? '' : `, split ${dataset.split}`
+  const lines = [
+    `${paint.bold(`dataset ${dataset.name}`)}  ${parts.join(' and ')} images, ${dataset.classes.length} classes, ${dataset.image}${split}   ${paint.dim(dataset.uses.join(', '))}`,
+  ]
+  const order = dataset.classes.toSorted?.((a, b) => b.real - a.real) ?? [...dataset.classes].sort((a, b) => b.real - a.real)
+  const totals = order.map((entry) => entry.real + entry.synthetic)
+  const isFlat = dataset.synthetic === 0 && totals.every((total) => total === totals[0])
+  if (isFlat && !options.verbose) {
+    lines.push(`  ${formatCount(totals[0] ?? 0)} images in every class`)
+    return lines
+  }
+  const shown =
+    options.verbose || order.length <= shownHead + shownTail + 2
+      ? order
+      : [...order.slice(0, shownHead), undefined, ...order.slice(-shownTail)]
+  const largest = Math.max(1, ...totals)
+  const nameWidth = Math.min(20, Math.max(...order.map((entry) => entry.name.length)))
+  const countWidth = formatCount(largest).length
+  const barWidth = Math.max(8, Math.min(48, options.columns - nameWidth - 2 * countWidth - 10))
+  for (const entry of shown) {
+    if (entry === undefined) {
+      lines.push(`  ${paint.dim(`... ${order.length - shownHead - shownTail} more (all with -v)`)}`)
+      continue
+    }
+    const real = Math.round((entry.real / largest) * barWidth)
+    const all = Math.round(((entry.real + entry.synthetic) / largest) * barWidth)
+    const realCells = entry.real > 0 ? Math.max(1, real) : 0
+    const syntheticCells = entry.synthetic > 0 ? Math.max(1, all - realCells) : 0
+    const bar =
+      paint.blue((unicode ? '█' : '#').repeat(realCells)) + paint.yellow((unicode ? '▒' : '+').repeat(syntheticCells))
+    const counts =
+      dataset.synthetic > 0
+        ? `${formatCount(entry.real).padStart(countWidth)} + ${formatCount(entry.synthetic).padStart(countWidth)}`
+        : formatCount(entry.real).padStart(countWidth)
+    lines.push(`  ${padRight(printable(entry.name), nameWidth, '~')}  ${counts}  ${bar}`)
+  }
+  return lines
+}
+
+function networkLines(network: NetworkFacts, paint: Palette): readonly string[] {
+  return [
+    `${paint.bold(`network ${network.name}`)}  ${formatCount(network.parameters)} parameters`,
+    row('backbone', `${network.backbone}: depth ${network.depth}, width ${network.width}, input ${network.input}`),
+    ...network.heads.map((head) =>
+      row(`head ${head.name}`, `${head.layers}, ${formatCount(head.parameters)} parameters`),
+    ),
+  ]
+}
+
+function trainingLines(facts: PlanFacts, time: TimeFacts | undefined, paint: Palette): readonly string[] {
+  const { training, step, disk } = facts
+  const last =
+    training.lastBatch === step.batch ? '' : `, the last one of each epoch with ${training.lastBatch} images`
+  const lines = [
+    paint.bold('training'),
+    row('steps', `${formatCount(training.steps)} (${formatCount(training.epochs)} epochs of ${formatCount(training.stepsPerEpoch)}), batch ${step.batch}${last}`),
+    row('a step', `${formatMagnitude(step.flops)}flop, peak memory about ${formatBytes(step.peakBytes)}, ${step.passes} forward pass${step.passes === 1 ? '' : 'es'}, ${formatCount(step.nodes)} operations`),
+    row('all steps', `${formatMagnitude(step.flops * training.steps)}flop`),
+    row('losses', training.losses.join(', ')),
+    row('optimizer', training.optimizer),
+    row('schedule', training.schedule),
+    row('seed', String(training.seed)),
+    row('disk', `${formatBytes(disk.totalBytes)} at most: ${disk.checkpoints} checkpoints of ${formatBytes(disk.checkpointBytes)}`),
+  ]
+  if (time !== undefined) {
+    lines.push(
+      row('time', `about ${formatDuration(time.totalSeconds)} on ${time.engine}: ${(1000 * time.secondsPerStep).toFixed(1)} ms a step, ${formatDuration(time.secondsPerEpoch)} an epoch`),
+    )
+    if (time.peakMemory !== undefined) lines.push(row('memory', `${formatBytes(time.peakMemory)} of the process, measured`))
+  }
+  return lines
+}
+
+function evaluationLines(evaluation: EvaluationFacts, paint: Palette): readonly string[] {
+  const { best } = evaluation
+  const every = evaluation.everyEpochs === 1 ? 'after every epoch' : `after every ${evaluation.everyEpochs} epochs and the last`
+  const lines = [
+    `${paint.bold(`evaluation of ${evaluation.dataset}`)}  ${formatCount(evaluation.images)} images${evaluation.split === undefined ? '' : `, split ${evaluation.split}`}`,
+    row('measures', `${evaluation.metrics.join(', ')} of ${evaluation.head}, ${every}`),
+    row(
+      'best epoch',
+      best === undefined
+        ? 'nobody chooses one: the last epoch is reported'
+        : `chosen by ${best.metric} on this data${best.onTestSplit ? paint.yellow(' (a test split: the choice makes the result too good)') : ''}`,
+    ),
+  ]
+  for (const group of evaluation.groups) {
+    lines.push(
+      row(group.name, `${group.rule} real images in ${group.countedOn}: ${group.classes === 0 ? 'none' : `${group.classes} class${group.classes === 1 ? '' : 'es'}`}`),
+    )
+  }
+  return lines
+}
