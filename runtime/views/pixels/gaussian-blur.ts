@@ -13,8 +13,12 @@ export function gaussianBlur(canvas: Canvas, sigma: number): void {
   // Weight of the pixels inside of the box, and of the two at its ends.
   const whole = Math.trunc(Math.fround(16777216 / Math.fround(Math.fround(box * 2) + 1)))
   const end = (16777216 - (radius * 2 + 1) * whole) >>> 1
-  blurRows(canvas, radius, whole, end)
-  for (let pass = 0; pass < passes; pass++) blurColumns(canvas, radius, whole, end)
+  if (radius === 0) {
+    blurNarrow(canvas, whole, end)
+  } else {
+    blurRows(canvas, radius, whole, end)
+    for (let pass = 0; pass < passes; pass++) blurColumns(canvas, radius, whole, end)
+  }
 }
 
 /** Fractional radius of one of the three boxes; every step in float32, as in C. */
@@ -27,6 +31,63 @@ function boxRadius(sigma: number): number {
   const upper = f(f(2 * l + 1) * f(f(l * f(l + 1)) - f(3 * variance)))
   const lower = f(6 * f(variance - f(f(l + 1) * f(l + 1))))
   return f(l + f(upper / lower))
+}
+
+/** All passes where the box is a pixel and parts of its two neighbours: sigma below 1.41. */
+function blurNarrow(canvas: Canvas, whole: number, end: number): void {
+  const { pixels, height, width, channels } = canvas
+  const rowLength = width * channels
+  if (width > 1) {
+    for (let y = 0; y < height; y++) {
+      for (let channel = 0; channel < channels; channel++) {
+        blurLineNarrow(pixels, y * rowLength + channel, channels, width, whole, end)
+      }
+    }
+  }
+  if (height > 1) {
+    for (let i = 0; i < rowLength; i++) blurLineNarrow(pixels, i, rowLength, height, whole, end)
+  }
+}
+
+/**
+ * The three passes of a line of `count` >= 2 values, `step` apart, in place: each pass follows one value behind the
+ * one before it, so that no line is stored in between.
+ */
+function blurLineNarrow(
+  pixels: Uint8Array,
+  start: number,
+  step: number,
+  count: number,
+  whole: number,
+  end: number,
+): void {
+  let before = pixels[start] as number
+  let at = pixels[start + step] as number
+  let read = start + 2 * step
+  let write = start
+  let after = count > 2 ? (pixels[read] as number) : at
+  // Values of the first and of the second pass, the last but one and the last.
+  let onceBefore = (Math.imul(before, whole) + Math.imul(before + at, end) + rounding) >>> 24
+  let once = (Math.imul(at, whole) + Math.imul(before + after, end) + rounding) >>> 24
+  let twice = (Math.imul(onceBefore, whole) + Math.imul(onceBefore + once, end) + rounding) >>> 24
+  let twiceBefore = twice
+  for (let i = 2; i < count; i++) {
+    before = at
+    at = after
+    read += step
+    if (i + 1 < count) after = pixels[read] as number
+    const onceAfter = (Math.imul(at, whole) + Math.imul(before + after, end) + rounding) >>> 24
+    const twiceAfter = (Math.imul(once, whole) + Math.imul(onceBefore + onceAfter, end) + rounding) >>> 24
+    pixels[write] = (Math.imul(twice, whole) + Math.imul(twiceBefore + twiceAfter, end) + rounding) >>> 24
+    write += step
+    onceBefore = once
+    once = onceAfter
+    twiceBefore = twice
+    twice = twiceAfter
+  }
+  const last = (Math.imul(once, whole) + Math.imul(onceBefore + once, end) + rounding) >>> 24
+  pixels[write] = (Math.imul(twice, whole) + Math.imul(twiceBefore + last, end) + rounding) >>> 24
+  pixels[write + step] = (Math.imul(last, whole) + Math.imul(twice + last, end) + rounding) >>> 24
 }
 
 let line = new Uint8Array(0)
@@ -48,8 +109,7 @@ function blurRows(canvas: Canvas, radius: number, whole: number, end: number): v
     for (let i = 0; i < rowLength; i++) from[margin + i] = pixels[start + i] as number
     for (let pass = 0; pass < passes; pass++) {
       repeatEnds(from, margin, rowLength, channels)
-      if (radius === 0) blurLineNarrow(from, to, margin, rowLength, channels, whole, end)
-      else blurLine(from, to, margin, rowLength, channels, radius, whole, end)
+      blurLine(from, to, margin, rowLength, channels, radius, whole, end)
       const blurred = to
       to = from
       from = blurred
@@ -65,23 +125,6 @@ function repeatEnds(padded: Uint8Array, margin: number, rowLength: number, chann
       padded[i + channel] = padded[margin + channel] as number
       padded[behind + i + channel] = padded[behind - channels + channel] as number
     }
-  }
-}
-
-/** One pass of a line where the box is a pixel and parts of its two neighbours. */
-function blurLineNarrow(
-  from: Uint8Array,
-  to: Uint8Array,
-  margin: number,
-  rowLength: number,
-  channels: number,
-  whole: number,
-  end: number,
-): void {
-  const last = margin + rowLength
-  for (let i = margin; i < last; i++) {
-    const ends = (from[i - channels] as number) + (from[i + channels] as number)
-    to[i] = (Math.imul(from[i] as number, whole) + Math.imul(ends, end) + rounding) >>> 24
   }
 }
 
@@ -117,41 +160,19 @@ function blurColumns(canvas: Canvas, radius: number, whole: number, end: number)
   const rowLength = width * channels
   const target = canvas.spare(height * rowLength)
   const rowAt = (y: number): number => Math.min(Math.max(y, 0), height - 1) * rowLength
-  if (radius === 0) {
-    for (let y = 0; y < height; y++) {
-      blurRowNarrow(pixels, target, rowAt(y - 1), y * rowLength, rowAt(y + 1), rowLength, whole, end)
-    }
-  } else {
-    if (sums.length < rowLength) sums = new Int32Array(rowLength)
-    sums.fill(0)
-    for (let y = -radius - 1; y < radius; y++) {
-      const row = rowAt(y)
-      for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] as number) + (pixels[row + i] as number)
-    }
-    for (let y = 0; y < height; y++) {
-      const before = rowAt(y - radius - 1)
-      const added = rowAt(y + radius)
-      const after = rowAt(y + radius + 1)
-      blurRow(pixels, target, before, added, after, y * rowLength, rowLength, whole, end)
-    }
+  if (sums.length < rowLength) sums = new Int32Array(rowLength)
+  sums.fill(0)
+  for (let y = -radius - 1; y < radius; y++) {
+    const row = rowAt(y)
+    for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] as number) + (pixels[row + i] as number)
+  }
+  for (let y = 0; y < height; y++) {
+    const before = rowAt(y - radius - 1)
+    const added = rowAt(y + radius)
+    const after = rowAt(y + radius + 1)
+    blurRow(pixels, target, before, added, after, y * rowLength, rowLength, whole, end)
   }
   canvas.turn(height, width)
-}
-
-function blurRowNarrow(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  above: number,
-  row: number,
-  below: number,
-  rowLength: number,
-  whole: number,
-  end: number,
-): void {
-  for (let i = 0; i < rowLength; i++) {
-    const ends = (pixels[above + i] as number) + (pixels[below + i] as number)
-    target[row + i] = (Math.imul(pixels[row + i] as number, whole) + Math.imul(ends, end) + rounding) >>> 24
-  }
 }
 
 function blurRow(
