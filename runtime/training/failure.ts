@@ -1,5 +1,5 @@
 // What a thrown error means for a run.
-import { RunError, exitCodes } from '../errors.js'
+import { exitCodes, RunError } from '../errors.js'
 
 /** Phrases of allocation failures: V8's, the C++ library's, onnxruntime's, the system's. */
 const memoryPhrases =

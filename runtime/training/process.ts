@@ -11,7 +11,7 @@ import { followJournal } from '../journal/follow.js'
 import { journalFile, openJournal, readJournal } from '../journal/journal.js'
 import { writeDurably } from '../run-folder/durable.js'
 import { createRunFolder, experimentSlug } from '../run-folder/folder.js'
-import { copyTexts, readLock, readRunJson, type RunSettings, writeLock } from '../run-folder/lock.js'
+import { copyTexts, type RunSettings, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import type { RefusalMessage, StopMessage } from './child.js'
 import { outOfMemory, tellsOutOfMemory } from './failure.js'
@@ -27,9 +27,10 @@ const patience = 3_000
 export interface NewRun {
   readonly plan: Plan
   readonly planHash: string
-  /** The experiment's file as the user named it, and the folder that the Plan's paths are relative to, absolute. */
+  /** The experiment's file as the user named it. */
   readonly file: string
-  readonly folder: string
+  /** Absolute paths of each of `Plan.sources`, in the order in which the source names them; none for drawn data. */
+  readonly locations: readonly (readonly string[])[]
   /** The texts that were compiled, the experiment first. */
   readonly texts: readonly { readonly path: string; readonly text: string }[]
   /** Folder that holds all runs (`runsRoot`). */
@@ -44,6 +45,8 @@ export interface ResumedRun {
   /** What the experiment's file compiles to now, where it was named again: it must be the run's own Plan. */
   readonly plan?: Plan
   readonly planHash?: string
+  /** Where the data lies now, when it was moved; its content is checked against the Plan. */
+  readonly locations?: readonly (readonly string[])[]
   /** Replace the settings that the run was started with, one by one. */
   readonly settings?: Partial<RunSettings>
 }
@@ -119,7 +122,7 @@ export function forwardSignals(training: StartedTraining): () => void {
   }
 }
 
-function prepare({ plan, planHash, file, folder, texts, runs, settings }: NewRun): string {
+function prepare({ plan, planHash, file, locations, texts, runs, settings }: NewRun): string {
   const runFolder = createRunFolder(runs, experimentSlug(file))
   const copies = copyTexts(runFolder, texts)
   writeLock(runFolder, {
@@ -127,10 +130,12 @@ function prepare({ plan, planHash, file, folder, texts, runs, settings }: NewRun
     planHash,
     title: plan.title,
     file,
-    folder,
     texts: copies,
     params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
-    sources: plan.sources.map((source) => ('content' in source ? { path: source.path, content: source.content } : {})),
+    sources: plan.sources.map((source, position) => ({
+      locations: locations[position] ?? [],
+      content: source.format === 'shapes' ? undefined : source.content,
+    })),
     settings,
     processes: [],
   })
@@ -139,7 +144,7 @@ function prepare({ plan, planHash, file, folder, texts, runs, settings }: NewRun
   return runFolder
 }
 
-function reopen({ resume: runFolder, plan, planHash, settings }: ResumedRun): string {
+function reopen({ resume: runFolder, plan, planHash, locations, settings }: ResumedRun): string {
   const lock = readLock(runFolder)
   const own = readRunJson(runFolder, 'plan.json') as Plan
   if (planHash !== undefined && plan !== undefined && planHash !== lock.planHash) {
@@ -163,9 +168,20 @@ function reopen({ resume: runFolder, plan, planHash, settings }: ResumedRun): st
   const journal = join(runFolder, journalFile)
   const last = existsSync(journal) ? lastEnding(journal, 0) : undefined
   if (last?.outcome === 'done') {
-    throw new RunError('SAU7105', `${runFolder} is done: there is nothing to go on with`, 'start a new run', exitCodes.usage)
+    throw new RunError(
+      'SAU7105',
+      `${runFolder} is done: there is nothing to go on with`,
+      'start a new run',
+      exitCodes.usage,
+    )
   }
-  if (settings !== undefined) writeLock(runFolder, { ...lock, settings: { ...lock.settings, ...settings } })
+  if (settings !== undefined || locations !== undefined) {
+    const sources = lock.sources.map((source, at) => ({
+      ...source,
+      locations: locations?.[at] ?? source.locations,
+    }))
+    writeLock(runFolder, { ...lock, sources, settings: { ...lock.settings, ...settings } })
+  }
   return runFolder
 }
 
@@ -209,14 +225,23 @@ interface SilentEnd {
 
 /** What is to be said of a process that ended without writing `run_ended`. */
 function silentEnding(runFolder: string, { code, signal, printed, killed }: SilentEnd): RunEnded {
-  const stoppedBy = code === 130 || signal === 'SIGINT' ? 130 : code === 143 || signal === 'SIGTERM' ? 143 : code === 129 ? 129 : undefined
+  const stoppedBy =
+    code === 130 || signal === 'SIGINT'
+      ? 130
+      : code === 143 || signal === 'SIGTERM'
+        ? 143
+        : code === 129
+          ? 129
+          : undefined
   const help = `go on from the last checkpoint with \`saurun --resume ${runFolder}\``
   if (stoppedBy !== undefined) {
     const message = 'stopped at once, without a checkpoint of the last steps'
     return { ...endingOf({ code: 'SAU7303', message, help, exitCode: stoppedBy }, 0, 0), outcome: 'stopped' }
   }
   if (tellsOutOfMemory(printed) || (killed && signal === 'SIGKILL')) {
-    const error = outOfMemory(signal === 'SIGKILL' ? 'the system ended the training process' : 'the training process ended')
+    const error = outOfMemory(
+      signal === 'SIGKILL' ? 'the system ended the training process' : 'the training process ended',
+    )
     return endingOf({ ...error, code: error.code, message: error.message, exitCode: error.exitCode }, 0, 0)
   }
   const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
@@ -225,20 +250,36 @@ function silentEnding(runFolder: string, { code, signal, printed, killed }: Sile
 }
 
 function endingOf(
-  { code, message, help, exitCode }: { code: string; message: string; help: string | undefined; exitCode: number },
+  {
+    code,
+    message,
+    help,
+    exitCode,
+  }: { code: string; message: string; help: string | undefined; exitCode: number },
   epoch: number,
   step: number,
 ): RunEnded {
-  return { event: 'run_ended', outcome: 'failed', exitCode, code, message, help, epoch, step, seconds: 0, peakMemory: 0 }
+  return {
+    event: 'run_ended',
+    outcome: 'failed',
+    exitCode,
+    code,
+    message,
+    help,
+    epoch,
+    step,
+    seconds: 0,
+    peakMemory: 0,
+  }
 }
 
 /** Fills in where the run was, from the journal itself, and appends. */
 function appendEnding(path: string, ending: RunEnded): void {
-  const { events } = existsSync(path) ? readJournal(path) : { events: [] }
+  const journal = openJournal(path)
+  const { events } = readJournal(path)
   const start = events.findLast((event) => event.event === 'run_started')
   const steps = events.findLast((event) => event.event === 'steps_done')
   const last = events.at(-1)
-  const journal = openJournal(path)
   journal.write({
     ...ending,
     epoch: steps?.epoch ?? 0,

@@ -51,7 +51,11 @@ export function runStarted(facts: RunFacts): RunStarted {
     resumed:
       checkpoint === undefined || step === undefined
         ? undefined
-        : { epoch: Math.floor(step / plan.train.stepsPerEpoch), step, checkpoint: basename(checkpoint.folder) },
+        : {
+            epoch: Math.floor(step / plan.train.stepsPerEpoch),
+            step,
+            checkpoint: basename(checkpoint.folder),
+          },
     warnings,
   }
 }

@@ -36,7 +36,10 @@ describe('initial values', () => {
 
   test('constants are constant, in every type', () => {
     expect(floats(variable('g', { kind: 'constant', value: 1 }, [3]))).toEqual(new Float32Array([1, 1, 1]))
-    const count: Variable = { ...variable('t', { kind: 'constant', value: 0 }), type: { dtype: 'int32', shape: [] } }
+    const count: Variable = {
+      ...variable('t', { kind: 'constant', value: 0 }),
+      type: { dtype: 'int32', shape: [] },
+    }
     expect(initialValue(count)).toEqual({ dtype: 'int32', shape: [], data: new Int32Array([0]) })
   })
 

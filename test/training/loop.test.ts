@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { traceProgram } from '../../compiler/graph/index.js'
 import type { Plan } from '../../compiler/plan/plan.js'
+import { loadData } from '../../runtime/data/load.js'
 import type { Executable, Tensor, Tensors } from '../../runtime/engines/engine.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
 import { RunError } from '../../runtime/errors.js'
@@ -11,7 +12,7 @@ import { beginning, train } from '../../runtime/training/loop.js'
 import type { Progress } from '../../runtime/training/progress.js'
 import type { Training } from '../../runtime/training/training.js'
 import { createBatchSource } from '../../runtime/views/source.js'
-import { tinyData, tinyPlan } from './tiny-experiment.js'
+import { tinyPlan } from './tiny-experiment.js'
 
 interface Saved {
   readonly progress: Progress
@@ -38,7 +39,7 @@ async function harness(plan: Plan, { from, onEvent, wrap }: HarnessOptions = {})
   const inner = await engine.load(program)
   await inner.write(from?.state ?? initialValues(program))
   const executable = wrap?.(inner) ?? inner
-  const data = tinyData(plan)
+  const data = await loadData(plan, [])
   const events: NewEvent[] = []
   const saved: Saved[] = []
   const control = createControl(undefined, (event) => events.push(event))
@@ -68,7 +69,10 @@ async function run(plan: Plan, options: HarnessOptions = {}) {
   return { ...made, ...(await train(made.training, start)) }
 }
 
-function of<K extends NewEvent['event']>(events: readonly NewEvent[], kind: K): Extract<NewEvent, { event: K }>[] {
+function of<K extends NewEvent['event']>(
+  events: readonly NewEvent[],
+  kind: K,
+): Extract<NewEvent, { event: K }>[] {
   return events.filter((event): event is Extract<NewEvent, { event: K }> => event.event === kind)
 }
 
@@ -121,7 +125,14 @@ describe('an uninterrupted run', () => {
     expect(ending).toBe('done')
     const epoch = ['memory:0:0', 'train', 'train', 'train_last', 'evaluate:0']
     expect(entries).toEqual([...epoch, ...epoch])
-    expect(of(events, 'phase_started').map(({ phase }) => phase)).toEqual(['memory', 'train', 'evaluate', 'memory', 'train', 'evaluate'])
+    expect(of(events, 'phase_started').map(({ phase }) => phase)).toEqual([
+      'memory',
+      'train',
+      'evaluate',
+      'memory',
+      'train',
+      'evaluate',
+    ])
     expect(saved.map(({ progress }) => progress.step)).toEqual([3, 6])
     expect(of(events, 'epoch_done').map(({ epoch, step }) => ({ epoch, step }))).toEqual([
       { epoch: 0, step: 2 },
@@ -131,10 +142,13 @@ describe('an uninterrupted run', () => {
   })
 
   test('counts what correction did against the planted noise', async () => {
-    const { events } = await run(tinyPlan({ epochs: 1 }))
+    const { events, training } = await run(tinyPlan({ epochs: 1 }))
+    const data = training.data.datasets[3]
+    const noisy = data?.labels.filter((label, i) => data.origins[i] === 1 && data.shown?.[i] !== label).length
+    expect(noisy).toBeGreaterThan(0)
     const [correction] = of(events, 'epoch_done')[0]?.corrections ?? []
-    // Five synthetic images pass once in an epoch; one of them was drawn as another class.
-    expect(correction).toMatchObject({ branch: 'aware', synthetic: 5, planted: { noisy: 1 } })
+    // Every synthetic image passes once in an epoch.
+    expect(correction).toMatchObject({ branch: 'aware', synthetic: 5, planted: { noisy } })
     expect(correction?.perClass.map(({ synthetic }) => synthetic)).toEqual([0, 2, 3])
     const called = correction?.perClass.reduce((sum, { calledNoise }) => sum + calledNoise, 0)
     expect(correction?.calledNoise).toBe(called)
@@ -145,7 +159,9 @@ describe('an uninterrupted run', () => {
     expect(second.saved.at(-1)?.state).toEqual(first.saved.at(-1)?.state)
     const plan = tinyPlan()
     const other = await run({ ...plan, networks: plan.networks.map((network) => ({ ...network, seed: 12 })) })
-    expect(other.saved.at(-1)?.state['net.conv1.weight']).not.toEqual(first.saved.at(-1)?.state['net.conv1.weight'])
+    expect(other.saved.at(-1)?.state['net.conv1.weight']).not.toEqual(
+      first.saved.at(-1)?.state['net.conv1.weight'],
+    )
   })
 
   test('the mean loss of an epoch weighs its steps equally', async () => {
@@ -168,28 +184,33 @@ describe('an uninterrupted run', () => {
 })
 
 describe('a run that is stopped and resumed', () => {
-  test.each([1, 2, 3, 4, 5])('after step %i gives the same weights, losses and accuracies bit for bit', async (step) => {
-    const plan = tinyPlan({ best: true })
-    const whole = await run(plan)
-    const first = await stopped(plan, step)
-    expect(first.ending).toBe('stopped')
-    expect(first.progress.step).toBe(step)
-    const from = first.saved.at(-1)
-    expect(from?.progress.step).toBe(step)
-    if (from === undefined) return
-    const second = await run(plan, { from })
-    expect(second.ending).toBe('done')
-    expect(second.saved.at(-1)?.state).toEqual(whole.saved.at(-1)?.state)
-    expect(second.progress.best).toEqual(whole.progress.best)
-    const all = facts([...first.events, ...second.events])
-    expect(all).toEqual(facts(whole.events))
-  })
+  test.each([1, 2, 3, 4, 5])(
+    'after step %i gives the same weights, losses and accuracies bit for bit',
+    async (step) => {
+      const plan = tinyPlan({ best: true })
+      const whole = await run(plan)
+      const first = await stopped(plan, step)
+      expect(first.ending).toBe('stopped')
+      expect(first.progress.step).toBe(step)
+      const from = first.saved.at(-1)
+      expect(from?.progress.step).toBe(step)
+      if (from === undefined) return
+      const second = await run(plan, { from })
+      expect(second.ending).toBe('done')
+      expect(second.saved.at(-1)?.state).toEqual(whole.saved.at(-1)?.state)
+      expect(second.progress.best).toEqual(whole.progress.best)
+      const all = facts([...first.events, ...second.events])
+      expect(all).toEqual(facts(whole.events))
+    },
+  )
 
   test('before its first step begins anew from a checkpoint of step 0', async () => {
     const plan = tinyPlan({ epochs: 1 })
     const made = await harness(plan)
     made.control.requestStop('test')
-    expect(await train(made.training, beginning(plan, 'hash', 'reference'))).toMatchObject({ ending: 'stopped' })
+    expect(await train(made.training, beginning(plan, 'hash', 'reference'))).toMatchObject({
+      ending: 'stopped',
+    })
     const [from] = made.saved
     expect(from?.progress.step).toBe(0)
     if (from === undefined) return
@@ -202,7 +223,9 @@ describe('a run that is stopped and resumed', () => {
     made.control.requestStop('test', 0)
     expect(made.control.requestStop('test', 100)).toBe('repeated')
     expect(made.control.requestStop('test', 1000)).toBe('stop_now')
-    expect(await train(made.training, beginning(plan, 'hash', 'reference'))).toMatchObject({ ending: 'stopped_now' })
+    expect(await train(made.training, beginning(plan, 'hash', 'reference'))).toMatchObject({
+      ending: 'stopped_now',
+    })
     expect(made.saved).toEqual([])
   })
 })
@@ -220,7 +243,9 @@ describe('evaluation', () => {
     const values = of(events, 'evaluated').map(({ top1 }) => top1)
     const best = Math.max(...values)
     const epoch = values.indexOf(best)
-    expect(progress.best).toEqual([{ evaluation: 0, metric: 'top1', value: best, epoch, step: 3 * (epoch + 1) }])
+    expect(progress.best).toEqual([
+      { evaluation: 0, metric: 'top1', value: best, epoch, step: 3 * (epoch + 1) },
+    ])
   })
 })
 
@@ -235,19 +260,21 @@ describe('divergence', () => {
     throw new Error('did not fail')
   }
 
-  const withOutput = (name: string, value: number, step: number) => (executable: Executable): Executable => {
-    let steps = 0
-    return {
-      async run(entry, inputs) {
-        const outputs = await executable.run(entry, inputs)
-        const output: Tensor = { dtype: 'float32', shape: [], data: new Float64Array([value]) }
-        return entry.startsWith('train') && steps++ === step ? { ...outputs, [name]: output } : outputs
-      },
-      read: (names) => executable.read(names),
-      write: (values) => executable.write(values),
-      dispose: () => executable.dispose(),
+  const withOutput =
+    (name: string, value: number, step: number) =>
+    (executable: Executable): Executable => {
+      let steps = 0
+      return {
+        async run(entry, inputs) {
+          const outputs = await executable.run(entry, inputs)
+          const output: Tensor = { dtype: 'float32', shape: [], data: new Float64Array([value]) }
+          return entry.startsWith('train') && steps++ === step ? { ...outputs, [name]: output } : outputs
+        },
+        read: (names) => executable.read(names),
+        write: (values) => executable.write(values),
+        dispose: () => executable.dispose(),
+      }
     }
-  }
 
   test('a loss that is no number stops the run with exit code 6, naming the loss and the step', async () => {
     const error = await failure(tinyPlan(), withOutput('loss:aware.contrast', Number.NaN, 4))

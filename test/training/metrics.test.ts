@@ -4,10 +4,21 @@ import type { EvaluationPlan, Metric } from '../../compiler/plan/plan.js'
 import { addImage, type Measures, measures, metricSums } from '../../runtime/training/metrics.js'
 
 function evaluation(metrics: readonly Metric[]): EvaluationPlan {
-  return { dataset: 0, network: 0, head: 'logits', every: { value: 1, unit: 'epoch' }, metrics, view: { operations: [] } }
+  return {
+    dataset: 0,
+    network: 0,
+    head: 'logits',
+    every: { value: 1, unit: 'epoch' },
+    metrics,
+    view: { operations: [] },
+  }
 }
 
-function measured(metrics: readonly Metric[], rows: readonly (readonly number[])[], labels: readonly number[]): Measures {
+function measured(
+  metrics: readonly Metric[],
+  rows: readonly (readonly number[])[],
+  labels: readonly number[],
+): Measures {
   const plan = evaluation(metrics)
   const sums = metricSums(plan, rows[0]?.length ?? 0)
   const logits = Float32Array.from(rows.flat())

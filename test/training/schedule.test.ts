@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Schedule, TrainPlan } from '../../compiler/plan/plan.js'
@@ -35,7 +35,11 @@ describe('the learning rate per epoch', () => {
 
   test('linear falls to rate / epochs in the last epoch', () => {
     const train = trainPlan({ per: 'epoch', factors: [{ op: 'linear' }] })
-    expect([0, 4, 39].map((step) => learningRate(train, step))).toEqual([0.2, 0.2 * 0.9, expect.closeTo(0.02, 15)])
+    expect([0, 4, 39].map((step) => learningRate(train, step))).toEqual([
+      0.2,
+      0.2 * 0.9,
+      expect.closeTo(0.02, 15),
+    ])
   })
 
   test('multistep multiplies from the named epochs on', () => {
@@ -47,8 +51,15 @@ describe('the learning rate per epoch', () => {
   })
 
   test('warm-up multiplies by (epoch + 1) / n in the first n epochs, whatever comes before it in the chain', () => {
-    const warm = trainPlan({ per: 'epoch', factors: [{ op: 'constant' }, { op: 'warmup', epochs: 4 }] }, 10, 4, 1)
-    expect([0, 1, 2, 3, 4, 9].map((epoch) => learningRate(warm, epoch * 4))).toEqual([0.25, 0.5, 0.75, 1, 1, 1])
+    const warm = trainPlan(
+      { per: 'epoch', factors: [{ op: 'constant' }, { op: 'warmup', epochs: 4 }] },
+      10,
+      4,
+      1,
+    )
+    expect([0, 1, 2, 3, 4, 9].map((epoch) => learningRate(warm, epoch * 4))).toEqual([
+      0.25, 0.5, 0.75, 1, 1, 1,
+    ])
     const both = trainPlan({ per: 'epoch', factors: [{ op: 'cosine' }, { op: 'warmup', epochs: 5 }] })
     expect(learningRate(both, 4)).toBeCloseTo(((0.2 * (1 + Math.cos(Math.PI / 10))) / 2) * (2 / 5), 15)
   })
@@ -72,19 +83,22 @@ test('progress is the share of epochs done, and the step counts over the whole r
 
 const golden = join(import.meta.dirname, '../../../shared/golden')
 
-describe.skipIf(!existsSync(golden))('golden training cases (skipped where ../shared/golden is missing)', () => {
-  test('learning_rate is the cosine stepped once per step, to 1e-6', () => {
-    const names = readdirSync(golden).filter((name) => /^training-.*\.safetensors$/.test(name))
-    expect(names.length).toBeGreaterThanOrEqual(3)
-    for (const name of names) {
-      const { tensors, metadata } = readSafetensors(readFileSync(join(golden, name)))
-      const expected = tensors.learning_rate?.data ?? []
-      expect(expected.length).toBe(Number(metadata.steps))
-      const schedule: Schedule = { per: 'epoch', factors: [{ op: 'cosine' }] }
-      const train = trainPlan(schedule, Number(metadata.epochs_cosine), 1, Number(metadata.lr))
-      for (const [step, rate] of expected.entries()) {
-        expect(Math.abs(learningRate(train, step) - Number(rate))).toBeLessThan(1e-6)
+describe.skipIf(!existsSync(golden))(
+  'golden training cases (skipped where ../shared/golden is missing)',
+  () => {
+    test('learning_rate is the cosine stepped once per step, to 1e-6', () => {
+      const names = readdirSync(golden).filter((name) => /^training-.*\.safetensors$/.test(name))
+      expect(names.length).toBeGreaterThanOrEqual(3)
+      for (const name of names) {
+        const { tensors, metadata } = readSafetensors(readFileSync(join(golden, name)))
+        const expected = tensors.learning_rate?.data ?? []
+        expect(expected.length).toBe(Number(metadata.steps))
+        const schedule: Schedule = { per: 'epoch', factors: [{ op: 'cosine' }] }
+        const train = trainPlan(schedule, Number(metadata.epochs_cosine), 1, Number(metadata.lr))
+        for (const [step, rate] of expected.entries()) {
+          expect(Math.abs(learningRate(train, step) - Number(rate))).toBeLessThan(1e-6)
+        }
       }
-    }
-  })
-})
+    })
+  },
+)

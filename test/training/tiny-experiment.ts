@@ -1,11 +1,8 @@
 // A whole experiment that trains in moments: 3 classes of 8x8 images, ResNet-8 of width 4, both branches of SAU.
-import type { DatasetPlan, Plan, StepNode } from '../../compiler/plan/plan.js'
-import type { Dataset, ImageStore, LoadedData } from '../../runtime/data/dataset.js'
-import { drawsOf } from '../../runtime/random/draws.js'
-import { keyOf } from '../../runtime/random/random.js'
+import type { DatasetOperation, DatasetPlan, Plan, StepNode } from '../../compiler/plan/plan.js'
 
 const size = 8
-const classes = ['red', 'green', 'blue']
+const none = [0, 0, 0]
 
 export interface TinyOptions {
   readonly epochs?: number
@@ -14,16 +11,13 @@ export interface TinyOptions {
   readonly best?: boolean
 }
 
-/** 14 training images in batches of 6 (the last of 2), 9 test images; `correct` and `supcon` read a memory. */
+/** 14 training images, 5 of them synthetic, in batches of 6 (the last of 2), 9 test images, a memory over 9. */
 export function tinyPlan(options: TinyOptions = {}): Plan {
   const { epochs = 2, rate = 0.05, evaluateEvery = 1, best = false } = options
   const image = { height: size, width: size, channels: 3 }
   const view = (name: string, flip: number) => ({
     name,
-    operations: [
-      { op: 'crop', padding: 1, size } as const,
-      { op: 'flip', probability: flip } as const,
-    ],
+    operations: [{ op: 'crop', padding: 1, size } as const, { op: 'flip', probability: flip } as const],
     normalize: { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
     output: image,
   })
@@ -49,8 +43,27 @@ export function tinyPlan(options: TinyOptions = {}): Plan {
     title: 'Tiny',
     seed: 7,
     params: [{ name: 'rate', type: 'float', value: rate }],
-    sources: [{ format: 'shapes', classes: 3, perClass: 9, size: 16, seed: 3, origin: 'real', noise: 0 }],
-    datasets: [datasetPlan('train', [5, 3, 1], [0, 2, 3]), datasetPlan('test', [3, 3, 3], [0, 0, 0])],
+    sources: [
+      { format: 'shapes', classes: 3, perClass: 5, size, seed: 3, origin: 'real', noise: 0 },
+      { format: 'shapes', classes: 3, perClass: 5, size, seed: 4, origin: 'synthetic', noise: 0.4 },
+      { format: 'shapes', classes: 3, perClass: 3, size, seed: 5, origin: 'real', noise: 0 },
+    ],
+    datasets: [
+      datasetPlan('real', { op: 'source', source: 0, origin: 'real' }, [5, 5, 5]),
+      datasetPlan(
+        'real',
+        { op: 'longtail', input: 0, profile: 'exp', factor: 5, counts: [5, 3, 1], draw: 'first', seed: 1 },
+        [5, 3, 1],
+      ),
+      datasetPlan('synthetic', { op: 'source', source: 1, origin: 'synthetic' }, none, [5, 5, 5]),
+      datasetPlan(
+        'train',
+        { op: 'fill', base: 1, from: 2, counts: [0, 2, 3], seed: 2 },
+        [5, 3, 1],
+        [0, 2, 3],
+      ),
+      datasetPlan('test', { op: 'source', source: 2, origin: 'real' }, [3, 3, 3]),
+    ],
     views: [view('plain', 0.5), view('strong', 1)],
     networks: [
       {
@@ -74,8 +87,8 @@ export function tinyPlan(options: TinyOptions = {}): Plan {
       },
     ],
     streams: [
-      { name: 'a', dataset: 0, seed: 21 },
-      { name: 'b', dataset: 0, seed: 22 },
+      { name: 'a', dataset: 3, seed: 21 },
+      { name: 'b', dataset: 3, seed: 22 },
     ],
     memories: [
       {
@@ -83,7 +96,7 @@ export function tinyPlan(options: TinyOptions = {}): Plan {
         op: 'class_means',
         network: 0,
         head: 'embedding',
-        over: 0,
+        over: 1,
         views: [1],
         every: { value: 1, unit: 'epoch' },
         classes: 3,
@@ -109,7 +122,7 @@ export function tinyPlan(options: TinyOptions = {}): Plan {
     },
     evaluations: [
       {
-        dataset: 1,
+        dataset: 4,
         network: 0,
         head: 'logits',
         every: { value: evaluateEvery, unit: 'epoch' },
@@ -121,50 +134,12 @@ export function tinyPlan(options: TinyOptions = {}): Plan {
   }
 }
 
-function datasetPlan(name: string, real: readonly number[], synthetic: readonly number[]): DatasetPlan {
+function datasetPlan(
+  name: string,
+  make: DatasetOperation,
+  real: readonly number[],
+  synthetic: readonly number[] = none,
+): DatasetPlan {
   const image = { height: size, width: size, channels: 3 }
-  return { name, make: { op: 'source', source: 0, origin: 'real' }, classes, real, synthetic, image }
-}
-
-/** Noise over the colour of each class; record 11 of the training data shows another class than its label says. */
-export function tinyData(plan: Plan): LoadedData {
-  const stores: ImageStore[] = []
-  const datasets = plan.datasets.map((dataset, position): Dataset => {
-    const labels: number[] = []
-    const origins: number[] = []
-    for (const [c] of dataset.classes.entries()) {
-      const real = dataset.real[c] ?? 0
-      const synthetic = dataset.synthetic[c] ?? 0
-      for (let i = 0; i < real + synthetic; i++) {
-        labels.push(c)
-        origins.push(i < real ? 0 : 1)
-      }
-    }
-    const shown = position === 0 ? Int32Array.from(labels) : undefined
-    if (shown !== undefined) shown[11] = 0
-    stores.push(colours(shown ?? Int32Array.from(labels), position))
-    return {
-      plan: dataset,
-      count: labels.length,
-      labels: Int32Array.from(labels),
-      origins: Uint8Array.from(origins),
-      shown,
-      store: new Uint16Array(labels.length).fill(position),
-      record: Uint32Array.from(labels, (_, i) => i),
-    }
-  })
-  return { datasets, stores }
-}
-
-function colours(shown: Int32Array, seed: number): ImageStore {
-  const bytes = size * size * 3
-  const pixels = new SharedArrayBuffer(shown.length * bytes)
-  const geometry = new SharedArrayBuffer(shown.length * 3 * 8)
-  const values = new Uint8Array(pixels)
-  for (const [i, c] of shown.entries()) {
-    new Float64Array(geometry).set([i * bytes, size, size], 3 * i)
-    const draws = drawsOf(keyOf(seed, 'tiny', i))
-    for (let at = 0; at < bytes; at++) values[i * bytes + at] = draws.below(120) + (at % 3 === c ? 130 : 0)
-  }
-  return { pixels, geometry, channels: 3, count: shown.length }
+  return { name, make, classes: ['0', '1', '2'], real, synthetic, image }
 }

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compiledEntry } from '../../runtime/compiled-entry.js'
+import { sendCommand } from '../../runtime/journal/commands.js'
+import { readJournal } from '../../runtime/journal/journal.js'
+import { drawsOf } from '../../runtime/random/draws.js'
+import { keyOf } from '../../runtime/random/random.js'
+import type { CheckpointTensors } from '../../runtime/run-folder/checkpoint.js'
+import { currentOwner } from '../../runtime/run-folder/ownership.js'
+import { atEpoch, finalState, finish, pidOf, type RunHarness, runHarness } from './run-harness.js'
+import { tinyPlan } from './tiny-experiment.js'
+
+const plan = tinyPlan({ epochs: 20 })
+
+let harness: RunHarness
+let uninterrupted: CheckpointTensors
+beforeAll(async () => {
+  harness = runHarness()
+  const whole = harness.start(plan)
+  await finish(whole)
+  uninterrupted = finalState(whole.runFolder)
+})
+afterAll(() => harness.dispose())
+
+test.each(['SIGTERM', 'SIGUSR2', 'SIGHUP'] as const)(
+  '%s stops with a checkpoint from which the run goes on bit for bit',
+  async (signal) => {
+    const training = harness.start(plan)
+    const stopped = await finish(
+      training,
+      atEpoch(1, (pid) => process.kill(pid, signal)),
+    )
+    expect(stopped.exitCode).toBe(75)
+    expect(stopped.events).toContainEqual(expect.objectContaining({ command: 'stop', by: signal }))
+    expect((await finish(harness.resume({ resume: training.runFolder }))).exitCode).toBe(0)
+    expect(finalState(training.runFolder)).toEqual(uninterrupted)
+  },
+)
+
+test('a run that is killed again and again at any moment, and resumed each time, ends with the same weights', async () => {
+  const draws = drawsOf(keyOf(1, 'kill'))
+  let training = harness.start(plan)
+  const { runFolder } = training
+  let kills = 0
+  for (;;) {
+    const timer = setTimeout(() => {
+      const path = join(runFolder, 'journal.jsonl')
+      const { events } = existsSync(path) ? readJournal(path) : { events: [] }
+      if (events.at(-1)?.event === 'run_ended' || !events.some(({ event }) => event === 'run_started')) return
+      kills++
+      process.kill(pidOf(events), 'SIGKILL')
+    }, 400 + draws.below(1500))
+    const { exitCode } = await finish(training)
+    clearTimeout(timer)
+    if (exitCode === 0) break
+    expect(exitCode).toBe(1)
+    training = harness.resume({ resume: runFolder })
+  }
+  expect(kills).toBeGreaterThan(0)
+  expect(finalState(runFolder)).toEqual(uninterrupted)
+})
+
+test('pause and continue by the command file, an evaluation in between, then stop', async () => {
+  const training = harness.start(tinyPlan({ epochs: 2000 }))
+  const { events, exitCode } = await finish(
+    training,
+    atEpoch(1, async () => {
+      for (const command of ['pause', 'evaluate', 'continue', 'stop'] as const) {
+        sendCommand(training.runFolder, command, 'test')
+        await sleep(600)
+      }
+    }),
+  )
+  expect(exitCode).toBe(75)
+  const commands = events.flatMap((event) => (event.event === 'commanded' ? event.command : []))
+  expect(commands).toEqual(['pause', 'evaluate', 'continue', 'stop'])
+  const at = (command: string) =>
+    events.findIndex((event) => event.event === 'commanded' && event.command === command)
+  const between = (from: string, to: string) => events.slice(at(from) + 1, at(to)).map(({ event }) => event)
+  expect(between('pause', 'evaluate').filter((kind) => kind !== 'phase_started')).toEqual([])
+  expect(between('evaluate', 'continue')).toContain('evaluated')
+  expect(between('evaluate', 'continue')).not.toContain('epoch_done')
+  expect(between('continue', 'stop')).toContain('steps_done')
+})
+
+test('a training process whose parent dies writes a checkpoint and ends', async () => {
+  const entry = pathToFileURL(compiledEntry('runtime/training/process.js')).href
+  const options = {
+    plan: tinyPlan({ epochs: 2000 }),
+    planHash: 'hash',
+    file: 'orphan.sau',
+    locations: [[], [], []],
+    texts: [],
+    runs: harness.runs,
+    settings: { engine: 'reference', workers: 0 },
+  }
+  const script = `import { startTraining } from ${JSON.stringify(entry)}
+    const training = startTraining(${JSON.stringify(options)})
+    console.log(training.runFolder)
+    for await (const event of training.events) if (event.event === 'epoch_done') process.kill(process.pid, 'SIGKILL')`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  parent.stdout.on('data', (text) => {
+    printed += text
+  })
+  await once(parent, 'close')
+  const runFolder = printed.trim()
+  while (currentOwner(runFolder) !== undefined) await sleep(50)
+  const { events } = readJournal(join(runFolder, 'journal.jsonl'))
+  expect(events.at(-1)).toMatchObject({ event: 'run_ended', outcome: 'stopped', exitCode: 75 })
+  expect(finalState(runFolder).weights).toHaveProperty(['net.conv1.weight'])
+})
+
+test('a heap that is too small ends with 5 and says so', async () => {
+  const before = process.env.NODE_OPTIONS
+  process.env.NODE_OPTIONS = '--max-old-space-size=24'
+  const training = harness.start(tinyPlan({ epochs: 2000 }))
+  process.env.NODE_OPTIONS = before ?? ''
+  const { exitCode, last } = await finish(training)
+  expect(readFileSync(join(training.runFolder, 'process.log'), 'utf8')).toContain('heap out of memory')
+  expect(exitCode).toBe(5)
+  expect(last).toMatchObject({ event: 'run_ended', outcome: 'failed', code: 'SAU7301' })
+})
