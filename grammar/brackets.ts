@@ -14,6 +14,7 @@ import {
   BoundOperator,
   brackets,
   Colon,
+  Comma,
   Equals,
   In,
   InfixOperator,
@@ -150,10 +151,11 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
   const closeBefore = (line: LineStart, token: IToken, newline: IToken | undefined): void => {
     const column = token.startColumn ?? 1
     const depth = stack.length
+    const continues = previous?.tokenType === Comma || previous === top.opening
     for (;;) {
       const outside = column <= top.indentation
       const ends =
-        (isParenthesis(top) && (line !== 'field' || outside)) ||
+        (isParenthesis(top) && (line !== 'field' || (outside && !continues))) ||
         (top.bracket === '{' && line === 'declaration' && outside) ||
         (top.bracket === '{' && top.isMatchBlock && line !== 'declaration')
       if (!ends) break
@@ -173,6 +175,14 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
       (group) => group.bracket !== 'file' && closingOf[group.bracket] === closing,
     )
     const crossesBlock = openers.slice(0, Math.max(position, 0)).some((group) => group.bracket === '{')
+    const isOtherThanMeant = position < 0 && closing !== '}' && isParenthesis(top)
+    if (isOtherThanMeant && top.bracket !== 'file' && top.opening !== undefined) {
+      const opening = spanOf(top.opening)
+      const span = spanOf(token)
+      problems.push({ kind: 'missing_closing_bracket', bracket: closingOf[top.bracket], opening, span })
+      close(token)
+      return
+    }
     if (stack.length === 0 || position < 0 || (crossesBlock && closesOnLine(tokens, index, '}'))) {
       problems.push({ kind: 'unexpected_closing_bracket', bracket: closing, span: spanOf(token) })
       return

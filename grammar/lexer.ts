@@ -67,7 +67,10 @@ export function lex(text: string): LexedText {
       else if (characters === '#') comments.push(commentOf(text, token, 1))
     } else if (isDotNumber(token)) {
       const suggestion = `0${token.image}`
-      problems.push({ kind: 'malformed_number', text: token.image, suggestion, span: spanOf(token) })
+      const isSecondOperand =
+        tokens.at(-1)?.endOffset === token.startOffset - 1 && isOperandEnd(tokens.at(-1))
+      const found = isSecondOperand ? gaps : problems
+      found.push({ kind: 'malformed_number', text: token.image, suggestion, span: spanOf(token) })
       tokens.push(asNumber(token, suggestion))
     } else if (token.tokenType === Dot && isStrayDot(result.tokens, index)) {
       const number = tokens.pop()
@@ -107,6 +110,11 @@ function isStrayDot(tokens: readonly IToken[], index: number): boolean {
   if (spanOf(before).end !== dot.startOffset) return false
   const isName = after?.tokenType.CATEGORIES?.includes(Word) === true || after?.tokenType === Word
   return after === undefined || after.startOffset !== spanOf(dot).end || !isName
+}
+
+/** `x.5`: the number would be a second operand without an operator between. */
+function isOperandEnd(token: IToken | undefined): boolean {
+  return token !== undefined && /[\w"\])]$/.test(token.image)
 }
 
 function asNumber(token: IToken, image: string): IToken {

@@ -111,7 +111,11 @@ export const CommentToken = createToken({ name: 'Comment', pattern: /\/\/[^\n\r]
 
 // ---- what people write from habit -------------------------------------------------------------------------
 
-export const UnterminatedString = createToken({ name: 'UnterminatedString', pattern: /"[^"\n\r]*/ })
+export const UnterminatedString = createToken({
+  name: 'UnterminatedString',
+  pattern: /"[^"\n\r]*/,
+  label: 'a string',
+})
 const QuotedOtherwise = createToken({ name: 'QuotedOtherwise', pattern: /'[^'"\n\r]*'|[“”„][^“”"\n\r]*[“”]/ })
 const HashComment = createToken({ name: 'HashComment', pattern: /#[^\n\r]*/ })
 const BlockComment = createToken({
