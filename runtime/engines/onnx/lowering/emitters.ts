@@ -1,0 +1,275 @@
+// From every operation of the graph to its form in ONNX. An operation that is missing here cannot run on this engine.
+import type { DType, Node, Value } from '../../../../compiler/graph/graph.js'
+import {
+  booleanAttribute,
+  elementCount,
+  numberAttribute,
+  numbersAttribute,
+} from '../../../../compiler/graph/operations/operation.js'
+import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
+import { dtypeAttribute } from '../../../../compiler/graph/operations/sources.js'
+import type { NodeAttributes } from '../model.js'
+import { elementTypes } from '../protobuf.js'
+import { imagesOf, pictureMean } from './blocked-images.js'
+import {
+  emitConvolution,
+  emitInputGradient,
+  emitShortcut,
+  emitShortcutGradient,
+  emitWeightGradient,
+} from './convolution.js'
+import type { Form } from './forms.js'
+import type { Lowering } from './lowering.js'
+import {
+  emitNormalization,
+  emitNormalizationGradient,
+  emitNormalizationInference,
+  emitScaleShift,
+} from './normalization.js'
+
+/** Writes one node of the graph at `position` and defines its outputs. */
+export type Emitter = (lowering: Lowering, node: Node, position: number) => void
+
+/** Operands of an elementwise node: single numbers row-major, all others in the form of the result. */
+function operandNames(lowering: Lowering, node: Node, form: Form): readonly string[] {
+  const shape = node.outputs[0]?.shape ?? []
+  return node.inputs.map((input) =>
+    lowering.get(input, sameShape(lowering.type(input).shape, shape) ? form : 'plain'),
+  )
+}
+
+const elementwise =
+  (write: (lowering: Lowering, names: readonly string[]) => string): Emitter =>
+  (lowering, node, position) => {
+    const result = { node: position, output: 0 }
+    lowering.define(result, write(lowering, operandNames(lowering, node, lowering.form(result))))
+  }
+
+const operator = (opType: string): Emitter => elementwise(({ model }, names) => model.node(opType, names))
+
+const plainNode =
+  (write: (lowering: Lowering, node: Node, names: readonly string[]) => string): Emitter =>
+  (lowering, node, position) => {
+    const names = node.inputs.map((input) => lowering.plain(input))
+    lowering.define({ node: position, output: 0 }, write(lowering, node, names))
+  }
+
+const reduction = (opType: string): Emitter =>
+  plainNode(({ model }, node, [x = '']) => {
+    const keepdims = booleanAttribute(node.attributes, 'keepDimensions') ? 1 : 0
+    return model.node(opType, [x, model.integers(numbersAttribute(node.attributes, 'axes'))], { keepdims })
+  })
+
+/** The value that a fused node takes in, in the form of images in blocks. */
+function fused(lowering: Lowering, position: number): string | undefined {
+  const fusion = lowering.fusions.at.get(position)
+  const producer = fusion === undefined ? undefined : lowering.graph.nodes[fusion.absorbed]
+  if (fusion === undefined || producer === undefined) return undefined
+  const { absorbed, sum, relu } = fusion
+  switch (producer.op) {
+    case 'conv2d_input_gradient':
+      return emitInputGradient(lowering, producer, absorbed, sum)
+    case 'shortcut_pad':
+      return emitShortcut(lowering, producer, absorbed, sum, relu)
+    default: {
+      const added = sum === undefined ? undefined : lowering.get(sum, 'blocked')
+      return emitScaleShift(lowering, producer, absorbed, added, relu)
+    }
+  }
+}
+
+const fusible =
+  (otherwise: Emitter): Emitter =>
+  (lowering, node, position) => {
+    const name = fused(lowering, position)
+    if (name === undefined) otherwise(lowering, node, position)
+    else lowering.define({ node: position, output: 0 }, name)
+  }
+
+const cast = (lowering: Lowering, name: string, dtype: DType): string =>
+  lowering.model.node('Cast', [name], { to: elementTypes[dtype] })
+
+function emitConstant(lowering: Lowering, node: Node, position: number): void {
+  const values = numbersAttribute(node.attributes, 'values')
+  const dtype = dtypeAttribute(node.attributes, 'dtype')
+  const shape = numbersAttribute(node.attributes, 'shape')
+  const count = elementCount(shape)
+  const all = values.length === count ? values : Array.from({ length: count }, () => values[0] ?? 0)
+  const { model } = lowering
+  const name =
+    dtype === 'float32'
+      ? model.floats(all, shape)
+      : model.constant(
+          dtype,
+          shape,
+          dtype === 'int32' ? new Uint8Array(Int32Array.from(all).buffer) : Uint8Array.from(all),
+        )
+  lowering.define({ node: position, output: 0 }, name)
+}
+
+function emitMatmul({ model }: Lowering, node: Node, names: readonly string[]): string {
+  const attributes: NodeAttributes = {
+    transA: booleanAttribute(node.attributes, 'transposeLeft') ? 1 : 0,
+    transB: booleanAttribute(node.attributes, 'transposeRight') ? 1 : 0,
+  }
+  return model.node('Gemm', names, attributes)
+}
+
+/** Positions outside the depth give zeros, which ONNX's own OneHot does not promise for negative ones. */
+function emitOneHot({ model }: Lowering, node: Node, [positions = '']: readonly string[]): string {
+  const depth = numberAttribute(node.attributes, 'depth')
+  const shape = node.outputs[0]?.shape ?? []
+  const all = Int32Array.from({ length: depth }, (_, place) => place)
+  const classes = model.constant('int32', [depth], new Uint8Array(all.buffer))
+  const column = model.reshape(positions, [...shape.slice(0, -1), 1])
+  return model.node('Cast', [model.node('Equal', [column, classes])], { to: elementTypes.float32 })
+}
+
+function emitMean(lowering: Lowering, node: Node, position: number): void {
+  const x = lowering.input(node, 0)
+  const axes = numbersAttribute(node.attributes, 'axes')
+  if (lowering.form(x) !== 'blocked' || !sameShape(axes, [2, 3])) {
+    reduction('ReduceMean')(lowering, node, position)
+    return
+  }
+  const { model } = lowering
+  const mean = pictureMean(model, lowering.get(x, 'blocked'), imagesOf(lowering.type(x).shape))
+  const shape = node.outputs[0]?.shape ?? []
+  lowering.define({ node: position, output: 0 }, shape.length === 2 ? mean : model.reshape(mean, shape))
+}
+
+function emitSum(lowering: Lowering, node: Node, position: number): void {
+  const x = lowering.input(node, 0)
+  const axes = numbersAttribute(node.attributes, 'axes')
+  if (axes.length < lowering.type(x).shape.length) {
+    reduction('ReduceSum')(lowering, node, position)
+    return
+  }
+  // A sum over everything does not care about the order.
+  const { model } = lowering
+  const keepdims = booleanAttribute(node.attributes, 'keepDimensions') ? 1 : 0
+  const name = lowering.get(x, lowering.form(x))
+  lowering.define(
+    { node: position, output: 0 },
+    model.node('ReduceSum', [name, model.integers(axes)], { keepdims }),
+  )
+}
+
+function emitBroadcast(lowering: Lowering, node: Node, position: number): void {
+  const { model, block } = lowering
+  const result = { node: position, output: 0 }
+  const name = lowering.plain(lowering.input(node, 0))
+  const shape = numbersAttribute(node.attributes, 'shape')
+  if (lowering.form(result) !== 'blocked') {
+    lowering.define(result, model.node('Expand', [name, model.integers(shape)]))
+    return
+  }
+  // One number a channel lies in blocks as it lies in rows.
+  const { count, channels, height, width } = imagesOf(shape)
+  const blocks = [count, channels / block]
+  const stretched = model.node('Expand', [
+    model.reshape(name, [...blocks, 1, block]),
+    model.integers([...blocks, height * width, block]),
+  ])
+  lowering.define(result, model.reshape(stretched, shape))
+}
+
+const emitInput: Emitter = (lowering, node, position) => {
+  const { dtype, shape } = lowering.type({ node: position, output: 0 })
+  const name = String(node.attributes.name)
+  lowering.define(
+    { node: position, output: 0 },
+    lowering.model.input(node.op === 'state' ? stateInput(name) : name, dtype, shape),
+  )
+}
+
+/** Name under which a state variable is fed, apart from all names of the caller's inputs. */
+export const stateInput = (variable: string): string => `state:${variable}`
+/** Name under which its new value comes out. */
+export const stateOutput = (variable: string): string => `new:${variable}`
+
+const sum = operator('Add')
+
+export const emitters: Readonly<Record<string, Emitter>> = {
+  input: emitInput,
+  state: emitInput,
+  constant: emitConstant,
+  stop_gradient: elementwise((_lowering, [x = '']) => x),
+  add: fusible(sum),
+  subtract: operator('Sub'),
+  multiply: operator('Mul'),
+  divide: operator('Div'),
+  power: operator('Pow'),
+  maximum: operator('Max'),
+  minimum: operator('Min'),
+  negate: operator('Neg'),
+  exp: operator('Exp'),
+  log: operator('Log'),
+  sqrt: operator('Sqrt'),
+  round: operator('Round'),
+  relu: fusible(operator('Relu')),
+  relu_gradient: elementwise(({ model }, [gradient = '', y = '']) => {
+    const positive = model.node('Greater', [y, model.scalar(0)])
+    return model.node('Mul', [gradient, model.node('Cast', [positive], { to: elementTypes.float32 })])
+  }),
+  less: operator('Less'),
+  less_equal: operator('LessOrEqual'),
+  equal: operator('Equal'),
+  and: operator('And'),
+  or: operator('Or'),
+  not: operator('Not'),
+  select: operator('Where'),
+  cast: plainNode((lowering, node, [x = '']) => cast(lowering, x, dtypeAttribute(node.attributes, 'dtype'))),
+  argmax: plainNode((lowering, node, [x = '']) => {
+    const axis = numberAttribute(node.attributes, 'axis')
+    return cast(lowering, lowering.model.node('ArgMax', [x], { axis, keepdims: 0 }), 'int32')
+  }),
+  one_hot: plainNode(emitOneHot),
+  gather: plainNode(({ model }, _node, names) => model.node('Gather', names, { axis: 0 })),
+  matmul: plainNode(emitMatmul),
+  reduce_sum: emitSum,
+  reduce_mean: emitMean,
+  reduce_max: reduction('ReduceMax'),
+  log_sum_exp: reduction('ReduceLogSumExp'),
+  reshape: plainNode(({ model }, node, [x = '']) =>
+    model.reshape(x, numbersAttribute(node.attributes, 'shape')),
+  ),
+  transpose: plainNode(({ model }, node, [x = '']) =>
+    model.transpose(x, numbersAttribute(node.attributes, 'permutation')),
+  ),
+  broadcast: emitBroadcast,
+  pad: plainNode(({ model }, node, [x = '']) => {
+    const pads = [
+      ...numbersAttribute(node.attributes, 'before'),
+      ...numbersAttribute(node.attributes, 'after'),
+    ]
+    return model.node('Pad', [x, model.integers(pads)])
+  }),
+  slice: plainNode(({ model }, node, [x = '']) => {
+    const starts = numbersAttribute(node.attributes, 'starts')
+    const sizes = numbersAttribute(node.attributes, 'sizes')
+    const ends = starts.map((start, axis) => start + (sizes[axis] ?? 0))
+    const axes = starts.map((_start, axis) => axis)
+    return model.node('Slice', [x, model.integers(starts), model.integers(ends), model.integers(axes)])
+  }),
+  concat: plainNode(({ model }, node, names) =>
+    model.node('Concat', names, { axis: numberAttribute(node.attributes, 'axis') }),
+  ),
+  conv2d: emitConvolution,
+  conv2d_input_gradient: (lowering, node, position) =>
+    lowering.define({ node: position, output: 0 }, emitInputGradient(lowering, node, position)),
+  conv2d_weight_gradient: emitWeightGradient,
+  batch_normalization: emitNormalization,
+  batch_normalization_gradient: emitNormalizationGradient,
+  batch_normalization_inference: emitNormalizationInference,
+  shortcut_pad: (lowering, node, position) =>
+    lowering.define({ node: position, output: 0 }, emitShortcut(lowering, node, position)),
+  shortcut_pad_gradient: emitShortcutGradient,
+}
+
+/** Whether a value is written in no form of its own, because the node that reads it writes it. */
+export function isAbsorbed(lowering: Lowering, value: Value): boolean {
+  const op = lowering.graph.nodes[value.node]?.op
+  // A normalization is still written for its statistics.
+  return lowering.fusions.absorbed.has(value.node) && op !== 'batch_normalization'
+}

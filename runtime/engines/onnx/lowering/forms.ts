@@ -1,0 +1,142 @@
+// In which form each value of a graph lies in memory. `plain` is row-major as the graph says. `blocked` are images
+// [n, c, h, w] stored as [n, c/b, h, w, b], and `kernel` kernels [o, i, rows, columns] stored as
+// [o/b, i/b, rows, columns, b of i, b of o], which onnxruntime's blocked convolutions want. Both keep their nominal
+// shape, so that operations on single elements do not notice.
+import type { Graph, Node, Program, TensorType, Value } from '../../../../compiler/graph/graph.js'
+import { convolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
+import { elementCount, numbersAttribute } from '../../../../compiler/graph/operations/operation.js'
+import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
+import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
+import { inputGradientPhases } from './phases.js'
+
+export type Form = 'plain' | 'blocked' | 'kernel'
+
+/** Operations that treat every element alike, whatever lies beside it. */
+const elementwise: ReadonlySet<string> = new Set([
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'maximum',
+  'minimum',
+  'negate',
+  'sqrt',
+  'power',
+  'relu',
+  'relu_gradient',
+  'stop_gradient',
+])
+
+export const isElementwise = (op: string): boolean => elementwise.has(op)
+
+const shapeAt = (graph: Graph, value: Value | undefined): readonly number[] =>
+  value === undefined ? [] : (graph.nodes[value.node]?.outputs[value.output]?.shape ?? [])
+
+/** Whether a convolution of this kernel runs on blocked kernels: whole blocks out, whole blocks or a few channels in. */
+export function isBlockedConvolution(kernel: readonly number[], block: number): boolean {
+  const [out = 0, into = 0] = kernel
+  return block > 0 && out % block === 0 && (into % block === 0 || into < block)
+}
+
+/** Whether a kernel itself lies in blocks. */
+export function isBlockedKernel(kernel: readonly number[], block: number): boolean {
+  const [out = 0, into = 0] = kernel
+  return block > 0 && kernel.length === 4 && out % block === 0 && into % block === 0
+}
+
+/** Variables that the engine keeps in `kernel` form: kernels of blocked convolutions, and what the optimizer keeps beside them. */
+export function kernelVariables(program: Program, block: number): ReadonlySet<string> {
+  const kernels = new Set<string>()
+  for (const graph of Object.values(program.entries)) {
+    for (const node of graph.nodes) {
+      if (node.op !== 'conv2d') continue
+      const kernel = node.inputs[1]
+      const source = kernel === undefined ? undefined : graph.nodes[kernel.node]
+      const name = source?.op === 'state' ? source.attributes.name : undefined
+      if (typeof name === 'string' && isBlockedKernel(shapeAt(graph, kernel), block)) kernels.add(name)
+    }
+  }
+  const beside = program.variables
+    .filter(({ name, role, type }) => {
+      const owner = name.slice(0, name.lastIndexOf('.'))
+      return role === 'optimizer' && type.shape.length === 4 && kernels.has(owner)
+    })
+    .map(({ name }) => name)
+  return new Set([...kernels, ...beside])
+}
+
+/** The form of every output of every node. */
+export function assignForms(
+  graph: Graph,
+  block: number,
+  inKernelForm: ReadonlySet<string>,
+): readonly (readonly Form[])[] {
+  const forms: Form[][] = []
+  const formOf = (value: Value | undefined): Form =>
+    value === undefined ? 'plain' : (forms[value.node]?.[value.output] ?? 'plain')
+  for (const node of graph.nodes) {
+    const form = block === 0 ? 'plain' : formOfNode(graph, node, block, inKernelForm, formOf)
+    // Of several outputs only the first is an image; the others are numbers a channel.
+    forms.push(node.outputs.map((_type, output) => (output === 0 ? form : 'plain')))
+  }
+  return forms
+}
+
+function formOfNode(
+  graph: Graph,
+  node: Node,
+  block: number,
+  inKernelForm: ReadonlySet<string>,
+  formOf: (value: Value | undefined) => Form,
+): Form {
+  const [first, second] = node.inputs
+  const shape = node.outputs[0]?.shape ?? []
+  const wholeBlocks = shape.length === 4 && (shape[1] ?? 1) % block === 0
+  switch (node.op) {
+    case 'state':
+      return inKernelForm.has(String(node.attributes.name)) ? 'kernel' : 'plain'
+    case 'conv2d':
+      return isBlockedConvolution(shapeAt(graph, second), block) ? 'blocked' : 'plain'
+    case 'conv2d_input_gradient': {
+      const kernel = shapeAt(graph, second)
+      const picture = numbersAttribute(node.attributes, 'inputShape')
+      const phases = inputGradientPhases(picture, kernel, convolutionOptions(node.attributes))
+      return isBlockedKernel(kernel, block) && phases !== undefined ? 'blocked' : 'plain'
+    }
+    case 'conv2d_weight_gradient':
+      return isBlockedKernel(shape, block) ? 'kernel' : 'plain'
+    case 'batch_normalization':
+    case 'batch_normalization_inference':
+      return formOf(first)
+    case 'batch_normalization_gradient':
+      return formOf(second)
+    case 'shortcut_pad':
+      return wholeBlocks && formOf(first) === 'blocked' ? 'blocked' : 'plain'
+    case 'shortcut_pad_gradient': {
+      const { stride } = shortcutOptions(node.attributes)
+      const even = shape.slice(2).every((size) => size % stride === 0)
+      return wholeBlocks && even && stride <= 2 && formOf(first) === 'blocked' ? 'blocked' : 'plain'
+    }
+    case 'broadcast': {
+      const from = shapeAt(graph, first)
+      return wholeBlocks && sameShape(from, [shape[0] ?? 0, shape[1] ?? 0, 1, 1]) ? 'blocked' : 'plain'
+    }
+    default:
+      return elementwise.has(node.op) ? formOfElementwise(graph, node, formOf) : 'plain'
+  }
+}
+
+/** The first form among operands of the full shape that is not plain, if all others are single numbers. */
+function formOfElementwise(graph: Graph, node: Node, formOf: (value: Value | undefined) => Form): Form {
+  const shape = node.outputs[0]?.shape ?? []
+  const full = node.inputs.filter((input) => sameShape(shapeAt(graph, input), shape))
+  const fits = node.inputs.every((input) => full.includes(input) || elementCount(shapeAt(graph, input)) === 1)
+  return (fits ? full.map(formOf).find((form) => form !== 'plain') : undefined) ?? 'plain'
+}
+
+/** Type of a value. */
+export function typeOf(graph: Graph, value: Value): TensorType {
+  const type = graph.nodes[value.node]?.outputs[value.output]
+  if (type === undefined) throw new Error(`the graph has no value ${value.node}.${value.output}`)
+  return type
+}

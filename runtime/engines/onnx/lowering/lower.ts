@@ -1,0 +1,54 @@
+// Graph -> ONNX model: forms are assigned, fusions found, and the nodes written in an order that keeps little alive.
+import type { Graph } from '../../../../compiler/graph/graph.js'
+import { exitCodes, RunError } from '../../../errors.js'
+import { emitters, isAbsorbed, stateOutput } from './emitters.js'
+import { assignForms } from './forms.js'
+import { findFusions } from './fusion.js'
+import { Lowering } from './lowering.js'
+import { schedule } from './schedule.js'
+
+export interface OnnxModel {
+  readonly bytes: Uint8Array
+  readonly nodeCount: number
+  /** State variables that the model reads. */
+  readonly reads: readonly string[]
+}
+
+/**
+ * Writes one entry as an ONNX model. Its inputs are the entry's and `state:<variable>`, its outputs the entry's and
+ * `new:<variable>`. Variables in `inKernelForm` come in and go out in blocks of `block` channels.
+ * @throws RunError SAU7301 where an operation has no form in ONNX, naming the line it comes from.
+ */
+export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySet<string>): OnnxModel {
+  const forms = assignForms(graph, block, inKernelForm)
+  const lowering = new Lowering(graph, block, forms, findFusions(graph, forms))
+  const { model } = lowering
+  for (const position of schedule(graph)) {
+    const node = graph.nodes[position]
+    if (node === undefined || isAbsorbed(lowering, { node: position, output: 0 })) continue
+    const emit = emitters[node.op]
+    if (emit === undefined) {
+      const place = node.at === undefined ? '' : ` (${node.at.file}:${node.at.line})`
+      throw new RunError(
+        'SAU7301',
+        `the onnx engine cannot run the operation \`${node.op}\`${place}`,
+        'choose another engine with `--engine`; `saurun doctor` lists those that are there',
+        exitCodes.doesNotCompile,
+      )
+    }
+    emit(lowering, node, position)
+  }
+  for (const { name, value } of graph.outputs) {
+    const { dtype, shape } = lowering.type(value)
+    model.output(name, lowering.plain(value), dtype, shape)
+  }
+  for (const { variable, value } of graph.updates) {
+    const { dtype, shape } = lowering.type(value)
+    const form = inKernelForm.has(variable) ? 'kernel' : 'plain'
+    model.output(stateOutput(variable), lowering.get(value, form), dtype, shape)
+  }
+  const reads = new Set(
+    graph.nodes.flatMap((node) => (node.op === 'state' ? [String(node.attributes.name)] : [])),
+  )
+  return { bytes: model.encode(), nodeCount: model.nodeCount, reads: [...reads] }
+}
