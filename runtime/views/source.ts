@@ -26,7 +26,7 @@ export function defaultWorkers(): number {
 
 /**
  * The batches and sweeps of a Plan over its data. Call `dispose` when done.
- * @throws RunError (from its iterables) SAU7601 where a thread died, SAU8501 where a crop does not fit into an image.
+ * @throws RunError (from its iterables) SAU7701 where a thread died, SAU8501 where a crop does not fit into an image.
  */
 export function createBatchSource(
   plan: Plan,

@@ -46,7 +46,7 @@ export class WorkerPool {
 
   /**
    * Renders a job; the result is a new array.
-   * @throws RunError SAU7601 where a thread has died, and whatever RunError the job itself leads to.
+   * @throws RunError SAU7701 where a thread has died, and whatever RunError the job itself leads to.
    */
   async render(job: RenderJob): Promise<Uint8Array> {
     const target = this.#take(renderedBytes(this.#input, job))
@@ -99,7 +99,7 @@ export class WorkerPool {
     if (this.#disposed || this.#failure !== undefined) return
     this.#fail(
       new RunError(
-        'SAU7601',
+        'SAU7701',
         `a thread that prepares images died: ${reason}`,
         'the machine may be short of memory; start again with `--resume last`, and with fewer workers if it happens again',
         exitCodes.failed,

@@ -291,7 +291,7 @@ describe('failures', () => {
     for (const failure of [...failures, later]) {
       expect(failure).toBeInstanceOf(RunError)
       expect(failure).toMatchObject({
-        code: 'SAU7601',
+        code: 'SAU7701',
         message: 'a thread that prepares images died: it ended with code 3',
       })
     }
