@@ -1,7 +1,12 @@
 // The graph stage: Plan -> Program, with everything that engines, commands and parity cases need.
 export type { Tensor as GraphTensor } from './builder.js'
 export { Builder } from './builder.js'
+export type { EntryCost, ProgramCost } from './cost.js'
+export { entryCost, nodeCost, programCost } from './cost.js'
 export { differentiate } from './differentiate.js'
+export { programDot } from './emit/dot.js'
+export type { GraphDocument, ProgramDocument } from './emit/json.js'
+export { graphDocument, programDocument } from './emit/json.js'
 export type * from './graph.js'
 export * from './operations/arithmetic.js'
 export * from './operations/arrangement.js'

@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly threads?: number
   /** Ask the engine to record time per operation. */
   readonly profile?: boolean
+  /** How floats are held, for an engine that can choose (the reference engine; others hold float32). */
+  readonly precision?: 'float32' | 'float64'
 }
 
 export interface Engine {

@@ -22,7 +22,7 @@ export function createReferenceEngine(options: ReferenceOptions = {}): Engine {
     name: 'reference',
     description: `plain TypeScript, ${precision}`,
     layout,
-    load: async (program) => new ReferenceExecutable(program, precision),
+    load: async (program, chosen = {}) => new ReferenceExecutable(program, chosen.precision ?? precision),
   }
 }
 
