@@ -2,7 +2,7 @@
 // carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
 import type { JournalEvent } from '../journal/events.js'
 import { printable } from './cell-width.js'
-import { formatCount, formatDuration, formatNumber, formatPercent, formatRatio } from './quantities.js'
+import { formatCount, formatDuration, formatLoss, formatPercent, formatRatio } from './quantities.js'
 import {
   activity,
   emptyRunView,
@@ -112,7 +112,7 @@ function epochName(epoch: number, view: RunView): string {
 function lossList(view: RunView, losses: readonly number[]): string {
   const names = view.started?.losses ?? []
   if (names.length < 2) return ''
-  return ` (${names.map((name, i) => `${shortName(name)} ${formatNumber(losses[i] ?? Number.NaN)}`).join(', ')})`
+  return ` (${names.map((name, i) => `${shortName(name)} ${formatLoss(losses[i] ?? Number.NaN)}`).join(', ')})`
 }
 
 function shortName(name: string): string {
@@ -122,7 +122,7 @@ function shortName(name: string): string {
 function epochLine(view: RunView, epoch: number): string {
   const done = view.lastEpoch
   if (done === undefined) return epochName(epoch, view)
-  const parts = [`${epochName(epoch, view)}  loss ${formatNumber(done.loss)}${lossList(view, done.losses)}`]
+  const parts = [`${epochName(epoch, view)}  loss ${formatLoss(done.loss)}${lossList(view, done.losses)}`]
   for (const evaluation of view.evaluations) {
     const { latest } = evaluation
     if (latest === undefined || latest.epoch !== epoch) continue
@@ -150,7 +150,7 @@ function stepLine(view: RunView): string {
   const { epoch, done, steps } = epochProgress(view)
   const parts = [`${epochName(epoch, view)}  step ${formatCount(done)}/${formatCount(steps)}`]
   if (latest !== undefined) {
-    parts.push(`loss ${formatNumber(latest.loss)}${lossList(view, latest.losses)}`)
+    parts.push(`loss ${formatLoss(latest.loss)}${lossList(view, latest.losses)}`)
     parts.push(`${formatCount(latest.samplesPerSecond)} images/s`)
   }
   const remaining = remainingSeconds(view)

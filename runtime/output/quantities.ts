@@ -60,7 +60,7 @@ export function formatNumber(value: number): string {
   return Number(value.toPrecision(4)).toString()
 }
 
-/** Multiply-adds as `12.4 M` or `1.8 G`; used for flops and parameters. */
+/** Large numbers before a unit, as `12.4 M` or `1.8 G`; used for flops and parameters. */
 export function formatMagnitude(value: number): string {
   for (const [size, unit] of [
     [1e12, 'T'],
@@ -70,10 +70,16 @@ export function formatMagnitude(value: number): string {
   ] as const) {
     if (value >= size) return `${Number((value / size).toPrecision(3))} ${unit}`
   }
-  return `${Math.round(value)} `.trimEnd()
+  return `${Math.round(value)} `
 }
 
 /** Precision or recall as `0.621`; `none` where there was nothing to measure. */
 export function formatRatio(value: number | null, digits: number): string {
   return value === null ? 'none' : value.toFixed(digits)
+}
+
+/** A loss with three decimals, so that a column of them is easy to follow. */
+export function formatLoss(value: number): string {
+  const size = Math.abs(value)
+  return size >= 1e-3 && size < 1000 ? value.toFixed(3) : formatNumber(value)
 }

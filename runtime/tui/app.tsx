@@ -1,7 +1,7 @@
 // The terminal UI of a run: status lines, curves, classes, keys. It reads a store of journal events and asks for stops;
 // it computes nothing and never touches the run itself.
-import { Box, type Key as InkKey, useInput, useStdout } from 'ink'
-import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react'
+import { Box, type Key as InkKey, useInput, useStdin, useStdout } from 'ink'
+import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { RunView } from '../output/run-view.js'
 import { narrowestClassRow } from './class-panel.js'
 import { initialScreen, type Key, pressKey, type ScreenState, type StopWish } from './keys.js'
@@ -29,24 +29,28 @@ export function App({ store, theme, clock, onStop }: AppProps): ReactElement {
   const view = useSyncExternalStore(store.subscribe, store.snapshot)
   const { columns, rows } = useTerminalSize()
   const [screen, setScreen] = useState(initialScreen)
+  // Several keys can come before the next render; each acts on what the one before made of the screen.
+  const latest = useRef(screen)
   const now = useClock(clock)
 
-  useInput((input, key) => {
-    let next = screen
+  // Without a terminal to read from (`< /dev/null`) there are no keys; Ctrl-C then comes as a signal.
+  const { isRawModeSupported } = useStdin()
+  const takeKeys = (input: string, key: InkKey): void => {
     for (const pressed of pressedKeys(input, key)) {
-      const result = pressKey(next, pressed, {
+      const result = pressKey(latest.current, pressed, {
         stopping: store.snapshot().stopping,
         classes: view.started?.classes.length ?? 0,
         order: isReduced(columns, rows) ? reducedOrder : overviewOrder,
       })
-      next = result.screen
+      latest.current = result.screen
       if (result.stop !== undefined) {
         store.asked(result.stop)
         onStop(result.stop)
       }
     }
-    setScreen(next)
-  })
+    setScreen(latest.current)
+  }
+  useInput(takeKeys, { isActive: isRawModeSupported })
 
   return <Frame view={view} theme={theme} now={now} columns={columns} rows={rows} screen={screen} />
 }

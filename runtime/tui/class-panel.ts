@@ -159,11 +159,11 @@ function stackedColumns(
 
 /** Neighbours put together until there are at most `limit` of them; counts and accuracies are means. */
 function binClasses(entries: readonly ClassEntry[], limit: number): readonly ClassEntry[] {
-  const perBin = Math.ceil(entries.length / limit)
-  if (perBin <= 1) return entries
+  if (entries.length <= limit) return entries
   const bins: ClassEntry[] = []
-  for (let from = 0; from < entries.length; from += perBin) {
-    const members = entries.slice(from, from + perBin)
+  const border = (bin: number): number => Math.floor((bin * entries.length) / limit)
+  for (let bin = 0; bin < limit; bin++) {
+    const members = entries.slice(border(bin), border(bin + 1))
     const mean = (pick: (entry: ClassEntry) => number): number =>
       members.reduce((sum, entry) => sum + pick(entry), 0) / members.length
     const measured = members.every((entry) => entry.accuracy !== undefined)

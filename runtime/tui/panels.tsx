@@ -1,6 +1,6 @@
 // The three panels: losses, accuracy, classes.
 import type { ReactElement } from 'react'
-import { formatNumber, formatPercent } from '../output/quantities.js'
+import { formatLoss, formatNumber, formatPercent } from '../output/quantities.js'
 import type { RunView } from '../output/run-view.js'
 import { classColumns, classEntries, classRows, classRowsInTwo } from './class-panel.js'
 import type { ClassArrangement } from './layout.js'
@@ -56,11 +56,7 @@ export function LossPanel(props: PanelRequest & { readonly logarithmic: boolean 
 }
 
 function latestValue(value: number | undefined): string {
-  return value === undefined
-    ? '-'
-    : Number.isFinite(value)
-      ? value.toFixed(Math.abs(value) < 10 ? 3 : 1)
-      : formatNumber(value)
+  return value === undefined ? '-' : formatLoss(value)
 }
 
 function pick(list: readonly string[], position: number): string {

@@ -8,6 +8,9 @@ import { enterAlternateScreen } from './screen.js'
 import { createRunStore } from './store.js'
 import { themeFor } from './theme.js'
 
+/** Milliseconds between two screens while events come. A screen costs 15 to 40 ms of a core that training needs too. */
+const screenInterval = 400
+
 export interface TerminalUi {
   readonly event: (event: JournalEvent) => void
   /** Closes the UI and gives the normal screen back. */
@@ -29,7 +32,7 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
     import('react'),
     import('./app.js'),
   ])
-  const store = createRunStore(100)
+  const store = createRunStore(screenInterval)
   let latest = store.snapshot()
   const screen = enterAlternateScreen(process.stdout)
   let isOpen = true

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatLoss,
   formatNumber,
   formatRatio,
   formatShare,
@@ -124,7 +125,7 @@ export function factsLine({ view, width, theme }: StatusRequest): Line {
   const parts: Line[] = []
   if (view.speed !== undefined) parts.push([{ text: `${formatCount(view.speed)} images/s`, bold: true }])
   if (view.latest !== undefined) {
-    parts.push([{ text: `loss ${formatNumber(view.latest.loss)}` }])
+    parts.push([{ text: `loss ${formatLoss(view.latest.loss)}` }])
     parts.push([{ text: `rate ${formatNumber(view.latest.rate)}` }])
     parts.push([{ text: `memory ${formatBytes(view.latest.memory)}` }])
     parts.push([{ text: `data wait ${(100 * view.latest.dataWait).toFixed(0)} %` }])

@@ -1,0 +1,117 @@
+// Renders the UI as it would stand on a terminal of a given size, without a terminal.
+import { EventEmitter } from 'node:events'
+import { render } from 'ink'
+import { createElement } from 'react'
+import type { JournalEvent } from '../../runtime/journal/events.js'
+import { App } from '../../runtime/tui/app.js'
+import type { StopWish } from '../../runtime/tui/keys.js'
+import { createRunStore, type RunStore } from '../../runtime/tui/store.js'
+import { themeFor } from '../../runtime/tui/theme.js'
+
+export interface RenderedUi {
+  /** The latest frame, one string a line, without trailing blanks. */
+  readonly lines: () => readonly string[]
+  readonly raw: () => string
+  readonly press: (keys: string) => Promise<void>
+  readonly resize: (columns: number, rows: number) => Promise<void>
+  readonly store: RunStore
+  readonly stops: readonly StopWish[]
+  readonly close: () => void
+}
+
+class FakeOutput extends EventEmitter {
+  frame = ''
+  readonly isTTY = true
+  constructor(
+    public columns: number,
+    public rows: number,
+  ) {
+    super()
+  }
+  write = (frame: string): boolean => {
+    if (!frame.startsWith('\u001b[?')) this.frame = frame
+    return true
+  }
+}
+
+class FakeInput extends EventEmitter {
+  readonly isTTY = true
+  private pending: string | null = null
+  setEncoding(): void {}
+  setRawMode(): void {}
+  ref(): void {}
+  unref(): void {}
+  resume(): void {}
+  pause(): void {}
+  read(): string | null {
+    const text = this.pending
+    this.pending = null
+    return text
+  }
+  type(text: string): void {
+    this.pending = text
+    this.emit('readable')
+  }
+}
+
+/** Lets effects and timers of the last change run. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
+
+export async function renderUi(
+  events: readonly JournalEvent[],
+  size: { readonly columns: number; readonly rows: number },
+  look: { readonly colour: boolean; readonly unicode: boolean } = { colour: true, unicode: true },
+): Promise<RenderedUi> {
+  const output = new FakeOutput(size.columns, size.rows)
+  const input = new FakeInput()
+  const store = createRunStore(0)
+  const stops: StopWish[] = []
+  for (const event of events) store.add(event)
+  const now = events.at(-1)?.time ?? 0
+  const instance = render(
+    createElement(App, {
+      store,
+      theme: themeFor(look),
+      clock: () => now,
+      onStop: (wish: StopWish) => void stops.push(wish),
+    }),
+    {
+      stdout: fake(output, process.stdout),
+      stdin: fake(input, process.stdin),
+      debug: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    },
+  )
+  await settle()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
+  const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '')
+  return {
+    store,
+    stops,
+    raw: () => output.frame,
+    lines: () =>
+      plain(output.frame)
+        .split('\n')
+        .map((line) => line.trimEnd()),
+    async press(keys) {
+      input.type(keys)
+      await settle()
+    },
+    async resize(columns, rows) {
+      output.columns = columns
+      output.rows = rows
+      output.emit('resize')
+      await settle()
+    },
+    close: () => instance.unmount(),
+  }
+}
+
+/** `stand` in the place of a stream of the process: what it lacks comes from the real one. */
+function fake<T extends object>(stand: object, real: T): T {
+  return new Proxy(real, {
+    get: (_, key) => Reflect.get(key in stand ? stand : real, key),
+    set: (_, key, value) => Reflect.set(stand, key, value),
+  })
+}
