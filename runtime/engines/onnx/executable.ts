@@ -9,7 +9,7 @@ import type { Executable, Tensor, Tensors } from '../engine.js'
 import type { OnnxRuntime } from './blocked-kernels.js'
 import { reorderKernel } from './lowering/conversions.js'
 import { stateInput, stateOutput } from './lowering/emitters.js'
-import { kernelVariables } from './lowering/forms.js'
+import { blockFor, kernelVariables } from './lowering/forms.js'
 import { lowerGraph } from './lowering/lower.js'
 
 interface Entry {
@@ -30,15 +30,18 @@ export class OnnxExecutable implements Executable {
   private readonly entries = new Map<string, Promise<Entry>>()
   private readonly state: ReadonlyMap<string, StateBuffers>
   private readonly inKernelForm: ReadonlySet<string>
+  /** Channels of a block; 0 where images stay row-major. */
+  private readonly block: number
 
   constructor(
     private readonly runtime: OnnxRuntime,
     private readonly program: Program,
-    private readonly block: number,
+    machineBlock: number,
     private readonly threads: number,
     private readonly profilePrefix: string | undefined,
   ) {
-    this.inKernelForm = kernelVariables(program, block)
+    this.block = blockFor(program, machineBlock)
+    this.inKernelForm = kernelVariables(program, this.block)
     this.state = new Map(
       program.variables.map((variable) => {
         const current = this.tensorFor(variable)

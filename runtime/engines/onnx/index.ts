@@ -6,7 +6,7 @@ import type { Engine, EngineOptions } from '../engine.js'
 import type { OnnxRuntime } from './blocked-kernels.js'
 import { probeBlockSize } from './blocked-kernels.js'
 import { OnnxExecutable } from './executable.js'
-import { kernelVariables } from './lowering/forms.js'
+import { blockFor, kernelVariables } from './lowering/forms.js'
 import { lowerGraph } from './lowering/lower.js'
 
 export interface OnnxEngineOptions {
@@ -47,5 +47,6 @@ function runtimeVersion(): string {
 export function onnxModel(program: Program, entry: string, block = 0): Uint8Array {
   const graph = program.entries[entry]
   if (graph === undefined) throw new Error(`the program has no entry ${entry}`)
-  return lowerGraph(graph, block, kernelVariables(program, block)).bytes
+  const used = blockFor(program, block)
+  return lowerGraph(graph, used, kernelVariables(program, used)).bytes
 }

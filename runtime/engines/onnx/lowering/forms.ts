@@ -44,6 +44,19 @@ export function isBlockedKernel(kernel: readonly number[], block: number): boole
   return block > 0 && kernel.length === 4 && out % block === 0 && into % block === 0
 }
 
+/**
+ * The size of block for a program: that of the machine, or 0 where some convolution does not come in whole blocks. A narrow
+ * network would change between forms at every stage, and gains nothing.
+ */
+export function blockFor(program: Program, machineBlock: number): number {
+  const whole = Object.values(program.entries).every((graph) =>
+    graph.nodes.every(
+      (node) => node.op !== 'conv2d' || isBlockedConvolution(shapeAt(graph, node.inputs[1]), machineBlock),
+    ),
+  )
+  return whole ? machineBlock : 0
+}
+
 /** Variables that the engine keeps in `kernel` form: kernels of blocked convolutions, and what the optimizer keeps beside them. */
 export function kernelVariables(program: Program, block: number): ReadonlySet<string> {
   const kernels = new Set<string>()

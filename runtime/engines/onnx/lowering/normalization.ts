@@ -32,8 +32,15 @@ export function emitNormalization(lowering: Lowering, node: Node, position: numb
     const images = imagesOf(shape)
     const average = channelMean(model, image, images)
     const scale = model.scalar(1 / (images.count * images.height * images.width))
-    const squares = model.node('Mul', [channelDot(model, image, image, images), scale])
-    const spread = model.node('Sub', [squares, model.node('Mul', [average, average])])
+    const centred = scaleShift(
+      model,
+      image,
+      images.channels,
+      model.floats(new Float32Array(images.channels).fill(1), [images.channels]),
+      { shift: model.node('Neg', [average]) },
+    )
+    const squares = model.node('Mul', [channelDot(model, centred, centred, images), scale])
+    const spread = squares
     lowering.define(mean, average)
     lowering.define(variance, model.node('Max', [spread, model.scalar(0)]))
     if (!lowering.fusions.absorbed.has(position))
