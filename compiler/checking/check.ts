@@ -1,0 +1,253 @@
+// Checks a whole program: every declaration for itself, then what holds between them.
+import { nearestName } from '../../grammar/nearest-name.js'
+import { type Location, labelled, type Reporter } from '../diagnostics/reporter.js'
+import type { RuleContext } from '../functions/declaration.js'
+import { functionsNamed } from '../functions/registry.js'
+import type { Host } from '../host.js'
+import type { Declared, DeclaredLoss } from '../names/declared.js'
+import type { Program } from '../names/program.js'
+import type { DraftScalar, StepNodeDraft } from '../types/value.js'
+import type { Compilation } from './compilation.js'
+import { evaluateDeclared, evaluateLoss } from './declarations.js'
+import { type CheckedEvaluation, checkEvaluations } from './evaluations.js'
+import { bindingOf, headOf } from './networks.js'
+import { checkSettingNames } from './params.js'
+import { trainingSeed } from './seeds.js'
+import { orderStep, type TrainedStep } from './step.js'
+import {
+  type CheckedTraining,
+  checkEpoch,
+  checkObjective,
+  checkTraining,
+  type EpochShape,
+} from './train-block.js'
+import { warnUnused } from './unused.js'
+import { walk } from './walk.js'
+
+export interface CheckOptions {
+  readonly settings: ReadonlyMap<string, string>
+  /** Where relative paths of settings start, absolute. */
+  readonly workingFolder: string
+  readonly seed: number | undefined
+}
+
+/** A loss of the program with the node that computes it. */
+export interface CheckedLoss {
+  readonly loss: DeclaredLoss
+  readonly node: StepNodeDraft
+}
+
+/** What lowering starts from. Only where no error was reported are all parts there. */
+export interface CheckedProgram {
+  readonly compilation: Compilation
+  readonly step: TrainedStep
+  readonly losses: readonly CheckedLoss[]
+  readonly objective: DraftScalar | undefined
+  readonly training: CheckedTraining | undefined
+  readonly epoch: EpochShape | undefined
+  readonly evaluations: readonly CheckedEvaluation[]
+}
+
+export function checkProgram(
+  host: Host,
+  program: Program,
+  reporter: Reporter,
+  options: CheckOptions,
+): CheckedProgram {
+  const c = createCompilation(host, program, reporter, options)
+  const fileOrder = new Map(program.files.map((file, position) => [file.path, position]))
+  checkSettingNames(c)
+  const ordered = inOrderOfNeed(program)
+  for (const declared of ordered) if (!meansSeveral(declared)) evaluateDeclared(c, declared, undefined)
+  const losses = checkBranches(c)
+  for (const network of c.networks.values()) {
+    for (const name of network.declarations.keys()) headOf(c, network, name)
+  }
+  const objective = checkObjective(c)
+  const training = checkTraining(c)
+  for (const declared of ordered) if (declared.values.size === 0) evaluateDeclared(c, declared, undefined)
+  const step = orderStep(
+    c.nodes,
+    losses.map(({ node }) => node),
+    fileOrder,
+  )
+  const epoch = training && checkEpoch(c, training, step.streamed, step.nodes)
+  const evaluations = checkEvaluations(c, step)
+  if (program.experiment) {
+    checkComplete(c)
+    warnUnused(c, program.files[0]?.path ?? '')
+  }
+  reportMissingPaths(c)
+  return { compilation: c, step, losses, objective, training, epoch, evaluations }
+}
+
+function createCompilation(
+  host: Host,
+  program: Program,
+  reporter: Reporter,
+  options: CheckOptions,
+): Compilation {
+  const context: RuleContext = {
+    reporter,
+    host,
+    pathHelp: (path) => pathHelp(c, path),
+    missingPath: (path, at) => noteMissing(c, path, at),
+    binding: (network) => bindingOf(c, network),
+    node(make, at) {
+      const node = { make, at, untaken: reporter.inUntaken }
+      c.nodes.push(node)
+      return node
+    },
+  }
+  const c: Compilation = {
+    host,
+    reporter,
+    program,
+    settings: options.settings,
+    workingFolder: options.workingFolder,
+    seedOption: options.seed,
+    context,
+    nodes: [],
+    calls: new Map(),
+    batches: new Map(),
+    missing: new Map(),
+    networks: new Map(),
+    binding: new Set(),
+    headUses: new Set(),
+    doubtful: new Set(),
+    stack: [],
+    seed: undefined,
+    depth: 0,
+  }
+  trainingSeed(c)
+  return c
+}
+
+/** Declarations so that most stand after what they name, which keeps the checking of long chains shallow. */
+function inOrderOfNeed(program: Program) {
+  const order: Declared[] = []
+  const seen = new Set<string>()
+  for (const first of program.names.keys()) {
+    const waiting = [{ name: first, leaving: false }]
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const declared = program.names.get(next.name)
+      if (!declared) continue
+      if (next.leaving) {
+        order.push(declared)
+        continue
+      }
+      if (seen.has(next.name)) continue
+      seen.add(next.name)
+      waiting.push({ name: next.name, leaving: true })
+      const { node } = declared
+      const root = node.kind === 'param' ? node.default : node.kind === 'branch' ? undefined : node.value
+      if (!root) continue
+      walk(root, (e) => {
+        if (e.kind === 'name' && !seen.has(e.name)) waiting.push({ name: e.name, leaving: false })
+      })
+    }
+  }
+  return order
+}
+
+/** A `let` of a word that stands for several functions: the places that read it say which. */
+function meansSeveral({ node }: Declared): boolean {
+  if (node.kind !== 'let') return false
+  let several = false
+  walk(node.value, (e) => {
+    if (e.kind === 'name' && functionsNamed(e.name).length > 1) several = true
+  })
+  return several
+}
+
+function checkBranches(c: Compilation): CheckedLoss[] {
+  const losses: CheckedLoss[] = []
+  for (const branch of c.program.branches.values()) {
+    for (const statement of branch.node.statements) {
+      const name = statement.name.text
+      if (statement.kind === 'let') {
+        const declared = branch.lets.get(name)
+        if (declared?.node === statement) evaluateDeclared(c, declared, undefined)
+        continue
+      }
+      const loss = branch.losses.get(name)
+      if (loss?.node !== statement) continue
+      evaluateLoss(c, branch, loss)
+      if (!loss.definition) continue
+      const node =
+        loss.definition.op === 'draft_node'
+          ? loss.definition.node
+          : c.context.node({ op: 'scalar', value: loss.definition }, loss.identity.at)
+      losses.push({ loss, node })
+    }
+  }
+  return losses
+}
+
+/** An experiment needs an objective and a `train` block. */
+function checkComplete(c: Compilation): void {
+  const { experiment, minimize, train } = c.program
+  if (!experiment) return
+  const at: Location = { file: experiment.file, span: experiment.node.span }
+  if (!minimize) {
+    c.reporter.report('SAU2018', {
+      gaps: { what: 'minimize', example: 'minimize branch.loss' },
+      labels: [labelled(at)],
+    })
+  }
+  if (!train) {
+    c.reporter.report('SAU2018', {
+      gaps: { what: 'train', example: 'train { epochs = 200; batch = 128; optimizer = sgd(lr: 0.1) }' },
+      labels: [labelled(at)],
+    })
+  }
+}
+
+// ---- paths ------------------------------------------------------------------------------------------------
+
+function noteMissing(
+  c: Compilation,
+  path: { readonly text: string; readonly params: readonly string[]; readonly absolute: string },
+  at: Location,
+): void {
+  if (c.reporter.inUntaken) return
+  const { host } = c
+  const folder = host.resolve(path.absolute, '..')
+  const folderMissing = host.siblings(path.absolute).length === 0 && path.params.length > 0
+  const key = folderMissing ? folder : path.absolute
+  const shown =
+    folderMissing && path.text.includes('/') ? path.text.slice(0, path.text.lastIndexOf('/')) : path.text
+  const known = c.missing.get(key)
+  if (known) known.places.push(at)
+  else c.missing.set(key, { shown, params: path.params, absolute: key, places: [at] })
+}
+
+function reportMissingPaths(c: Compilation): void {
+  for (const { shown, params, absolute, places } of c.missing.values()) {
+    const name = absolute.slice(absolute.lastIndexOf('/') + 1)
+    const nearest = nearestName(name, c.host.siblings(absolute))
+    const help = pathHelp(c, { params, absolute })
+    const labels = places.map((place) => labelled(place, 'read here'))
+    for (const param of params) {
+      const declared = c.program.names.get(param)
+      if (declared)
+        labels.push(labelled({ file: declared.file, span: declared.node.span }, `\`${param}\` is set here`))
+    }
+    c.reporter.report('SAU4001', {
+      gaps: { path: shown },
+      labels,
+      help: nearest ? `did you mean \`${nearest}\`? ${help ?? ''}`.trim() : help,
+    })
+  }
+}
+
+function pathHelp(
+  c: Compilation,
+  path: { readonly params: readonly string[]; readonly absolute: string },
+): string | undefined {
+  const [param] = path.params
+  const here = c.host.relative(c.workingFolder, path.absolute)
+  return param === undefined
+    ? `it is looked for at \`${here}\`: paths are relative to the file that names them`
+    : `\`--set ${param}=DIR\` sets where \`${param}\` is looked for (now \`${here}\`)`
+}

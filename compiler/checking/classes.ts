@@ -1,0 +1,53 @@
+// Do two datasets have the same classes?
+import { type Location, labelled } from '../diagnostics/reporter.js'
+import type { RuleContext } from '../functions/declaration.js'
+import type { DatasetNode } from '../types/value.js'
+
+/** Reports datasets whose classes differ in number, name or order. `use` is where they meet. */
+export function checkSameClasses(
+  context: RuleContext,
+  first: DatasetNode,
+  second: DatasetNode,
+  use: Location,
+): boolean {
+  const difference = differenceOf(first.classes, second.classes)
+  if (!difference) return true
+  context.reporter.report('SAU3104', {
+    gaps: { first: first.name, second: second.name, difference },
+    labels: [
+      labelled(use),
+      labelled(first.at, `${first.classes.length} classes`),
+      labelled(second.at, `${second.classes.length} classes`),
+    ],
+  })
+  return false
+}
+
+function differenceOf(first: readonly string[], second: readonly string[]): string | undefined {
+  if (first.length !== second.length) return `${first.length} and ${second.length}`
+  const position = first.findIndex((name, at) => name !== second[at])
+  if (position === -1) return undefined
+  return `class ${position} is \`${first[position]}\` in one and \`${second[position]}\` in the other`
+}
+
+/** Reports a class without any image in a dataset that is drawn from, averaged or evaluated. */
+export function checkClassesFilled(
+  context: RuleContext,
+  dataset: DatasetNode,
+  use: Location,
+  what: string,
+): boolean {
+  const position = dataset.classes.findIndex(
+    (_, at) => (dataset.real[at] ?? 0) + (dataset.synthetic[at] ?? 0) === 0,
+  )
+  if (position === -1) return true
+  context.reporter.report('SAU4004', {
+    gaps: { class: `\`${dataset.classes[position]}\``, dataset: dataset.name },
+    labels: [labelled(dataset.at, `0 images of \`${dataset.classes[position]}\``), labelled(use, what)],
+    help:
+      dataset.make.op === 'longtail'
+        ? 'a smaller `factor` leaves at least one image in every class'
+        : 'give every class at least one image, or take the class out',
+  })
+  return false
+}

@@ -1,0 +1,290 @@
+// `evaluate d { ... }`: what is measured, on which images, through which view.
+import { type Location, labelled } from '../diagnostics/reporter.js'
+import { hasSynthetic } from '../functions/data-transforms.js'
+import { choice, list, only, quantity, reportMismatch } from '../functions/slots.js'
+import { showShape } from '../functions/views.js'
+import type { Metric, Normalization, ViewOperation } from '../plan/plan.js'
+import { counted } from '../types/describe.js'
+import { types } from '../types/type.js'
+import type { AppliedView, DatasetNode, HeadNode, NetworkNode, ShotsDraft, ViewStep } from '../types/value.js'
+import { checkClassesFilled, checkSameClasses } from './classes.js'
+import type { Compilation } from './compilation.js'
+import { evaluate, locate } from './expressions.js'
+import { checkFields } from './fields.js'
+import { shareImages } from './provenance.js'
+import type { FedBatch, TrainedStep } from './step.js'
+import { applyView, checkInputSize } from './views.js'
+
+export const evaluateFields = {
+  using: { slot: only('head', types.head), doc: 'the head that is evaluated', example: 'using = net.logits' },
+  every: { slot: quantity('epochs', '1 epoch'), doc: 'how often; after every epoch where left out' },
+  metrics: { slot: list(only('metric', types.metric)), doc: 'what is measured; `[top1]` where left out' },
+  view: {
+    slot: only('view', types.view),
+    doc: 'how test images are prepared; as the training views normalize where left out',
+  },
+  best: {
+    slot: choice('best', ['top1', 'top5']),
+    doc: 'the metric that chooses the best epoch, which is then reported beside the last',
+  },
+} as const
+
+export interface CheckedEvaluation {
+  readonly dataset: DatasetNode
+  readonly network: NetworkNode
+  readonly head: HeadNode
+  readonly every: number
+  readonly metrics: readonly (
+    | Exclude<Metric, { readonly op: 'shots' }>
+    | (ShotsDraft & { readonly of: DatasetNode })
+  )[]
+  readonly view: {
+    readonly operations: readonly ViewOperation[]
+    readonly normalize: Normalization | undefined
+  }
+  readonly best: 'top1' | 'top5' | undefined
+  readonly onTestSplit: boolean
+  readonly at: Location
+}
+
+export function checkEvaluations(c: Compilation, step: TrainedStep): readonly CheckedEvaluation[] {
+  const checked: CheckedEvaluation[] = []
+  const seen = new Map<string, Location>()
+  for (const { node, file } of c.program.evaluations) {
+    const keyword = { file, span: node.keyword }
+    const scopeFor = (root: typeof node.dataset) => ({
+      file,
+      branch: undefined,
+      network: undefined,
+      owner: { kind: 'evaluate', name: 'evaluate', root, declared: undefined },
+    })
+    const value = evaluate(c, node.dataset, scopeFor(node.dataset), types.dataset)
+    const datasetAt = locate(scopeFor(node.dataset), node.dataset)
+    const fields = checkFields(c, 'evaluate', keyword, node.fields, evaluateFields, (field) =>
+      scopeFor(field.value),
+    )
+    if (value.kind !== 'dataset') {
+      reportMismatch({ context: c.context, at: datasetAt, subject: '`evaluate`' }, types.dataset, value)
+      continue
+    }
+    const { dataset } = value
+    const first = seen.get(dataset.name)
+    if (first) {
+      c.reporter.report('SAU2008', {
+        gaps: { what: `evaluate ${dataset.name}` },
+        labels: [labelled(datasetAt, 'the second'), labelled(first, 'the first')],
+        help: 'put all metrics of one dataset into one block',
+      })
+      continue
+    }
+    seen.set(dataset.name, datasetAt)
+    const at = { file, span: node.span }
+    const evaluation = checkOne(c, step, dataset, datasetAt, at, fields)
+    if (evaluation) checked.push(evaluation)
+  }
+  return checked
+}
+
+type Fields = ReturnType<typeof checkFields<typeof evaluateFields>>
+
+function checkOne(
+  c: Compilation,
+  step: TrainedStep,
+  dataset: DatasetNode,
+  datasetAt: Location,
+  at: Location,
+  { values, where, complete }: Fields,
+): CheckedEvaluation | undefined {
+  const { using, every = 1, metrics = [{ kind: 'metric', metric: { op: 'top1' } } as const], best } = values
+  const fit = checkData(c, step, dataset, datasetAt)
+  checkBest(
+    c,
+    dataset,
+    metrics.map(({ metric }) => metric.op),
+    best,
+    where.get('best') ?? at,
+  )
+  const usingAt = where.get('using') ?? at
+  if (!using || !fit || !complete) return undefined
+  const { network, head } = using
+  if (head.output?.kind !== 'logits') {
+    if (head.output) {
+      c.reporter.report('SAU3001', {
+        gaps: {
+          subject: '`using`',
+          expected: 'a head of logits',
+          found: `an embedding, \`${network.name}.${head.name}\``,
+        },
+        labels: [labelled(usingAt), labelled(head.at, 'gives an embedding')],
+        help: 'evaluate a head that ends in `linear` or `cosine`',
+      })
+    }
+    return undefined
+  }
+  const binding = c.context.binding(network)
+  const feeding = step.feeding.filter((pass) => pass.network === network)
+  if (!binding || feeding.length === 0) {
+    if (!c.doubtful.has(head.name)) {
+      c.reporter.report('SAU3307', {
+        gaps: { network: network.name },
+        labels: [labelled(usingAt), labelled(network.at, 'never called')],
+      })
+    }
+    return undefined
+  }
+  if (!checkSameClasses(c.context, binding.dataset, dataset, datasetAt)) return undefined
+  const reading = feeding.filter((pass) => pass.heads.has(head.name))
+  const batches = (reading.length > 0 ? reading : feeding).flatMap((pass) => pass.batches)
+  const view = values.view
+    ? explicitView(c, values.view.operations, dataset, where.get('view') ?? at)
+    : derivedView(c, batches, `${network.name}.${head.name}`, dataset, at)
+  if (!view || !checkInputSize(c.context, view, network, binding, where.get('view') ?? datasetAt))
+    return undefined
+  const resolved = metrics.map(({ metric }) =>
+    metric.op === 'shots' ? countedShots(c, metric, batches, at) : metric,
+  )
+  const known = resolved.filter((metric) => metric !== undefined)
+  if (known.length !== resolved.length) return undefined
+  return {
+    dataset,
+    network,
+    head,
+    every,
+    metrics: known,
+    view: { operations: view.operations, normalize: view.normalize },
+    best,
+    onTestSplit: dataset.split === 'test',
+    at,
+  }
+}
+
+/** Real images only, of every class, and none that is trained on. */
+function checkData(c: Compilation, step: TrainedStep, dataset: DatasetNode, at: Location): boolean {
+  if (hasSynthetic(dataset)) {
+    const synthetic = dataset.synthetic.reduce((total, images) => total + images, 0)
+    c.reporter.report('SAU4105', {
+      gaps: { dataset: dataset.name, count: synthetic },
+      labels: [labelled(at), labelled(dataset.at, counted(synthetic, 'synthetic image'))],
+    })
+    return false
+  }
+  const shared = step.streamed.find((trained) => shareImages(dataset, trained))
+  if (shared) {
+    c.reporter.report('SAU4106', {
+      gaps: { evaluated: dataset.name, trained: shared.name },
+      labels: [labelled(at, 'evaluated here'), labelled(dataset.at), labelled(shared.at, 'trained on')],
+    })
+    return false
+  }
+  return checkClassesFilled(c.context, dataset, at, 'evaluated here')
+}
+
+function checkBest(
+  c: Compilation,
+  dataset: DatasetNode,
+  measured: readonly string[],
+  best: 'top1' | 'top5' | undefined,
+  at: Location,
+): void {
+  if (!best) return
+  if (!measured.includes(best))
+    c.reporter.report('SAU3306', { gaps: { metric: best }, labels: [labelled(at)] })
+  if (dataset.split === 'test') {
+    c.reporter.report('SAU6101', {
+      gaps: { dataset: dataset.name },
+      labels: [labelled(at, 'chooses the epoch'), labelled(dataset.at, 'a test split')],
+    })
+  }
+}
+
+// ---- the view of an evaluation ----------------------------------------------------------------------------
+
+function explicitView(
+  c: Compilation,
+  steps: readonly ViewStep[],
+  dataset: DatasetNode,
+  at: Location,
+): AppliedView | undefined {
+  const random = steps.find((one) => !one.deterministic)
+  if (random) {
+    c.reporter.report('SAU3302', {
+      gaps: { operation: random.name },
+      labels: [labelled(random.at), labelled(at, 'the view of an evaluation')],
+    })
+    return undefined
+  }
+  return applyView(c.context, steps, { name: 'view', at }, dataset, at)
+}
+
+/** What test images follow of the training views: `resize`, `center_crop` and `normalize`. */
+function derivedView(
+  c: Compilation,
+  batches: readonly FedBatch[],
+  head: string,
+  dataset: DatasetNode,
+  at: Location,
+): AppliedView | undefined {
+  const followed = (view: AppliedView) =>
+    view.steps.filter(({ name }) => name === 'resize' || name === 'center_crop' || name === 'normalize')
+  const first = batches[0]?.view
+  if (!first) return undefined
+  // How they look on one dataset says whether they are the same.
+  const signature = (view: AppliedView) => {
+    const geometry = view.operations.filter(({ op }) => op === 'resize' || op === 'center_crop')
+    return { geometry: JSON.stringify(geometry), normalize: JSON.stringify(view.normalize ?? null) }
+  }
+  const expected = signature(first)
+  for (const { view } of batches) {
+    const found = signature(view)
+    if (found.geometry === expected.geometry && found.normalize === expected.normalize) continue
+    const what = found.normalize === expected.normalize ? 'resize' : 'normalize'
+    c.reporter.report('SAU3301', {
+      gaps: { head, fault: 'disagree', what },
+      labels: [
+        labelled(at),
+        labelled(first.identity.at, describeFollowed(first, what)),
+        labelled(view.identity.at, describeFollowed(view, what)),
+      ],
+    })
+    return undefined
+  }
+  const steps = followed(first)
+  const identity = { name: `of ${dataset.name}`, at: first.identity.at }
+  const view = applyView(c.context, steps, identity, dataset, at)
+  return view
+}
+
+function describeFollowed(view: AppliedView, what: 'resize' | 'normalize'): string {
+  if (what === 'normalize')
+    return view.normalize ? `mean ${view.normalize.mean.join(', ')}` : 'does not normalize'
+  return `ends at ${showShape(view.output)}`
+}
+
+// ---- shots ------------------------------------------------------------------------------------------------
+
+/** The data whose real images group the classes: what `of` names, else what trains the head, before filling. */
+function countedShots(
+  c: Compilation,
+  shots: ShotsDraft,
+  batches: readonly FedBatch[],
+  at: Location,
+): (ShotsDraft & { readonly of: DatasetNode }) | undefined {
+  if (shots.of) return { ...shots, of: beforeFilling(shots.of) }
+  const behind = batches.map((batch) => batch.dataset)
+  const [first, ...others] = behind
+  if (!first) return undefined
+  const other = others.find((dataset) => dataset.real.join() !== first.real.join())
+  if (other) {
+    c.reporter.report('SAU3305', {
+      gaps: { first: first.name, second: other.name },
+      labels: [labelled(shots.at), labelled(first.at), labelled(other.at)],
+      help: `say whose real images count: \`shots(..., of: ${first.name})\``,
+    })
+    return undefined
+  }
+  return { ...shots, of: beforeFilling(first), at: shots.at ?? at }
+}
+
+function beforeFilling(dataset: DatasetNode): DatasetNode {
+  return dataset.make.op === 'fill' ? beforeFilling(dataset.make.base) : dataset
+}

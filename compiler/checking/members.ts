@@ -1,0 +1,240 @@
+// What stands behind a dot: views and fields of streams, fields of batches, heads of networks, losses of branches.
+import { nearestName } from '../../grammar/nearest-name.js'
+import type { MemberExpression } from '../../grammar/syntax.js'
+import { type Location, labelled } from '../diagnostics/reporter.js'
+import { hasReal, hasSynthetic } from '../functions/data-transforms.js'
+import { describeValue } from '../types/describe.js'
+import {
+  type BatchValue,
+  errorValue,
+  type HeadNode,
+  type NetworkNode,
+  type PassValue,
+  type StreamValue,
+  type Value,
+} from '../types/value.js'
+import type { Compilation, Scope } from './compilation.js'
+import { evaluateDeclared, evaluateLoss } from './declarations.js'
+import { evaluate, locate } from './expressions.js'
+import { headOf } from './networks.js'
+import { applyView } from './views.js'
+
+export function evaluateMember(c: Compilation, e: MemberExpression, scope: Scope): Value {
+  const object = evaluate(c, e.object, scope)
+  const at = locate(scope, e)
+  const memberAt = { file: scope.file, span: e.member.span }
+  const name = e.member.text
+  switch (object.kind) {
+    case 'error':
+      c.doubtful.add(name)
+      return errorValue
+    case 'stream':
+      return streamMember(c, object, name, at, memberAt)
+    case 'batch':
+      return batchMember(c, object, name, at, memberAt)
+    case 'network':
+      return networkHead(c, object.network, name, memberAt)
+    case 'pass':
+      return passHead(c, object, name, at, memberAt)
+    case 'branch':
+      return branchLoss(c, object.name, name, memberAt)
+    default:
+      if (name === '') return errorValue
+      return unknownMember(c, describeValue(object), name, memberAt, [])
+  }
+}
+
+function unknownMember(
+  c: Compilation,
+  subject: string,
+  name: string,
+  at: Location,
+  candidates: readonly string[],
+  help?: string,
+): Value {
+  if (name === '') return errorValue
+  const nearest = nearestName(name, candidates)
+  if (nearest !== undefined) {
+    c.doubtful.add(nearest)
+    const declared = c.program.names.get(nearest)
+    if (declared) declared.uses++
+  }
+  c.reporter.report('SAU2005', {
+    gaps: { subject, name },
+    labels: [labelled(at)],
+    help: nearest
+      ? `did you mean \`${nearest}\`?`
+      : (help ??
+        (candidates.length > 0 ? `it has ${candidates.map((one) => `\`${one}\``).join(', ')}` : undefined)),
+    fix: nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest },
+  })
+  return errorValue
+}
+
+// ---- streams and batches ----------------------------------------------------------------------------------
+
+function streamMember(
+  c: Compilation,
+  stream: StreamValue,
+  name: string,
+  at: Location,
+  memberAt: Location,
+): Value {
+  const streamName = stream.identity?.name ?? ''
+  const rows = { key: `stream ${streamName}`, name: `stream \`${streamName}\`` }
+  if (name === 'labels' || name === 'origin' || name === 'index') {
+    if (name === 'origin' && !hasBothOrigins(c, stream, at)) return errorValue
+    const node = c.context.node({ op: 'stream_field', stream, field: name }, at)
+    if (name === 'labels') return { kind: 'labels', node, form: 'hard', rows, dataset: stream.dataset }
+    return name === 'origin'
+      ? { kind: 'origins', node, rows, dataset: stream.dataset }
+      : { kind: 'indices', node, rows }
+  }
+  const declared = c.program.names.get(name)
+  if (!declared || (declared.node.kind !== 'view' && declared.node.kind !== 'let')) {
+    if (c.program.unreadable.has(name)) return errorValue
+    const views = [...c.program.names.values()]
+      .filter(({ node }) => node.kind === 'view')
+      .map((view) => view.name)
+    if (declared) declared.uses++
+    return unknownMember(c, `the stream \`${streamName}\``, name, memberAt, [
+      ...views,
+      'labels',
+      'origin',
+      'index',
+    ])
+  }
+  declared.uses++
+  const view = evaluateDeclared(c, declared, { kind: 'view' })
+  if (view.kind !== 'view' || !view.identity) {
+    if (view.kind === 'error') return errorValue
+    return unknownMember(
+      c,
+      `the stream \`${streamName}\``,
+      name,
+      memberAt,
+      [],
+      `\`${name}\` is ${describeValue(view)}; write \`view ${name} = ...\``,
+    )
+  }
+  const key = `${streamName} ${view.identity.name} ${view.identity.at.file} ${view.identity.at.span.start}`
+  const known = c.batches.get(key)
+  if (known) return known
+  const applied = applyView(c.context, view.operations, view.identity, stream.dataset, at)
+  const batch: Value = applied
+    ? {
+        kind: 'batch',
+        // One draw however often it is written, so it belongs to no branch that may not be taken.
+        node: { make: { op: 'batch', stream, view: applied }, at, untaken: false },
+        rows,
+        mixed: false,
+        stream,
+        view: applied,
+        dataset: stream.dataset,
+      }
+    : errorValue
+  c.batches.set(key, batch)
+  return batch
+}
+
+/** Reading the origin makes sense only where both origins are there. */
+function hasBothOrigins(c: Compilation, stream: StreamValue, at: Location): boolean {
+  const { dataset } = stream
+  if (hasReal(dataset) && hasSynthetic(dataset)) return true
+  c.reporter.report('SAU4103', {
+    gaps: {
+      what: 'the origin of images',
+      dataset: dataset.name,
+      origin: hasSynthetic(dataset) ? 'synthetic' : 'real',
+    },
+    labels: [
+      labelled(at, 'read here'),
+      labelled(dataset.at, hasSynthetic(dataset) ? 'no real images' : 'no synthetic images'),
+    ],
+    help: 'bring both together: `fill(real, from: synthetic)`; without synthetic images there is nothing to correct',
+  })
+  return false
+}
+
+function batchMember(
+  c: Compilation,
+  batch: BatchValue,
+  name: string,
+  at: Location,
+  memberAt: Location,
+): Value {
+  if (name === 'images') return batch
+  if (name === 'labels' || name === 'origin' || name === 'index') {
+    if (batch.mixed && name !== 'labels') {
+      c.reporter.report('SAU3207', { gaps: { field: name }, labels: [labelled(memberAt)] })
+      return errorValue
+    }
+    if (name === 'origin' && !hasBothOrigins(c, batch.stream, at)) return errorValue
+    const node = c.context.node({ op: 'batch_field', batch: batch.node, field: name }, at)
+    const { rows, dataset } = batch
+    if (name === 'labels') return { kind: 'labels', node, form: batch.mixed ? 'soft' : 'hard', rows, dataset }
+    return name === 'origin' ? { kind: 'origins', node, rows, dataset } : { kind: 'indices', node, rows }
+  }
+  return unknownMember(c, 'a batch', name, memberAt, ['images', 'labels', 'origin', 'index'])
+}
+
+// ---- heads and losses -------------------------------------------------------------------------------------
+
+function findHead(c: Compilation, network: NetworkNode, name: string, at: Location): HeadNode | undefined {
+  if (network.declarations.has(name)) {
+    c.headUses.add(`${network.name}.${name}`)
+    return headOf(c, network, name)
+  }
+  unknownMember(
+    c,
+    `the network \`${network.name}\``,
+    name,
+    at,
+    [...network.declarations.keys()],
+    network.declarations.size === 0 ? 'give it one: `{ head logits = linear(classes) }`' : undefined,
+  )
+  return undefined
+}
+
+function networkHead(c: Compilation, network: NetworkNode, name: string, at: Location): Value {
+  const head = findHead(c, network, name, at)
+  return head?.output ? { kind: 'head', network, head } : errorValue
+}
+
+function passHead(c: Compilation, pass: PassValue, name: string, at: Location, memberAt: Location): Value {
+  const head = findHead(c, pass.network, name, memberAt)
+  if (!head?.output) return errorValue
+  const node = c.context.node({ op: 'head', pass: pass.node, head: name }, at)
+  const { rows } = pass.batch
+  if (head.output.kind === 'logits') return { kind: 'logits', node, classes: head.output.size, rows }
+  return {
+    kind: 'embedding',
+    node,
+    size: head.output.size,
+    unitLength: head.output.unitLength,
+    rows,
+    view: pass.batch.view.identity,
+    mixed: pass.batch.mixed,
+    network: pass.network,
+    head,
+  }
+}
+
+function branchLoss(c: Compilation, branchName: string, name: string, at: Location): Value {
+  const branch = c.program.branches.get(branchName)
+  const loss = branch?.losses.get(name)
+  if (branch && loss) {
+    loss.uses++
+    return evaluateLoss(c, branch, loss)
+  }
+  const declaredLet = branch?.lets.get(name)
+  if (declaredLet) declaredLet.uses++
+  return unknownMember(
+    c,
+    `the branch \`${branchName}\``,
+    name,
+    at,
+    [...(branch?.losses.keys() ?? [])],
+    declaredLet && `\`${name}\` is a \`let\`, which only its own branch can read; make it a \`loss\``,
+  )
+}

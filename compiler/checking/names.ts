@@ -1,0 +1,142 @@
+// Bare words: members of closed lists and operations first where one is expected, then values.
+import { nearestName } from '../../grammar/nearest-name.js'
+import type { NameExpression } from '../../grammar/syntax.js'
+import { labelled } from '../diagnostics/reporter.js'
+import type { FunctionDeclaration, FunctionGroup } from '../functions/declaration.js'
+import { functionIn, functionNames, functionsNamed } from '../functions/registry.js'
+import { closedLists, showMembers } from '../types/closed-lists.js'
+import type { ClosedListName, Type } from '../types/type.js'
+import { errorValue, type Value } from '../types/value.js'
+import { callFunction } from './calls.js'
+import type { Compilation, Scope } from './compilation.js'
+import { evaluateDeclared } from './declarations.js'
+import { locate } from './expressions.js'
+
+/** The group of functions whose results fit a type. */
+export function groupOf(type: Type | undefined): FunctionGroup | undefined {
+  switch (type?.kind) {
+    case 'dataset':
+    case 'view':
+    case 'layers':
+    case 'backbone':
+    case 'schedule':
+    case 'optimizer':
+    case 'metric':
+    case 'stream':
+    case 'memory':
+      return type.kind
+    case 'prototypes':
+      return 'memory'
+    case 'batch':
+    case 'labels':
+    case 'loss':
+    case 'scalar':
+      return 'step'
+    case 'either':
+      return type.options.map(groupOf).find((group) => group !== undefined)
+    case 'share_of_gap':
+      return 'share_of_gap'
+    default:
+      return undefined
+  }
+}
+
+/** Groups whose operations may be written as a bare word wherever one is expected. */
+const bareGroups: ReadonlySet<FunctionGroup> = new Set(['view', 'layers', 'schedule', 'optimizer', 'metric'])
+
+/** An operation that needs no argument. */
+function standsAlone(declaration: FunctionDeclaration): boolean {
+  return (
+    bareGroups.has(declaration.group) &&
+    Object.values(declaration.parameters).every(({ presence }) => presence === 'optional')
+  )
+}
+
+function closedListsOf(type: Type | undefined): ClosedListName[] {
+  if (type?.kind === 'choice') return [type.list]
+  if (type?.kind === 'either') return type.options.flatMap(closedListsOf)
+  return []
+}
+
+export function evaluateName(
+  c: Compilation,
+  e: NameExpression,
+  scope: Scope,
+  expected: Type | undefined,
+): Value {
+  const word = e.name
+  for (const list of closedListsOf(expected)) {
+    if (closedLists[list].members.includes(word)) return { kind: 'choice', list, member: word }
+  }
+  const group = groupOf(expected)
+  const operation = group && bareGroups.has(group) ? functionIn(group, word) : undefined
+  const at = locate(scope, e)
+  if (operation) return callFunction(c, operation, { expression: e, arguments: [], at, callee: at }, scope)
+  if (word === 'true' || word === 'false') return { kind: 'bool', value: word === 'true' }
+
+  const declared = scope.branch?.lets.get(word) ?? c.program.names.get(word)
+  if (declared) {
+    declared.uses++
+    return evaluateDeclared(c, declared, expected)
+  }
+  if (word === 'epoch' || word === 'progress' || word === 'step' || word === 'epochs') {
+    return { kind: 'scalar', scalar: { op: 'time', name: word }, loss: false, condition: false }
+  }
+  if (word === 'classes' && scope.network) {
+    const binding = c.context.binding(scope.network)
+    return binding ? { kind: 'number', value: binding.dataset.classes.length } : errorValue
+  }
+  const bare = group ? undefined : functionsNamed(word).find(standsAlone)
+  if (bare) return callFunction(c, bare, { expression: e, arguments: [], at, callee: at }, scope)
+  if (!c.program.unreadable.has(word)) reportUnknown(c, e, scope, expected, group)
+  return errorValue
+}
+
+function reportUnknown(
+  c: Compilation,
+  e: NameExpression,
+  scope: Scope,
+  expected: Type | undefined,
+  group: FunctionGroup | undefined,
+): void {
+  const values = [...(scope.branch?.lets.keys() ?? []), ...c.program.names.keys()]
+  const [list] = closedListsOf(expected)
+  const candidates = [
+    ...(list ? closedLists[list].members : []),
+    ...(group && bareGroups.has(group) ? functionNames(group) : []),
+    ...values,
+  ]
+  const nearest = nearestName(e.name, candidates)
+  if (nearest !== undefined) markUsed(c, scope, nearest)
+  const at = locate(scope, e)
+  const fix = nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest }
+  const suggestion = nearest && `did you mean \`${nearest}\`?`
+  if (list) {
+    c.reporter.report('SAU2019', {
+      gaps: { name: e.name, list: `\`${list}\``, members: showMembers(list) },
+      labels: [labelled(at)],
+      help: suggestion,
+      fix,
+    })
+    return
+  }
+  c.reporter.report('SAU2001', {
+    gaps: { name: e.name },
+    labels: [labelled(at)],
+    help: suggestion ?? explainWord(e.name),
+    fix,
+  })
+}
+
+function explainWord(word: string): string | undefined {
+  if (word === 'classes')
+    return '`classes` is the number of classes of a network, and stands in its heads only'
+  if (functionsNamed(word).length > 0) return `\`${word}\` is a function: write \`${word}(...)\``
+  return undefined
+}
+
+/** Counts a name as used though nothing could be made of the use. */
+export function markUsed(c: Compilation, scope: Scope, name: string): void {
+  const declared = scope.branch?.lets.get(name) ?? c.program.names.get(name)
+  if (declared) declared.uses++
+}

@@ -1,0 +1,236 @@
+// Networks: what they are built for, their heads, and their calls.
+import type { Expression, HeadDeclaration } from '../../grammar/syntax.js'
+import { type Location, labelled } from '../diagnostics/reporter.js'
+import { reportMismatch } from '../functions/slots.js'
+import type { DeclaredBranch } from '../names/declared.js'
+import { types } from '../types/type.js'
+import {
+  type BatchValue,
+  errorValue,
+  type HeadNode,
+  type LayersValue,
+  type NetworkBinding,
+  type NetworkNode,
+  type Value,
+} from '../types/value.js'
+import type { WrittenCall } from './calls.js'
+import { checkSameClasses } from './classes.js'
+import type { Compilation, Scope } from './compilation.js'
+import { evaluateDeclared } from './declarations.js'
+import { evaluate, locate } from './expressions.js'
+import { checkInputSize } from './views.js'
+import { markNames, walk } from './walk.js'
+
+/** The network of a name: undefined where the name is no network, `error` where the network is wrong. */
+export function networkNamed(c: Compilation, name: string): NetworkNode | 'error' | undefined {
+  const declared = c.program.names.get(name)
+  if (declared?.node.kind !== 'network') return undefined
+  declared.uses++
+  const value = evaluateDeclared(c, declared, undefined)
+  return value.kind === 'network' ? value.network : 'error'
+}
+
+/** One call in the text is one pass, in training mode, with its own batch statistics. */
+export function callNetwork(c: Compilation, network: NetworkNode, written: WrittenCall, scope: Scope): Value {
+  const known = c.calls.get(written.expression)
+  if (known) return known
+  const value = passOf(c, network, written, scope)
+  c.calls.set(written.expression, value)
+  return value
+}
+
+function passOf(c: Compilation, network: NetworkNode, written: WrittenCall, scope: Scope): Value {
+  const given = written.piped ? [written.piped] : []
+  for (const argument of written.arguments) {
+    const at = locate(scope, argument.value)
+    if (argument.name && argument.name.text !== 'batch') {
+      c.reporter.report('SAU2003', {
+        gaps: { function: network.name, name: argument.name.text },
+        labels: [labelled({ file: scope.file, span: argument.name.span })],
+        help: 'a network takes one batch',
+      })
+      markNames(c, argument.value, scope)
+      return errorValue
+    }
+    given.push({ value: evaluate(c, argument.value, scope, { kind: 'batch', classes: undefined }), at })
+  }
+  const [first, second] = given
+  if (!first) {
+    c.reporter.report('SAU2013', {
+      gaps: { function: network.name, name: 'batch', type: 'the images to look at' },
+      labels: [labelled(written.callee)],
+      help: `write \`${network.name}(stream.view)\``,
+    })
+    return errorValue
+  }
+  if (second) {
+    c.reporter.report('SAU2014', {
+      gaps: { function: network.name, most: '1 argument', signature: 'batch' },
+      labels: [labelled(second.at)],
+    })
+    return errorValue
+  }
+  const batch = takeBatch(c, network, first.value, first.at)
+  if (!batch || !bindOrCheck(c, network, batch, first.at)) return errorValue
+  const node = c.context.node({ op: 'forward', network, batch: batch.node }, written.at)
+  return { kind: 'pass', node, network, batch }
+}
+
+function takeBatch(c: Compilation, network: NetworkNode, value: Value, at: Location): BatchValue | undefined {
+  if (value.kind === 'batch') return value
+  const site = { context: c.context, at, subject: `the network \`${network.name}\`` }
+  return reportMismatch(site, { kind: 'batch', classes: undefined }, value, 'write `stream.view`')
+}
+
+/** The first batch that reaches a network says what it is built for; the others must agree. */
+function bindOrCheck(c: Compilation, network: NetworkNode, batch: BatchValue, call: Location): boolean {
+  if (!network.binding) {
+    network.binding = {
+      dataset: batch.dataset,
+      view: batch.view.identity,
+      input: batch.view.output,
+      call,
+    }
+    return true
+  }
+  const { binding } = network
+  return (
+    checkSameClasses(c.context, binding.dataset, batch.dataset, call) &&
+    checkInputSize(c.context, batch.view, network, binding, call)
+  )
+}
+
+/** What a network is built for, looked for among its calls where none has been checked yet. */
+export function bindingOf(c: Compilation, network: NetworkNode): NetworkBinding | undefined {
+  if (network.binding || c.binding.has(network.name)) return network.binding
+  c.binding.add(network.name)
+  for (const { root, scope } of stepExpressions(c)) {
+    walk(root, (e) => {
+      const argument = network.binding ? undefined : argumentOfCall(e, network.name)
+      if (!argument) return
+      const value = evaluate(c, argument, scope, { kind: 'batch', classes: undefined })
+      if (value.kind === 'batch' && !network.binding) bindOrCheck(c, network, value, locate(scope, argument))
+    })
+    if (network.binding) break
+  }
+  c.binding.delete(network.name)
+  return network.binding
+}
+
+/** The batch of `net(batch)` or `batch |> net`. */
+function argumentOfCall(e: Expression, network: string): Expression | undefined {
+  const isNetwork = (callee: Expression) => callee.kind === 'name' && callee.name === network
+  if (e.kind === 'call' && isNetwork(e.callee)) return e.arguments[0]?.value
+  if (e.kind === 'pipe' && isNetwork(e.right.kind === 'call' ? e.right.callee : e.right)) return e.left
+  return undefined
+}
+
+/** Every expression that may call a network, in textual order. */
+function* stepExpressions(c: Compilation): Generator<{ readonly root: Expression; readonly scope: Scope }> {
+  const scopeOf = (
+    file: string,
+    branch: DeclaredBranch | undefined,
+    kind: string,
+    name: string,
+    root: Expression,
+  ) => ({
+    file,
+    branch,
+    network: undefined,
+    owner: { kind, name, root, declared: undefined },
+  })
+  for (const declared of c.program.names.values()) {
+    if (declared.node.kind !== 'let') continue
+    const root = declared.node.value
+    yield { root, scope: scopeOf(declared.file, undefined, 'let', declared.name, root) }
+  }
+  for (const branch of c.program.branches.values()) {
+    for (const statement of branch.node.statements) {
+      const root = statement.value
+      const name = `${branch.name}.${statement.name.text}`
+      yield { root, scope: scopeOf(branch.file, branch, statement.kind, name, root) }
+    }
+  }
+}
+
+// ---- declarations -----------------------------------------------------------------------------------------
+
+/** Heads of a `network` declaration, with those of the network it copies. */
+export function collectHeads(
+  c: Compilation,
+  inherited: NetworkNode['declarations'],
+  heads: readonly HeadDeclaration[],
+  file: string,
+): Map<string, { readonly node: HeadDeclaration; readonly file: string }> {
+  const all = new Map(inherited)
+  for (const node of heads) {
+    const name = node.name.text
+    if (name === '') continue
+    const known = all.get(name)
+    if (known) {
+      c.reporter.report('SAU2007', {
+        gaps: { name },
+        labels: [
+          labelled({ file, span: node.name.span }, 'declared again'),
+          labelled({ file: known.file, span: known.node.name.span }, 'first declared here'),
+        ],
+        help: 'give one of them another name',
+      })
+      continue
+    }
+    all.set(name, { node, file })
+  }
+  return all
+}
+
+/** A head of a network, checked once. */
+export function headOf(c: Compilation, network: NetworkNode, name: string): HeadNode | undefined {
+  const known = network.heads.get(name)
+  if (known) return known
+  const declaration = network.declarations.get(name)
+  if (!declaration) return undefined
+  const { node, file } = declaration
+  const at = { file, span: node.span }
+  // Known while it is being checked, so that a head that names itself ends.
+  network.heads.set(name, { name, at, layers: undefined, output: undefined })
+  const scope: Scope = {
+    file,
+    branch: undefined,
+    network,
+    owner: { kind: 'head', name: `${network.name}.${name}`, root: node.value, declared: undefined },
+  }
+  const value = c.reporter.afresh(() => evaluate(c, node.value, scope, types.layers))
+  const site = { context: c.context, at: locate(scope, node.value), subject: `the head \`${name}\`` }
+  const layers = value.kind === 'layers' ? value : reportMismatch(site, types.layers, value)
+  const output = layers && outputOf(c, network, layers)
+  const head = { name, at, layers, output }
+  network.heads.set(name, head)
+  return head
+}
+
+/** What a head gives; reports a classifier whose outputs are not the classes of the data. */
+function outputOf(c: Compilation, network: NetworkNode, layers: LayersValue): HeadNode['output'] {
+  let size = 0
+  for (const { layer } of layers.layers) {
+    if (layer.op === 'linear' || layer.op === 'cosine') size = layer.size
+    if (layer.op === 'mlp') size = layer.sizes.at(-1) ?? 0
+  }
+  const last = layers.layers.at(-1)
+  if (!last) return undefined
+  if (last.layer.op === 'mlp') return { kind: 'embedding', size, unitLength: false }
+  const binding = bindingOf(c, network)
+  // A head that only scales the features has their size: the width of the last stage.
+  if (last.layer.op === 'l2_normalize') {
+    const { blocks, width } = network.backbone
+    return { kind: 'embedding', size: size || width * 2 ** (blocks.length - 1), unitLength: true }
+  }
+  const classes = binding?.dataset.classes.length
+  if (binding && classes !== undefined && classes !== size) {
+    c.reporter.report('SAU3102', {
+      gaps: { outputs: size, dataset: binding.dataset.name, classes, example: `${last.layer.op}(classes)` },
+      labels: [labelled(last.at, `${size} outputs`), labelled(binding.dataset.at, `${classes} classes`)],
+    })
+    return undefined
+  }
+  return { kind: 'logits', size, unitLength: false }
+}

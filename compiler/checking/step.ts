@@ -1,0 +1,130 @@
+// The step as a whole: which nodes count, in which order, and what feeds what.
+import type {
+  AppliedView,
+  DatasetNode,
+  DraftScalar,
+  MemoryValue,
+  NetworkNode,
+  StepNodeDraft,
+} from '../types/value.js'
+
+/** A batch of one stream that a forward pass looks at, alone or mixed. */
+export interface FedBatch {
+  readonly view: AppliedView
+  readonly dataset: DatasetNode
+}
+
+/** What is trained, as far as evaluations need to know. */
+export interface TrainedStep {
+  /** Nodes of the step, each after those it reads; passes in textual order. */
+  readonly nodes: readonly StepNodeDraft[]
+  /** Every pass with the heads that are read from it and the batches it looks at. */
+  readonly feeding: readonly {
+    readonly network: NetworkNode
+    readonly heads: ReadonlySet<string>
+    readonly batches: readonly FedBatch[]
+  }[]
+  /** Datasets that the streams of the step draw from. */
+  readonly streamed: readonly DatasetNode[]
+  readonly memories: readonly MemoryValue[]
+}
+
+/** Nodes that a node reads, in the order in which they are written. */
+export function inputsOf({ make }: StepNodeDraft): readonly StepNodeDraft[] {
+  switch (make.op) {
+    case 'batch':
+    case 'stream_field':
+      return []
+    case 'batch_field':
+    case 'forward':
+      return [make.batch]
+    case 'mixup':
+    case 'cutmix':
+      return [make.first, make.second]
+    case 'head':
+      return [make.pass]
+    case 'correct':
+      return [make.labels, ...make.embeddings, make.origin]
+    case 'supcon':
+      return [...make.embeddings, make.labels]
+    case 'cross_entropy':
+      return [make.logits, make.labels]
+    case 'scalar':
+      return nodesOf(make.value)
+  }
+}
+
+export function nodesOf(scalar: DraftScalar): readonly StepNodeDraft[] {
+  switch (scalar.op) {
+    case 'number':
+    case 'time':
+    case 'draft_loss':
+      return []
+    case 'draft_node':
+      return [scalar.node]
+    case 'negate':
+    case 'not':
+      return nodesOf(scalar.value)
+    case 'if':
+      return [...nodesOf(scalar.condition), ...nodesOf(scalar.then), ...nodesOf(scalar.else)]
+    default:
+      return [...nodesOf(scalar.left), ...nodesOf(scalar.right)]
+  }
+}
+
+/**
+ * Orders the nodes of a step. `made` holds every node that was made; passes in branches that are not taken are left
+ * out, and so is what neither a pass nor a loss reads. `fileOrder` ranks files.
+ */
+export function orderStep(
+  made: readonly StepNodeDraft[],
+  losses: readonly StepNodeDraft[],
+  fileOrder: ReadonlyMap<string, number>,
+): TrainedStep {
+  const place = (node: StepNodeDraft) =>
+    [fileOrder.get(node.at.file) ?? 0, node.at.span.start, node.at.span.end] as const
+  const roots = [...made.filter((node) => node.make.op === 'forward' && !node.untaken), ...losses]
+  roots.sort((a, b) => {
+    const [one, other] = [place(a), place(b)]
+    return one[0] - other[0] || one[1] - other[1] || one[2] - other[2]
+  })
+  const nodes: StepNodeDraft[] = []
+  const placed = new Set<StepNodeDraft>()
+  const visit = (node: StepNodeDraft) => {
+    if (placed.has(node)) return
+    placed.add(node)
+    for (const input of inputsOf(node)) visit(input)
+    nodes.push(node)
+  }
+  // Passes first: a loss that is written before a pass of another branch must not change their order.
+  for (const root of roots) if (root.make.op === 'forward') visit(root)
+  for (const root of roots) visit(root)
+
+  const heads = new Map<StepNodeDraft, Set<string>>()
+  const streamed = new Set<DatasetNode>()
+  const memories = new Set<MemoryValue>()
+  for (const { make } of nodes) {
+    if (make.op === 'head') heads.set(make.pass, (heads.get(make.pass) ?? new Set()).add(make.head))
+    if (make.op === 'batch' || make.op === 'stream_field') streamed.add(make.stream.dataset)
+    if (make.op === 'correct') memories.add(make.against)
+    if (make.op === 'supcon' && make.with) memories.add(make.with)
+  }
+  const feeding = nodes.flatMap((node) =>
+    node.make.op === 'forward'
+      ? [
+          {
+            network: node.make.network,
+            heads: heads.get(node) ?? new Set<string>(),
+            batches: batchesBehind(node.make.batch),
+          },
+        ]
+      : [],
+  )
+  return { nodes, feeding, streamed: [...streamed], memories: [...memories] }
+}
+
+function batchesBehind(node: StepNodeDraft): readonly FedBatch[] {
+  const { make } = node
+  if (make.op === 'batch') return [{ view: make.view, dataset: make.stream.dataset }]
+  return inputsOf(node).flatMap(batchesBehind)
+}

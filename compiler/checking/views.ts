@@ -1,0 +1,115 @@
+// Views on images of a known shape.
+import { type Location, labelled } from '../diagnostics/reporter.js'
+import type { RuleContext } from '../functions/declaration.js'
+import { sameShape, showShape } from '../functions/views.js'
+import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
+import type { AppliedView, DatasetNode, ViewIdentity, ViewStep } from '../types/value.js'
+
+/**
+ * Runs a chain of view operations on the shape of a dataset's images. Reports operations that do not fit them, and
+ * images that still differ in size at the end; `use` is where view and data meet.
+ */
+export function applyView(
+  context: RuleContext,
+  steps: readonly ViewStep[],
+  identity: ViewIdentity,
+  dataset: DatasetNode,
+  use: Location,
+): AppliedView | undefined {
+  const operations: ViewOperation[] = []
+  let normalize: Normalization | undefined
+  let image: ImageShape = dataset.image
+  for (const [position, step] of steps.entries()) {
+    const result = step.apply(image)
+    if ('fault' in result) {
+      reportFault(context, step, result, image, dataset, use)
+      return undefined
+    }
+    if (step.name === 'maybe' && !sameShape(result.output, image)) {
+      context.reporter.report('SAU3110', {
+        gaps: { variable: 'the size of the image', first: showShape(image), second: 'another' },
+        labels: [labelled(step.at, 'changes the size of some images and not of others')],
+      })
+      return undefined
+    }
+    if (step.normalizes && position < steps.length - 1) {
+      context.reporter.report('SAU3111', { gaps: {}, labels: [labelled(step.at)] })
+      return undefined
+    }
+    if (result.operation) operations.push(result.operation)
+    normalize = result.normalize ?? normalize
+    image = result.output
+  }
+  if (image === 'varied') {
+    context.reporter.report('SAU3109', {
+      gaps: { operation: identity.name, dataset: dataset.name },
+      labels: [
+        labelled(use),
+        labelled(identity.at, 'leaves them as they are'),
+        labelled(dataset.at, 'images of varied size'),
+      ],
+    })
+    return undefined
+  }
+  return { identity, operations, normalize, output: image, steps }
+}
+
+function reportFault(
+  context: RuleContext,
+  step: ViewStep,
+  fault: Extract<ReturnType<ViewStep['apply']>, { fault: string }>,
+  image: ImageShape,
+  dataset: DatasetNode,
+  use: Location,
+): void {
+  const places = [labelled(dataset.at, `${showShape(dataset.image)} images`), labelled(use, 'meet here')]
+  switch (fault.fault) {
+    case 'too_large':
+      context.reporter.report('SAU3103', {
+        gaps: { operation: step.name, size: fault.size, image: showShape(image) },
+        labels: [labelled(step.at, `${fault.size} px`), ...places],
+      })
+      return
+    case 'channels':
+      context.reporter.report('SAU3105', {
+        gaps: {
+          operation: step.name,
+          needed: fault.needed,
+          channels: image === 'varied' ? 'varied' : image.channels,
+        },
+        labels: [labelled(step.at, `${fault.needed} channels`), ...places],
+      })
+      return
+    case 'varied':
+      context.reporter.report('SAU3109', {
+        gaps: { operation: step.name, dataset: dataset.name },
+        labels: [labelled(step.at, 'needs the size'), ...places],
+      })
+      return
+  }
+}
+
+/** Reports a view that ends at another size than the network was built for. */
+export function checkInputSize(
+  context: RuleContext,
+  view: AppliedView,
+  network: { readonly name: string },
+  built: { readonly input: AppliedView['output']; readonly view: ViewIdentity },
+  use: Location,
+): boolean {
+  if (sameShape(view.output, built.input)) return true
+  context.reporter.report('SAU3101', {
+    gaps: {
+      view: view.identity.name,
+      given: showShape(view.output),
+      network: network.name,
+      built: showShape(built.input),
+    },
+    labels: [
+      labelled(use, `${showShape(view.output)} images`),
+      labelled(view.identity.at, `ends at ${showShape(view.output)}`),
+      labelled(built.view.at, `\`${network.name}\` is built for ${showShape(built.input)}`),
+    ],
+  })
+  return false
+}

@@ -1,0 +1,128 @@
+// The whole way from a file to a Plan, in two depths: `checkExperiment` finds every error, `compileExperiment` also lowers.
+import type { Span } from '../grammar/syntax.js'
+import { type CheckedProgram, checkProgram } from './checking/check.js'
+import type { Diagnostic } from './diagnostics/diagnostic.js'
+import { createReporter, labelled, type Reporter } from './diagnostics/reporter.js'
+import type { Host } from './host.js'
+import { lowerProgram } from './lowering/plan.js'
+import { type LoadedFile, loadFiles } from './modules/load.js'
+import { collectProgram } from './names/program.js'
+import { planHash } from './plan/hash.js'
+import type { Plan } from './plan/plan.js'
+import { type DeclaredType, describeDeclarations } from './types/declared-types.js'
+
+export interface CompileOptions {
+  /** The `.sau` file, absolute. */
+  readonly file: string
+  /** Where relative paths of `--set` values start, absolute. */
+  readonly cwd: string
+  /** Values of params by name, as they are typed: `{ depth: '8' }`. */
+  readonly set?: Readonly<Record<string, string>>
+  /** Replaces `train.seed`. */
+  readonly seed?: number | undefined
+}
+
+export interface CheckResult {
+  /** Errors of the file first, then errors of settings, then warnings. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Texts of all files by absolute path, the entry first. */
+  readonly sources: ReadonlyMap<string, string>
+  /** Parsed files, the entry first; none where the entry could not be read. */
+  readonly files: readonly LoadedFile[]
+  /** Whether the file is a library: it has no `experiment` line. */
+  readonly library: boolean
+  /** The file is not there at all. */
+  readonly notFound: boolean
+  /** Exit code that the diagnostics ask for: 0, 3 (does not compile) or 4 (only the data is wrong). */
+  readonly exitCode: 0 | 3 | 4
+  /** Every declaration with its type, as far as it is known. */
+  readonly types: readonly DeclaredType[]
+}
+
+export interface CompileResult extends CheckResult {
+  /** There only where no error was found. */
+  readonly plan?: Plan
+  readonly hash?: string
+  /** Absolute paths of each source of the Plan, by position. */
+  readonly locations?: Readonly<Record<number, readonly string[]>>
+}
+
+/** Finds everything that is wrong with an experiment or a library. Reads data headers through the host, hashes nothing. */
+export function checkExperiment(host: Host, options: CompileOptions): CheckResult {
+  return check(host, options).result
+}
+
+/** Checks an experiment and lowers it to its Plan. A library is an error here: there is nothing to run. */
+export function compileExperiment(host: Host, options: CompileOptions): CompileResult {
+  const { result, reporter, checked, fileOrder } = check(host, options)
+  const [entry] = result.files
+  if (result.library && entry && result.exitCode === 0) {
+    const span: Span = entry.tree.version?.span ?? { start: 0, end: 0 }
+    reporter.report('SAU2020', {
+      gaps: { file: host.relative(options.cwd, entry.path) },
+      labels: [labelled({ file: entry.path, span })],
+    })
+    const diagnostics = reporter.finish(fileOrder)
+    return { ...result, diagnostics, exitCode: exitCodeOf(diagnostics) }
+  }
+  if (result.exitCode !== 0 || !checked) return result
+  const lowered = lowerProgram(host, checked)
+  if (!lowered) throw new Error('a program without errors could not be lowered')
+  return { ...result, ...lowered, hash: planHash(lowered.plan) }
+}
+
+interface Checked {
+  readonly result: CheckResult
+  readonly reporter: Reporter
+  readonly checked: CheckedProgram | undefined
+  readonly fileOrder: ReadonlyMap<string, number>
+}
+
+function check(host: Host, options: CompileOptions): Checked {
+  const reporter = createReporter()
+  const files = loadFiles(host, options.file, reporter)
+  if (!files) {
+    reporter.report('SAU2011', {
+      gaps: { file: host.relative(options.cwd, options.file) },
+      labels: [],
+      help: entryHelp(host, options.file),
+    })
+    const diagnostics = reporter.finish(new Map())
+    const nothing = { sources: new Map(), files: [], library: false, notFound: true, types: [] }
+    return {
+      result: { ...nothing, diagnostics, exitCode: 3 },
+      reporter,
+      checked: undefined,
+      fileOrder: new Map(),
+    }
+  }
+  const program = collectProgram(files, reporter)
+  const checked = checkProgram(host, program, reporter, {
+    settings: new Map(Object.entries(options.set ?? {})),
+    workingFolder: options.cwd,
+    seed: options.seed,
+  })
+  const fileOrder = new Map(files.map((file, position) => [file.path, position]))
+  const diagnostics = reporter.finish(fileOrder)
+  const result: CheckResult = {
+    diagnostics,
+    sources: new Map(files.map((file) => [file.path, file.text])),
+    files,
+    library: !program.experiment,
+    notFound: false,
+    exitCode: exitCodeOf(diagnostics),
+    types: describeDeclarations(checked.compilation),
+  }
+  return { result, reporter, checked, fileOrder }
+}
+
+function entryHelp(host: Host, file: string): string | undefined {
+  const near = host.siblings(file).filter((name) => name.endsWith('.sau'))
+  return near.length > 0 ? `beside it: ${near.slice(0, 5).join(', ')}` : undefined
+}
+
+function exitCodeOf(diagnostics: readonly Diagnostic[]): 0 | 3 | 4 {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length === 0) return 0
+  return errors.every(({ about }) => about === 'data') ? 4 : 3
+}

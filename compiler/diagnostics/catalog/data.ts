@@ -1,0 +1,45 @@
+// SAU4xxx: what the data is, against what the file wants of it.
+import { dataError, message, programError } from '../message.js'
+
+export const dataEntries = {
+  // ---- the data is not what the file says: exit code 4 ----
+  SAU4001: dataError(message`there is no \`${'path'}\``),
+  SAU4002: dataError(message`\`${'path'}\` is not what \`${'function'}\` reads: it ${'fault'}`),
+  SAU4003: dataError(message`\`${'path'}\` has a label out of range: it ${'fault'}`),
+  SAU4004: dataError(message`class ${'class'} of \`${'dataset'}\` has no image`),
+  SAU4005: dataError(
+    message`\`fill\` needs ${'needed'} synthetic images of class ${'class'} and finds ${'found'}: ${'missing'} are missing`,
+  ),
+  SAU4006: dataError(
+    message`\`${'function'}\` needs ${'needed'} images of class ${'class'} and finds ${'found'}`,
+  ),
+  SAU4007: dataError(message`class ${'class'} of \`${'base'}\` is not among the classes of \`${'from'}\``),
+
+  // ---- the file wants what cannot be ----
+  SAU4101: programError(
+    message`a batch of ${'batch'} is larger than the ${'count'} images of \`${'dataset'}\``,
+    message`make \`batch\` at most ${'count'}`,
+  ),
+  SAU4102: programError(
+    message`the last batch of an epoch has one image, and batch normalization of vectors needs two`,
+    message`write \`remainder = drop\`, or another \`batch\``,
+  ),
+  SAU4103: programError(
+    message`${'what'} needs real and synthetic images, and \`${'dataset'}\` has only ${'origin'} ones`,
+  ),
+  SAU4104: programError(
+    message`\`fill\` takes ${'wanted'} images as \`${'argument'}\`, and \`${'dataset'}\` ${'fault'}`,
+  ),
+  SAU4105: programError(
+    message`\`${'dataset'}\` holds ${'count'} synthetic images, and evaluation is on real ones alone`,
+    message`evaluate on data without synthetic images; \`only(real)\` takes them out`,
+  ),
+  SAU4106: programError(
+    message`\`${'evaluated'}\` and \`${'trained'}\` share images: what is trained on cannot be evaluated on`,
+    message`evaluate on a test split, or on the other part of a \`split\` with the same seed`,
+  ),
+  SAU4107: programError(
+    message`\`${'function'}\` cannot count what it draws from \`${'dataset'}\`, which mixes real and synthetic images`,
+    message`draw from each of the two before \`fill\` brings them together`,
+  ),
+} as const

@@ -1,0 +1,138 @@
+// Diagnostics as people read them: title, the lines of source that matter with a mark under each place, and help.
+import { type LineIndex, lineIndex } from '../../grammar/line-index.js'
+import type { Diagnostic, Label } from './diagnostic.js'
+import { cutToWidth, displayWidth, printable } from './display-width.js'
+
+export interface RenderOptions {
+  /** Texts of the files that labels name, by absolute path. */
+  readonly sources: ReadonlyMap<string, string>
+  /** How a file's path is shown; as it is, where left out. */
+  readonly showPath?: (path: string) => string
+  /** ANSI colours; none where left out. */
+  readonly color?: boolean
+  /** Columns of the terminal; lines of source that do not fit are cut around the mark. 110 where left out. */
+  readonly width?: number
+}
+
+const ansi = { error: '31', warning: '33', note: '36', frame: '34', help: '32', bold: '1' } as const
+
+type Paint = (style: keyof typeof ansi, text: string) => string
+
+/** Diagnostics of a compilation, a blank line between them, each ending in a line end. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
+  const tables = new Map<string, LineIndex>()
+  const tableOf = (file: string): LineIndex | undefined => {
+    const text = options.sources.get(file)
+    if (text === undefined) return undefined
+    const table = tables.get(file) ?? lineIndex(text)
+    tables.set(file, table)
+    return table
+  }
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, options, tableOf)).join('\n')
+}
+
+function renderOne(
+  diagnostic: Diagnostic,
+  options: RenderOptions,
+  tableOf: (file: string) => LineIndex | undefined,
+): string {
+  const paint: Paint = (style, text) =>
+    options.color && text ? `\u001b[${ansi[style]}m${text}\u001b[0m` : text
+  const showPath = options.showPath ?? ((path: string) => path)
+  const head = paint(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)
+  const lines = [`${head}: ${paint('bold', printable(diagnostic.title))}`]
+  const gutter = Math.max(5, 3 + widestLineNumber(diagnostic.labels, tableOf))
+  let shownFile: string | undefined
+  for (const [index, label] of diagnostic.labels.entries()) {
+    const table = tableOf(label.file)
+    const place = table && table.position(label.span.start)
+    if (label.file !== shownFile) {
+      const where = place ? `:${place.line}:${place.column}` : ''
+      lines.push(`${paint('frame', '  -->')} ${showPath(label.file)}${where}`)
+      shownFile = label.file
+    }
+    if (table && place) {
+      lines.push(...frame(label, index === 0 ? diagnostic.severity : 'note', table, gutter, options, paint))
+    }
+  }
+  if (diagnostic.help) lines.push(`  ${paint('help', 'help:')} ${printable(diagnostic.help)}`)
+  return `${lines.join('\n')}\n`
+}
+
+function widestLineNumber(
+  labels: readonly Label[],
+  tableOf: (file: string) => LineIndex | undefined,
+): number {
+  return Math.max(
+    0,
+    ...labels.map((label) => {
+      const table = tableOf(label.file)
+      return table ? String(table.position(label.span.start).line).length : 0
+    }),
+  )
+}
+
+/** The first line of a label's span and the mark under it; a span over several lines is marked to the end of its first. */
+function frame(
+  label: Label,
+  style: 'error' | 'warning' | 'note',
+  table: LineIndex,
+  gutter: number,
+  options: RenderOptions,
+  paint: Paint,
+): string[] {
+  const start = table.position(label.span.start)
+  const end = table.position(Math.max(label.span.start, label.span.end))
+  const source = table.lineText(start.line)
+  const endColumn = end.line === start.line ? end.column : source.trimEnd().length + 1
+  const before = printable(source.slice(0, start.column - 1))
+  const marked = printable(source.slice(start.column - 1, Math.max(start.column - 1, endColumn - 1)))
+  const after = printable(source.slice(Math.max(start.column - 1, endColumn - 1)))
+  const space = Math.max(20, (options.width ?? 110) - gutter - 3)
+  const window = fit(before, marked, after, space)
+
+  const mark = (style === 'note' ? '-' : '^').repeat(Math.max(1, displayWidth(window.marked)))
+  const continues = end.line > start.line ? '...' : ''
+  const text = label.text ? ` ${printable(label.text)}` : ''
+  const bar = paint('frame', '|')
+  const indent = ' '.repeat(displayWidth(window.before))
+  return [
+    `${paint('frame', String(start.line).padStart(gutter))} ${bar} ${window.before}${window.marked}${window.after}`.trimEnd(),
+    `${' '.repeat(gutter)} ${bar} ${indent}${paint(style, `${mark}${continues}${text}`)}`,
+  ]
+}
+
+/** A line cut to `space` columns so that the mark stays in sight; what is left out shows as `...`. */
+function fit(
+  before: string,
+  marked: string,
+  after: string,
+  space: number,
+): { readonly before: string; readonly marked: string; readonly after: string } {
+  if (displayWidth(before) + displayWidth(marked) + displayWidth(after) <= space)
+    return { before, marked, after }
+  const dots = '...'
+  const room = space - 2 * dots.length
+  const shownMarked =
+    displayWidth(marked) > room ? `${cutToWidth(marked, room - dots.length)}${dots}` : marked
+  let left = room - displayWidth(shownMarked)
+  const keptBefore =
+    displayWidth(before) <= Math.max(left >> 1, left - displayWidth(after))
+      ? before
+      : dots + takeFromEnd(before, Math.max(left >> 1, left - displayWidth(after)))
+  left -= Math.min(displayWidth(before), displayWidth(keptBefore))
+  const cutAfter = cutToWidth(after, Math.max(0, left))
+  return { before: keptBefore, marked: shownMarked, after: cutAfter === after ? after : `${cutAfter}${dots}` }
+}
+
+function takeFromEnd(text: string, width: number): string {
+  const characters = [...text]
+  let taken = 0
+  let first = characters.length
+  while (first > 0) {
+    taken += displayWidth(characters[first - 1] ?? '')
+    if (taken > width) break
+    first--
+  }
+  return characters.slice(first).join('')
+}

@@ -1,0 +1,104 @@
+// Collects the diagnostics of one compilation.
+import type { Span } from '../../grammar/syntax.js'
+import { type Code, catalogEntry, type Gaps } from './catalog.js'
+import type { Diagnostic, Fix, Label } from './diagnostic.js'
+
+/** A stretch of one source file. */
+export interface Location {
+  readonly file: string
+  readonly span: Span
+}
+
+export function labelled(location: Location, text = ''): Label {
+  return { file: location.file, span: location.span, text }
+}
+
+export interface Report<C extends Code> {
+  /** A value for every gap of the title and of the help. */
+  readonly gaps: Readonly<Record<Gaps<C>, string | number>>
+  /** The primary place first. */
+  readonly labels: readonly Label[]
+  /** Help of this one case, instead of the catalogue's. */
+  readonly help?: string | undefined
+  readonly fix?: Fix | undefined
+}
+
+export interface Reporter {
+  report<C extends Code>(code: C, report: Report<C>): void
+  /** Reports inside `body` count only if they are about names and types, for a branch that this experiment does not take. */
+  untaken<T>(body: () => T): T
+  /** Reports inside `body` count in full, whoever asked for it: a declaration is checked for itself. */
+  afresh<T>(body: () => T): T
+  /** Whether what is being checked belongs to a branch that is not taken. */
+  readonly inUntaken: boolean
+  /** All reports, each once, errors of the file before errors of settings before warnings, in textual order. */
+  finish(order: ReadonlyMap<string, number>): readonly Diagnostic[]
+}
+
+/** Codes that hold whatever values params have: names, and values of the wrong kind. */
+const independentOfValues = /^SAU(1|2|300[1279]|3008|3013|3014|32)/
+
+export function createReporter(): Reporter {
+  const found = new Map<string, Diagnostic>()
+  let untaken = 0
+  const during = <T>(begin: () => void, body: () => T, end: () => void): T => {
+    begin()
+    try {
+      return body()
+    } finally {
+      end()
+    }
+  }
+  return {
+    report(code, { gaps, labels, help, fix }) {
+      if (untaken > 0 && !independentOfValues.test(code)) return
+      const entry = catalogEntry(code)
+      const primary = labels[0]
+      const diagnostic: Diagnostic = {
+        code,
+        severity: entry.severity,
+        about: entry.about,
+        title: entry.title.fill(gaps),
+        labels,
+        help: help ?? entry.help?.fill(gaps),
+        fix,
+      }
+      const key = `${code} ${primary?.file} ${primary?.span.start} ${primary?.span.end} ${primary ? '' : diagnostic.title}`
+      if (!found.has(key)) found.set(key, diagnostic)
+    },
+    untaken: (body) =>
+      during(
+        () => untaken++,
+        body,
+        () => untaken--,
+      ),
+    afresh(body) {
+      const outer = untaken
+      return during(
+        () => {
+          untaken = 0
+        },
+        body,
+        () => {
+          untaken = outer
+        },
+      )
+    },
+    get inUntaken() {
+      return untaken > 0
+    },
+    finish(order) {
+      const rank = (diagnostic: Diagnostic) =>
+        diagnostic.severity === 'warning' ? 2 : diagnostic.about === 'setting' ? 1 : 0
+      const fileOf = (diagnostic: Diagnostic) => order.get(diagnostic.labels[0]?.file ?? '') ?? order.size
+      const startOf = (diagnostic: Diagnostic) => diagnostic.labels[0]?.span.start ?? 0
+      return [...found.values()].sort(
+        (a, b) =>
+          rank(a) - rank(b) ||
+          fileOf(a) - fileOf(b) ||
+          startOf(a) - startOf(b) ||
+          a.code.localeCompare(b.code),
+      )
+    },
+  }
+}

@@ -1,0 +1,393 @@
+// Functions from datasets to datasets: longtail, fill, take, only, split, resize.
+import { nearestName } from '../../grammar/nearest-name.js'
+import { labelled } from '../diagnostics/reporter.js'
+import { type FillTarget, fillCounts, longtailCounts } from '../lowering/class-counts.js'
+import { counted } from '../types/describe.js'
+import { type Type, types } from '../types/type.js'
+import type { DatasetNode, DatasetValue } from '../types/value.js'
+import { type Call, declareFunction, defaulting, optional, required, type Slot } from './declaration.js'
+import { choice, count, factor, probability, reportMismatch, seed, only as valueOf, whole } from './slots.js'
+
+const dataset = valueOf('dataset', types.dataset)
+
+/** Images of each class, whatever their origin. */
+export function totals(node: DatasetNode): number[] {
+  return node.real.map((real, position) => real + (node.synthetic[position] ?? 0))
+}
+
+const sum = (counts: readonly number[]) => counts.reduce((total, next) => total + next, 0)
+
+export function hasReal(node: DatasetNode): boolean {
+  return sum(node.real) > 0
+}
+
+export function hasSynthetic(node: DatasetNode): boolean {
+  return sum(node.synthetic) > 0
+}
+
+/** The place of a dataset's making, for second labels. */
+export function madeHere(node: DatasetNode, text: string) {
+  return labelled(node.at, text)
+}
+
+/** The one origin that all images have; a mix is reported, because what is drawn from it could not be counted. */
+function onlyOrigin(call: Call<'d'>, name: string, node: DatasetNode): 'real' | 'synthetic' | undefined {
+  if (hasReal(node) && hasSynthetic(node)) {
+    call.context.reporter.report('SAU4107', {
+      gaps: { function: name, dataset: node.name },
+      labels: [labelled(call.callee), madeHere(node, 'real and synthetic images')],
+    })
+    return undefined
+  }
+  return hasSynthetic(node) ? 'synthetic' : 'real'
+}
+
+function withCounts(
+  node: DatasetNode,
+  origin: 'real' | 'synthetic',
+  counts: readonly number[],
+): Pick<DatasetNode, 'real' | 'synthetic'> {
+  const none = counts.map(() => 0)
+  return origin === 'real'
+    ? { real: counts, synthetic: none }
+    : { real: node.real.map(() => 0), synthetic: counts }
+}
+
+function tooFew(
+  call: Call<'d'>,
+  name: string,
+  node: DatasetNode,
+  wanted: readonly number[],
+  help: string,
+): boolean {
+  const found = totals(node)
+  const short = wanted.map((needed, position) => ({ needed, position, found: found[position] ?? 0 }))
+  const missing = short.filter((entry) => entry.found < entry.needed)
+  const first = missing[0]
+  if (!first) return false
+  call.context.reporter.report('SAU4006', {
+    gaps: {
+      function: name,
+      needed: first.needed,
+      class: `\`${node.classes[first.position]}\``,
+      found: first.found,
+    },
+    labels: [
+      labelled(call.at),
+      madeHere(node, `${first.found} images of \`${node.classes[first.position]}\``),
+    ],
+    help: missing.length > 1 ? `${counted(missing.length, 'class')}es lack images; ${help}` : help,
+  })
+  return true
+}
+
+const longtail = declareFunction({
+  name: 'longtail',
+  group: 'dataset',
+  doc: 'Keeps fewer and fewer images from the first class to the last, so that the largest has `factor` times as many as the smallest.',
+  parameters: {
+    d: required(dataset, 'the images to draw from'),
+    profile: defaulting(choice('profile', ['exp', 'step']), 'exp', 'how class sizes fall'),
+    factor: required(factor, 'the largest class over the smallest'),
+    seed: optional(seed, 'the seed of the draw'),
+    draw: defaulting(
+      choice('draw', ['without_replacement', 'with_replacement', 'first']),
+      'without_replacement',
+      'how the images that stay are drawn',
+    ),
+  },
+  result: types.dataset,
+  apply(a, call) {
+    const input = a.d.dataset
+    const drawn = a.seed ?? call.seed()
+    const origin = onlyOrigin(call, 'longtail', input)
+    if (!origin) return undefined
+    const counts = longtailCounts(a.profile, Math.max(...totals(input)), a.factor, input.classes.length)
+    const available =
+      a.draw === 'with_replacement' ? counts.map((n, c) => ((totals(input)[c] ?? 0) > 0 ? 0 : n)) : counts
+    const help =
+      '`take(per_class: n)` before it makes the classes equal, `draw: with_replacement` draws images again'
+    if (tooFew(call, 'longtail', input, available, help)) return undefined
+    return derived(input, call, {
+      make: {
+        op: 'longtail',
+        input,
+        profile: a.profile,
+        factor: a.factor,
+        counts,
+        draw: a.draw,
+        seed: drawn,
+      },
+      ...withCounts(input, origin, counts),
+    })
+  },
+})
+
+/** A dataset made from another one. */
+function derived(
+  input: DatasetNode,
+  call: Call,
+  changes: Pick<DatasetNode, 'make'> & Partial<DatasetNode>,
+): DatasetValue {
+  return { kind: 'dataset', dataset: { ...input, name: call.owner, at: call.at, ...changes } }
+}
+
+const fillTo: Slot<FillTarget> = {
+  type: {
+    kind: 'either',
+    options: [{ kind: 'choice', list: 'fill_level' }, { kind: 'count' }, { kind: 'share_of_gap' }],
+  } satisfies Type,
+  take(value, site) {
+    if (value.kind === 'choice' && value.list === 'fill_level') return { kind: 'balanced' }
+    if (value.kind === 'share_of_gap') return { kind: 'share_of_gap', share: value.share }
+    if (value.kind !== 'number') {
+      return reportMismatch(
+        site,
+        fillTo.type,
+        value,
+        'write `balanced`, a count such as `500`, or `ratio(0.5)`',
+      )
+    }
+    const images = count.take(value, site)
+    return images === undefined ? undefined : { kind: 'count', count: images }
+  },
+}
+
+const fill = declareFunction({
+  name: 'fill',
+  group: 'dataset',
+  doc: 'Adds synthetic images to real ones, class by class, classes matched by name.',
+  parameters: {
+    base: required(dataset, 'the real images'),
+    from: required(dataset, 'the synthetic images to draw from'),
+    to: defaulting(fillTo, { kind: 'balanced' }, 'up to where classes are filled', 'balanced'),
+    seed: optional(seed, 'the seed of the draw'),
+  },
+  result: types.dataset,
+  apply(a, call) {
+    const base = a.base.dataset
+    const pool = a.from.dataset
+    const drawn = a.seed ?? call.seed()
+    if (!originsFit(call, base, pool) || !imagesFit(call, base, pool)) return undefined
+    const counts = fillCounts(base.real, a.to)
+    if (!poolSuffices(call, base, pool, counts)) return undefined
+    return derived(base, call, {
+      make: { op: 'fill', base, from: pool, counts, seed: drawn },
+      synthetic: counts,
+      pieces: [...base.pieces, ...pool.pieces],
+    })
+  },
+})
+
+function originsFit(call: Call<'base' | 'from'>, base: DatasetNode, pool: DatasetNode): boolean {
+  const report = (
+    argument: 'base' | 'from',
+    node: DatasetNode,
+    wanted: string,
+    fault: string,
+    help: string,
+  ) =>
+    call.context.reporter.report('SAU4104', {
+      gaps: { wanted, argument, dataset: node.name, fault },
+      labels: [labelled(call.where[argument], fault), madeHere(node, `\`${node.name}\` is made here`)],
+      help,
+    })
+  if (hasSynthetic(base)) {
+    report('base', base, 'real', 'holds synthetic images', '`|> only(real)` takes them out')
+    return false
+  }
+  if (!hasSynthetic(pool)) {
+    report('from', pool, 'synthetic', 'has none', 'give its source `origin: synthetic`')
+    return false
+  }
+  if (hasReal(pool)) {
+    report('from', pool, 'synthetic', 'holds real images', '`|> only(synthetic)` takes them out')
+    return false
+  }
+  return true
+}
+
+function imagesFit(call: Call<'base' | 'from'>, base: DatasetNode, pool: DatasetNode): boolean {
+  const show = (node: DatasetNode) =>
+    node.image === 'varied' ? 'varied' : `${node.image.height}x${node.image.width}x${node.image.channels}`
+  if (show(base) === show(pool)) return true
+  call.context.reporter.report('SAU3112', {
+    gaps: { first: base.name, firstSize: show(base), second: pool.name, secondSize: show(pool) },
+    labels: [
+      labelled(call.where.from, `${show(pool)} images`),
+      madeHere(base, `${show(base)} images`),
+      madeHere(pool, `${show(pool)} images`),
+    ],
+  })
+  return false
+}
+
+function poolSuffices(
+  call: Call<'base' | 'from'>,
+  base: DatasetNode,
+  pool: DatasetNode,
+  counts: readonly number[],
+): boolean {
+  const { reporter } = call.context
+  const poolPosition = new Map(pool.classes.map((name, position) => [name, position]))
+  const unknown = base.classes.filter(
+    (name, position) => (counts[position] ?? 0) > 0 && !poolPosition.has(name),
+  )
+  const [firstUnknown] = unknown
+  if (firstUnknown !== undefined) {
+    const nearest = nearestName(firstUnknown, pool.classes)
+    reporter.report('SAU4007', {
+      gaps: { class: `\`${firstUnknown}\``, base: base.name, from: pool.name },
+      labels: [
+        labelled(call.where.from, `classes: ${showSome(pool.classes)}`),
+        madeHere(base, `classes: ${showSome(base.classes)}`),
+      ],
+      help: nearest
+        ? `classes are matched by name: rename \`${nearest}\` to \`${firstUnknown}\``
+        : 'classes are matched by name: give the synthetic classes the names of the real ones',
+    })
+    return false
+  }
+  const short = base.classes.flatMap((name, position) => {
+    const needed = counts[position] ?? 0
+    const found = pool.synthetic[poolPosition.get(name) ?? -1] ?? 0
+    return needed > found ? [{ name, needed, found }] : []
+  })
+  const [first, ...others] = short
+  if (!first) return true
+  reporter.report('SAU4005', {
+    gaps: {
+      needed: first.needed,
+      class: `\`${first.name}\``,
+      found: first.found,
+      missing: first.needed - first.found,
+    },
+    labels: [labelled(call.at), madeHere(pool, `${first.found} images of \`${first.name}\``)],
+    help:
+      others.length === 0
+        ? 'generate more of this class, or fill up to less: `to: ratio(0.5)`, `to: 100`'
+        : `also missing: ${showSome(others.map((entry) => `${entry.needed - entry.found} of \`${entry.name}\``))}`,
+  })
+  return false
+}
+
+function showSome(names: readonly string[]): string {
+  return names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
+}
+
+const take = declareFunction({
+  name: 'take',
+  group: 'dataset',
+  doc: 'Keeps the same number of images of every class.',
+  parameters: {
+    d: required(dataset, 'the images to draw from'),
+    per_class: required(count, 'images of each class'),
+    seed: optional(seed, 'the seed of the draw'),
+  },
+  result: types.dataset,
+  apply(a, call) {
+    const input = a.d.dataset
+    const drawn = a.seed ?? call.seed()
+    const origin = onlyOrigin(call, 'take', input)
+    if (!origin) return undefined
+    const counts = input.classes.map(() => a.per_class)
+    if (tooFew(call, 'take', input, counts, `take at most ${Math.min(...totals(input))}`)) return undefined
+    return derived(input, call, {
+      make: { op: 'take', input, perClass: a.per_class, seed: drawn },
+      ...withCounts(input, origin, counts),
+    })
+  },
+})
+
+const only = declareFunction({
+  name: 'only',
+  group: 'dataset',
+  doc: 'Keeps the images of one origin.',
+  parameters: {
+    d: required(dataset, 'the images to choose from'),
+    origin: required(choice('origin', ['real', 'synthetic']), 'the origin to keep'),
+  },
+  result: types.dataset,
+  apply(a, call) {
+    const input = a.d.dataset
+    return derived(input, call, {
+      make: { op: 'only', input, origin: a.origin },
+      ...withCounts(input, a.origin, a.origin === 'real' ? input.real : input.synthetic),
+      pieces: input.pieces.filter((piece) => piece.origin === a.origin),
+    })
+  },
+})
+
+const split = declareFunction({
+  name: 'split',
+  group: 'dataset',
+  doc: 'One of two complementary parts, drawn class by class. Two calls on the same dataset with the same share are the two parts of one draw, whether or not a seed is given.',
+  parameters: {
+    d: required(dataset, 'the images to part'),
+    share: required(probability, 'the share of every class that is in the first part'),
+    part: required(choice('part', ['first', 'rest']), 'which of the two'),
+    seed: optional(seed, 'the seed of the draw'),
+  },
+  result: types.dataset,
+  apply(a, call) {
+    const input = a.d.dataset
+    // Derived from the dataset that is parted, not from the part, so that the two parts are of one permutation.
+    const drawn = a.seed ?? call.seed({ kind: 'split of dataset', name: input.name })
+    const origin = onlyOrigin(call, 'split', input)
+    if (!origin) return undefined
+    const counts = totals(input).map((n) => {
+      const first = Math.round(a.share * n)
+      return a.part === 'first' ? first : n - first
+    })
+    const cut = {
+      of: `${drawn} ${datasetKey(input)}`,
+      from: a.part === 'first' ? 0 : a.share,
+      to: a.part === 'first' ? a.share : 1,
+    }
+    return derived(input, call, {
+      make: { op: 'split', input, share: a.share, part: a.part, seed: drawn },
+      ...withCounts(input, origin, counts),
+      pieces: input.pieces.map((piece) => ({ ...piece, cuts: [...piece.cuts, cut] })),
+    })
+  },
+})
+
+/** What a dataset holds, in one string: equal for equal records in equal order. */
+export function datasetKey(node: DatasetNode): string {
+  const { make } = node
+  const parts: Record<string, unknown> = { ...make }
+  for (const [name, part] of Object.entries(make)) {
+    if (name === 'input' || name === 'base' || name === 'from') parts[name] = datasetKey(part as DatasetNode)
+  }
+  return JSON.stringify(parts)
+}
+
+const resize = declareFunction({
+  name: 'resize',
+  group: 'dataset',
+  doc: 'Scales every image to n x n pixels once, before training (bilinear, antialiased).',
+  parameters: {
+    d: required(dataset, 'the images to scale'),
+    n: required(whole({ from: 1, to: 4096 }), 'pixels a side'),
+  },
+  result: types.dataset,
+  apply(a, call) {
+    const input = a.d.dataset
+    const channels = input.image === 'varied' ? 3 : input.image.channels
+    return derived(input, call, {
+      make: { op: 'resize', input, size: a.n },
+      image: { height: a.n, width: a.n, channels },
+    })
+  },
+})
+
+const ratio = declareFunction({
+  name: 'ratio',
+  group: 'share_of_gap',
+  doc: 'A share of the gap between a class and the largest, as the level of `fill`.',
+  parameters: { share: required(probability, 'the share') },
+  result: { kind: 'share_of_gap' },
+  apply: (a) => ({ kind: 'share_of_gap', share: a.share }),
+})
+
+export const dataTransforms = [longtail, fill, take, only, split, resize, ratio]

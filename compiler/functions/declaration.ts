@@ -1,0 +1,135 @@
+// How a function of the language is declared: once, with its name, parameters, documentation and rule. The rule is
+// given arguments that already have their types; it checks what types cannot say and gives the value that is lowered.
+import type { Location, Reporter } from '../diagnostics/reporter.js'
+import type { Host } from '../host.js'
+import type { Type } from '../types/type.js'
+import type { NetworkBinding, NetworkNode, StepMake, StepNodeDraft, Value } from '../types/value.js'
+
+/** A function may share its name with one of another group; the kind expected in its place chooses. */
+export type FunctionGroup =
+  | 'dataset'
+  | 'view'
+  | 'backbone'
+  | 'layers'
+  | 'stream'
+  | 'memory'
+  | 'step'
+  | 'schedule'
+  | 'optimizer'
+  | 'metric'
+  | 'share_of_gap'
+
+/** What a rule may ask of the compilation it is called in. */
+export interface RuleContext {
+  readonly reporter: Reporter
+  readonly host: Host
+  /** The command or setting that moves a path, in one sentence. */
+  pathHelp(path: { readonly params: readonly string[]; readonly absolute: string }): string | undefined
+  /** Notes a path where nothing is; all uses of it become one diagnostic. */
+  missingPath(
+    path: { readonly text: string; readonly params: readonly string[]; readonly absolute: string },
+    at: Location,
+  ): void
+  /** What a network is built for: the first batch that reaches it says so. Undefined where none does, or where it is wrong. */
+  binding(network: NetworkNode): NetworkBinding | undefined
+  /** A node of the step, made at the call. */
+  node(make: StepMake, at: Location): StepNodeDraft
+}
+
+/** Where an argument or field stands and what to call it. */
+export interface Site {
+  readonly context: RuleContext
+  readonly at: Location
+  /** `\`padding\` of \`crop\``, for sentences. */
+  readonly subject: string
+}
+
+/** A place for values of one type: takes a value, or reports why it does not fit and gives undefined. */
+export interface Slot<T> {
+  readonly type: Type
+  take(value: Value, site: Site): T | undefined
+}
+
+export interface Parameter<T> {
+  readonly slot: Slot<unknown>
+  readonly doc: string
+  readonly presence: 'required' | 'optional' | 'rest'
+  /** The default in the language's own words, for documentation. */
+  readonly defaultText?: string
+  /** Never there at run time: carries the type of the argument. */
+  readonly argument?: T
+  readonly fallback?: T
+}
+
+export function required<T>(slot: Slot<T>, doc: string): Parameter<T> {
+  return { slot, doc, presence: 'required' }
+}
+
+/** An argument with a default value. */
+export function defaulting<T>(
+  slot: Slot<T>,
+  fallback: T,
+  doc: string,
+  defaultText = String(fallback),
+): Parameter<T> {
+  return { slot, doc, presence: 'optional', fallback, defaultText }
+}
+
+/** An argument that may be left out. */
+export function optional<T>(slot: Slot<T>, doc: string): Parameter<T | undefined> {
+  return { slot, doc, presence: 'optional' }
+}
+
+/** All arguments by place from here on. */
+export function rest<T>(slot: Slot<T>, doc: string): Parameter<readonly T[]> {
+  return { slot, doc, presence: 'rest' }
+}
+
+export type ArgumentsOf<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never }
+
+/** One call, as its rule sees it. */
+export interface Call<Name extends string = string> {
+  readonly context: RuleContext
+  /** The whole call. */
+  readonly at: Location
+  readonly callee: Location
+  /** Where each argument stands; the call where it was left out. */
+  readonly where: Readonly<Record<Name, Location>>
+  /** The name of the declaration that the call stands in. */
+  readonly owner: string
+  /** The seed of a call that gives none: from `train.seed`, the declaration's kind and name, and the call's number in it. */
+  seed(of?: { readonly kind: string; readonly name: string }): number
+}
+
+export interface FunctionDeclaration {
+  readonly name: string
+  readonly group: FunctionGroup
+  readonly doc: string
+  readonly parameters: Readonly<Record<string, Parameter<unknown>>>
+  readonly result: Type
+  /** Called only when every argument fits. Gives undefined where it has reported an error. */
+  apply(values: Readonly<Record<string, unknown>>, call: Call): Value | undefined
+}
+
+export function declareFunction<P extends Readonly<Record<string, Parameter<unknown>>>>(declaration: {
+  readonly name: string
+  readonly group: FunctionGroup
+  readonly doc: string
+  readonly parameters: P
+  readonly result: Type
+  readonly apply: (values: ArgumentsOf<P>, call: Call<Extract<keyof P, string>>) => Value | undefined
+}): FunctionDeclaration {
+  return {
+    ...declaration,
+    // The caller fills `values` from `parameters`, so the two agree.
+    apply: (values, call) => declaration.apply(values as ArgumentsOf<P>, call),
+  }
+}
+
+/** `crop(padding: count, size: count)`, for documentation and help. */
+export function signature(declaration: FunctionDeclaration): string {
+  const parts = Object.entries(declaration.parameters).map(([name, parameter]) =>
+    parameter.presence === 'rest' ? `${name}...` : name,
+  )
+  return parts.join(', ')
+}

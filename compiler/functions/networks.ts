@@ -1,0 +1,104 @@
+// Backbones and head layers.
+import { labelled } from '../diagnostics/reporter.js'
+import type { HeadLayer } from '../plan/plan.js'
+import { types } from '../types/type.js'
+import type { LayersValue } from '../types/value.js'
+import { type Call, declareFunction, defaulting, optional, required, rest } from './declaration.js'
+import { choice, count, list, real, truth, whole } from './slots.js'
+
+const cifarResnet = declareFunction({
+  name: 'cifar_resnet',
+  group: 'backbone',
+  doc: 'The residual network for small images (He et al., CVPR 2016, section 4.2): a 3x3 stem, three stages of two-convolution blocks, the last two halving the image and doubling the channels, and global average pooling.',
+  parameters: {
+    depth: optional(whole({ from: 8 }), 'layers, 6n+2'),
+    blocks: optional(list(count), 'blocks of each stage, instead of `depth`'),
+    width: defaulting(count, 16, 'channels of the first stage'),
+    shortcut: defaulting(
+      choice('shortcut', ['pad', 'conv']),
+      'pad',
+      'how a block that changes size passes its input on',
+    ),
+  },
+  result: types.backbone,
+  apply(a, call) {
+    const { reporter } = call.context
+    if ((a.depth === undefined) === (a.blocks === undefined)) {
+      reporter.report('SAU3108', {
+        gaps: { count: a.depth === undefined ? 'neither' : 'both' },
+        labels: [labelled(call.at)],
+      })
+      return undefined
+    }
+    if (a.blocks) return backbone(a.blocks, a.width, a.shortcut)
+    const depth = a.depth ?? 0
+    const perStage = (depth - 2) / 6
+    if (Number.isInteger(perStage)) return backbone([perStage, perStage, perStage], a.width, a.shortcut)
+    const below = 6 * Math.floor(perStage) + 2
+    reporter.report('SAU3107', {
+      gaps: { depth, below, above: below + 6 },
+      labels: [labelled(call.where.depth, `depth ${depth}`)],
+    })
+    return undefined
+  },
+})
+
+function backbone(blocks: readonly number[], width: number, shortcut: 'pad' | 'conv') {
+  return { kind: 'backbone', backbone: { op: 'cifar_resnet', blocks, width, shortcut } } as const
+}
+
+function layer(call: Call, value: HeadLayer): LayersValue {
+  return { kind: 'layers', layers: [{ layer: value, at: call.at }] }
+}
+
+const linear = declareFunction({
+  name: 'linear',
+  group: 'layers',
+  doc: 'A linear layer. As the last layer of a head it is a classifier and gives logits.',
+  parameters: {
+    n: required(count, 'outputs; `classes` follows the data'),
+    bias: defaulting(truth, true, 'whether a bias is added'),
+  },
+  result: types.layers,
+  apply: (a, call) => layer(call, { op: 'linear', size: a.n, bias: a.bias }),
+})
+
+const cosine = declareFunction({
+  name: 'cosine',
+  group: 'layers',
+  doc: 'A classifier that gives the cosine between the features and one direction per class, times a scale.',
+  parameters: {
+    n: required(count, 'outputs; `classes` follows the data'),
+    scale: defaulting(real({ above: 0 }), 16, 'what the cosine is multiplied by'),
+  },
+  result: types.layers,
+  apply: (a, call) => layer(call, { op: 'cosine', size: a.n, scale: a.scale }),
+})
+
+const mlp = declareFunction({
+  name: 'mlp',
+  group: 'layers',
+  doc: 'Linear layers with normalization and ReLU between them; the last is linear alone. Gives an embedding.',
+  parameters: {
+    sizes: rest(count, 'outputs of each linear layer, at least two'),
+    norm: defaulting(choice('norm', ['batch', 'none']), 'batch', 'what stands between the linear layers'),
+  },
+  result: types.layers,
+  apply(a, call) {
+    if (a.sizes.length >= 2) return layer(call, { op: 'mlp', sizes: a.sizes, norm: a.norm })
+    call.context.reporter.report('SAU3106', { gaps: { count: a.sizes.length }, labels: [labelled(call.at)] })
+    return undefined
+  },
+})
+
+const l2Normalize = declareFunction({
+  name: 'l2_normalize',
+  group: 'layers',
+  doc: 'Scales every row to unit length.',
+  parameters: {},
+  result: types.layers,
+  apply: (_, call) => layer(call, { op: 'l2_normalize' }),
+})
+
+export const backboneFunctions = [cifarResnet]
+export const headFunctions = [linear, cosine, mlp, l2Normalize]

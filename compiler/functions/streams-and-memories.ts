@@ -1,0 +1,82 @@
+// The order in which data is drawn, and what outlives a step.
+import { checkClassesFilled, checkSameClasses } from '../checking/classes.js'
+import { applyView, checkInputSize } from '../checking/views.js'
+import { type Location, labelled } from '../diagnostics/reporter.js'
+import { describeValue } from '../types/describe.js'
+import { types } from '../types/type.js'
+import type { AppliedView, ViewIdentity, ViewValue } from '../types/value.js'
+import { declareFunction, defaulting, required, type Slot } from './declaration.js'
+import { only, quantity, reportMismatch } from './slots.js'
+
+const dataset = only('dataset', types.dataset)
+
+const shuffle = declareFunction({
+  name: 'shuffle',
+  group: 'stream',
+  doc: 'Every image once per epoch, in a new random order each time.',
+  parameters: { d: required(dataset, 'the images') },
+  result: types.stream,
+  apply(a, call) {
+    if (!checkClassesFilled(call.context, a.d.dataset, call.where.d, 'drawn from here')) return undefined
+    return { kind: 'stream', dataset: a.d.dataset, identity: undefined }
+  },
+})
+
+/** Views with names, each with its place in the list. */
+const namedViews: Slot<
+  readonly { readonly view: ViewValue; readonly identity: ViewIdentity; readonly at: Location }[]
+> = {
+  type: { kind: 'list', of: types.view },
+  take(value, site) {
+    if (value.kind !== 'list' || value.items.length === 0) return reportMismatch(site, namedViews.type, value)
+    const taken = value.items.map(({ value: item, at }) => {
+      if (item.kind === 'view' && item.identity) return { view: item, identity: item.identity, at }
+      if (item.kind !== 'error') {
+        site.context.reporter.report('SAU3001', {
+          gaps: {
+            subject: site.subject,
+            expected: 'views with names',
+            found: item.kind === 'view' ? 'a chain without a name' : describeValue(item),
+          },
+          labels: [labelled(at)],
+          help: 'declare it: `view name = ...`',
+        })
+      }
+      return undefined
+    })
+    const complete = taken.filter((item) => item !== undefined)
+    return complete.length === taken.length ? complete : undefined
+  },
+}
+
+const classMeans = declareFunction({
+  name: 'class_means',
+  group: 'memory',
+  doc: 'The mean of a head over the images of each class, one per view: in evaluation mode, through fresh draws of the views, renewed before every `every`-th epoch, the first included.',
+  parameters: {
+    head: required(only('head', types.head), 'the head that is averaged'),
+    over: required(dataset, 'the images that are averaged over'),
+    views: required(namedViews, 'the views, one mean each'),
+    every: defaulting(quantity('epochs', '1 epoch'), 1, 'how often they are renewed', '1 epoch'),
+  },
+  result: { kind: 'prototypes', classes: { variable: 'K' }, size: { variable: 'd' } },
+  apply(a, call) {
+    const { context, where } = call
+    const { network, head } = a.head
+    const over = a.over.dataset
+    const binding = context.binding(network)
+    if (!binding || !head.output || !checkClassesFilled(context, over, where.over, 'averaged here'))
+      return undefined
+    if (!checkSameClasses(context, binding.dataset, over, where.over)) return undefined
+    const views: AppliedView[] = []
+    for (const { view, identity, at } of a.views) {
+      const applied = applyView(context, view.operations, identity, over, at)
+      if (!applied || !checkInputSize(context, applied, network, binding, at)) return undefined
+      views.push(applied)
+    }
+    return { kind: 'memory', network, head, over, views, everyEpochs: a.every, identity: undefined }
+  },
+})
+
+export const streamFunctions = [shuffle]
+export const memoryFunctions = [classMeans]

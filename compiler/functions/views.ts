@@ -1,0 +1,339 @@
+// View operations. Sizes that are left out are those of the image that comes in, so an operation is lowered where the
+// view meets images of a known shape. Semantics are torchvision's and Pillow's.
+import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
+import { types } from '../types/type.js'
+import type { KnownImage, ViewFault, ViewStep, ViewStepResult, ViewValue } from '../types/value.js'
+import {
+  type Call,
+  declareFunction,
+  defaulting,
+  type FunctionDeclaration,
+  optional,
+  required,
+} from './declaration.js'
+import { choice, count, only, probability, range, real, whole } from './slots.js'
+
+type Rule = (input: ImageShape) => ViewStepResult | ViewFault
+
+function chain(step: ViewStep): ViewValue {
+  return { kind: 'view', operations: [step], identity: undefined }
+}
+
+function random(name: string, call: Call, apply: Rule): ViewValue {
+  return chain({ name, at: call.at, deterministic: false, normalizes: false, apply })
+}
+
+function fixed(name: string, call: Call, apply: Rule): ViewValue {
+  return chain({ name, at: call.at, deterministic: true, normalizes: false, apply })
+}
+
+/** An operation that leaves the shape as it is. */
+const keeping =
+  (operation: ViewOperation): Rule =>
+  (input) => ({ operation, output: input })
+
+/** An operation that needs to know the size of its images. */
+const sized =
+  (rule: (image: KnownImage) => ViewStepResult | ViewFault): Rule =>
+  (input) =>
+    input === 'varied' ? { fault: 'varied' } : rule(input)
+
+/** An operation on colours. */
+const colour =
+  (operation: ViewOperation): Rule =>
+  (input) =>
+    input !== 'varied' && input.channels !== 3
+      ? { fault: 'channels', needed: 3 }
+      : { operation, output: input }
+
+const square = (size: number, input: ImageShape): KnownImage => ({
+  height: size,
+  width: size,
+  channels: input === 'varied' ? 3 : input.channels,
+})
+
+const size = whole({ from: 1, to: 4096 })
+
+const crop = declareFunction({
+  name: 'crop',
+  group: 'view',
+  doc: 'Pads the image with black and cuts a window of `size` at a random place.',
+  parameters: {
+    padding: defaulting(whole({ from: 0, to: 4096 }), 0, 'black pixels added on every side'),
+    size: optional(size, 'pixels a side of the window; the size of the image where left out'),
+  },
+  result: types.view,
+  apply: (a, call) =>
+    random(
+      'crop',
+      call,
+      sized((image) => {
+        const side = a.size ?? Math.min(image.height, image.width)
+        if (side > Math.min(image.height, image.width) + 2 * a.padding)
+          return { fault: 'too_large', size: side }
+        return { operation: { op: 'crop', padding: a.padding, size: side }, output: square(side, image) }
+      }),
+    ),
+})
+
+const resizedCrop = declareFunction({
+  name: 'resized_crop',
+  group: 'view',
+  doc: 'Cuts a window of random area and shape at a random place and scales it to `size`.',
+  parameters: {
+    scale: defaulting(
+      range({ above: 0, to: 1 }),
+      { kind: 'range', from: 0.08, to: 1 },
+      'the share of the area that is cut',
+      '0.08..1.0',
+    ),
+    ratio: defaulting(
+      range({ above: 0 }),
+      { kind: 'range', from: 3 / 4, to: 4 / 3 },
+      'width over height of what is cut',
+      '0.75..1.3333',
+    ),
+    size: optional(size, 'pixels a side of the result; the size of the image where left out'),
+  },
+  result: types.view,
+  apply: (a, call) =>
+    random('resized_crop', call, (input) => {
+      if (input === 'varied' && a.size === undefined) return { fault: 'varied' }
+      const side = a.size ?? (input === 'varied' ? 0 : Math.min(input.height, input.width))
+      return {
+        operation: {
+          op: 'resized_crop',
+          size: side,
+          scale: [a.scale.from, a.scale.to],
+          ratio: [a.ratio.from, a.ratio.to],
+        },
+        output: square(side, input),
+      }
+    }),
+})
+
+const centerCrop = declareFunction({
+  name: 'center_crop',
+  group: 'view',
+  doc: 'Cuts the middle n x n pixels.',
+  parameters: { n: required(size, 'pixels a side') },
+  result: types.view,
+  apply: (a, call) =>
+    fixed('center_crop', call, (input) =>
+      input !== 'varied' && a.n > Math.min(input.height, input.width)
+        ? { fault: 'too_large', size: a.n }
+        : { operation: { op: 'center_crop', size: a.n }, output: square(a.n, input) },
+    ),
+})
+
+const resize = declareFunction({
+  name: 'resize',
+  group: 'view',
+  doc: 'Scales the image so that its short side has n pixels (bilinear, antialiased).',
+  parameters: { n: required(size, 'pixels of the short side') },
+  result: types.view,
+  apply: (a, call) =>
+    fixed('resize', call, (input) => {
+      const operation = { op: 'resize', size: a.n } as const
+      if (input === 'varied') return { operation, output: 'varied' }
+      const { height, width, channels } = input
+      const long = (side: number, short: number) => Math.trunc((a.n * side) / short)
+      const output =
+        height <= width
+          ? { height: a.n, width: long(width, height), channels }
+          : { height: long(height, width), width: a.n, channels }
+      return { operation, output }
+    }),
+})
+
+const flip = declareFunction({
+  name: 'flip',
+  group: 'view',
+  doc: 'Mirrors the image left to right with a probability.',
+  parameters: { p: defaulting(probability, 0.5, 'the probability') },
+  result: types.view,
+  apply: (a, call) => random('flip', call, keeping({ op: 'flip', probability: a.p })),
+})
+
+const rotate = declareFunction({
+  name: 'rotate',
+  group: 'view',
+  doc: 'Turns the image by a random angle of at most so many degrees either way; corners become black.',
+  parameters: { degrees: required(real({ from: 0, to: 180 }), 'the largest angle') },
+  result: types.view,
+  apply: (a, call) => random('rotate', call, keeping({ op: 'rotate', degrees: a.degrees })),
+})
+
+const strength = real({ from: 0, to: 1 })
+
+const colorJitter = declareFunction({
+  name: 'color_jitter',
+  group: 'view',
+  doc: 'Changes brightness, contrast, saturation and hue by random amounts, in random order.',
+  parameters: {
+    brightness: defaulting(strength, 0, 'the factor is within 1 - b .. 1 + b'),
+    contrast: defaulting(strength, 0, 'the factor is within 1 - c .. 1 + c'),
+    saturation: defaulting(strength, 0, 'the factor is within 1 - s .. 1 + s'),
+    hue: defaulting(real({ from: 0, to: 0.5 }), 0, 'the shift is within -h .. h of the colour circle'),
+  },
+  result: types.view,
+  apply: (a, call) => random('color_jitter', call, colour({ op: 'color_jitter', ...a })),
+})
+
+const grayscale = declareFunction({
+  name: 'grayscale',
+  group: 'view',
+  doc: 'Takes the colour out and keeps three equal channels.',
+  parameters: {},
+  result: types.view,
+  apply: (_, call) => fixed('grayscale', call, colour({ op: 'grayscale' })),
+})
+
+const gaussianBlur = declareFunction({
+  name: 'gaussian_blur',
+  group: 'view',
+  doc: 'Blurs the image with a Gaussian of random radius.',
+  parameters: {
+    sigma: defaulting(
+      range({ above: 0, to: 100 }),
+      { kind: 'range', from: 0.1, to: 2 },
+      'the radius in pixels',
+      '0.1..2.0',
+    ),
+  },
+  result: types.view,
+  apply: (a, call) =>
+    random('gaussian_blur', call, keeping({ op: 'gaussian_blur', sigma: [a.sigma.from, a.sigma.to] })),
+})
+
+const autoaugment = declareFunction({
+  name: 'autoaugment',
+  group: 'view',
+  doc: 'One of 25 published pairs of operations, drawn anew for each image (Cubuk et al., CVPR 2019).',
+  parameters: {
+    policy: required(
+      choice('policy', ['cifar10', 'imagenet', 'svhn']),
+      'for which data the policy was found',
+    ),
+  },
+  result: types.view,
+  apply: (a, call) => random('autoaugment', call, colour({ op: 'autoaugment', policy: a.policy })),
+})
+
+const cutout = declareFunction({
+  name: 'cutout',
+  group: 'view',
+  doc: 'Blackens squares at random places; what hangs over the edge is cut off (DeVries and Taylor, 2017).',
+  parameters: {
+    size: required(size, 'pixels a side of the square'),
+    holes: defaulting(count, 1, 'how many squares'),
+  },
+  result: types.view,
+  apply: (a, call) =>
+    random(
+      'cutout',
+      call,
+      sized((image) =>
+        a.size > Math.min(image.height, image.width)
+          ? { fault: 'too_large', size: a.size }
+          : { operation: { op: 'cutout', size: a.size, holes: a.holes }, output: image },
+      ),
+    ),
+})
+
+/** Published statistics of the channels, 0..1 scale. CIFAR-10: as the SAU code has them; CIFAR-100 and ImageNet: as commonly published. */
+const publishedStatistics: Readonly<Record<'cifar10' | 'cifar100' | 'imagenet', Normalization>> = {
+  cifar10: { mean: [0.49139968, 0.48215827, 0.44653124], deviation: [0.24703233, 0.24348505, 0.26158768] },
+  cifar100: { mean: [0.4914, 0.4822, 0.4465], deviation: [0.2023, 0.1994, 0.201] },
+  imagenet: { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
+}
+
+const normalize = declareFunction({
+  name: 'normalize',
+  group: 'view',
+  doc: 'Takes the mean of each channel away and divides by its deviation: published statistics, or 0.5 and 0.5. The last operation of a view.',
+  parameters: {
+    statistics: optional(choice('statistics', ['cifar10', 'cifar100', 'imagenet']), 'the data they are of'),
+  },
+  result: types.view,
+  apply: (a, call) =>
+    chain({
+      name: 'normalize',
+      at: call.at,
+      deterministic: true,
+      normalizes: true,
+      apply(input) {
+        const channels = input === 'varied' ? 3 : input.channels
+        if (a.statistics && channels !== 3) return { fault: 'channels', needed: 3 }
+        const half = Array.from({ length: channels }, () => 0.5)
+        return {
+          normalize: a.statistics ? publishedStatistics[a.statistics] : { mean: half, deviation: half },
+          output: input,
+        }
+      },
+    }),
+})
+
+const maybe = declareFunction({
+  name: 'maybe',
+  group: 'view',
+  doc: 'Does an operation with a probability, and otherwise nothing.',
+  parameters: {
+    p: required(probability, 'the probability'),
+    op: required(only('view', types.view), 'what is done; it must keep the size of the image'),
+  },
+  result: types.view,
+  apply(a, call) {
+    const normalizing = a.op.operations.find((step) => step.normalizes)
+    if (normalizing) {
+      call.context.reporter.report('SAU3111', {
+        gaps: {},
+        labels: [{ ...normalizing.at, text: 'inside `maybe`' }],
+      })
+      return undefined
+    }
+    return random('maybe', call, (input) => maybeOf(a.p, a.op.operations, input))
+  },
+})
+
+function maybeOf(p: number, steps: readonly ViewStep[], input: ImageShape): ViewStepResult | ViewFault {
+  const operations: ViewOperation[] = []
+  let image = input
+  for (const step of steps) {
+    const result = step.apply(image)
+    if ('fault' in result) return result
+    if (result.operation) operations.push(result.operation)
+    image = result.output
+  }
+  return {
+    operation: { op: 'maybe', probability: p, operations },
+    output: sameShape(image, input) ? input : 'varied',
+  }
+}
+
+export function sameShape(a: ImageShape, b: ImageShape): boolean {
+  if (a === 'varied' || b === 'varied') return a === b
+  return a.height === b.height && a.width === b.width && a.channels === b.channels
+}
+
+export function showShape(shape: ImageShape): string {
+  if (shape === 'varied') return 'varied'
+  const { height, width, channels } = shape
+  return `${height}x${width}${channels === 3 ? '' : `x${channels}`}`
+}
+
+export const viewFunctions: readonly FunctionDeclaration[] = [
+  crop,
+  resizedCrop,
+  centerCrop,
+  resize,
+  flip,
+  rotate,
+  colorJitter,
+  grayscale,
+  gaussianBlur,
+  autoaugment,
+  cutout,
+  normalize,
+  maybe,
+]

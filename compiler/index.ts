@@ -1,0 +1,21 @@
+// The compiler: a `.sau` file and a host in, diagnostics and a Plan out. Does no input or output of its own.
+export {
+  type CheckResult,
+  type CompileOptions,
+  type CompileResult,
+  checkExperiment,
+  compileExperiment,
+} from './compile.js'
+export { catalog, catalogTables } from './diagnostics/catalog.js'
+export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.js'
+export { type RenderOptions, renderDiagnostics } from './diagnostics/render.js'
+export { type JsonDiagnostic, type JsonPlace, renderJson } from './diagnostics/render-json.js'
+export type { FunctionDeclaration, FunctionGroup } from './functions/declaration.js'
+export { functions } from './functions/registry.js'
+export type { Host, SourceFacts, SourceFailure, SourceRequest } from './host.js'
+export { fillCounts, longtailCounts } from './lowering/class-counts.js'
+export type { LoadedFile } from './modules/load.js'
+export { planHash } from './plan/hash.js'
+export type * from './plan/plan.js'
+export { closedLists } from './types/closed-lists.js'
+export type { DeclaredType } from './types/declared-types.js'

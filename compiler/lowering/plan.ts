@@ -1,0 +1,302 @@
+// From a checked program to the Plan. Only what the step, the memories and the evaluations need is in it, in textual order.
+import { lineIndex } from '../../grammar/line-index.js'
+import type { CheckedProgram } from '../checking/check.js'
+import type { CheckedEvaluation } from '../checking/evaluations.js'
+import { resolveSchedule } from '../checking/train-block.js'
+import type { Location } from '../diagnostics/reporter.js'
+import { datasetKey } from '../functions/data-transforms.js'
+import type { Host, SourceRequest } from '../host.js'
+import type {
+  DatasetOperation,
+  DatasetPlan,
+  EvaluationPlan,
+  HeadPlan,
+  MemoryPlan,
+  NetworkPlan,
+  Normalization,
+  ParamValue,
+  Place,
+  Plan,
+  SourcePlan,
+  StepNode,
+  StreamPlan,
+  TrainPlan,
+  ViewPlan,
+} from '../plan/plan.js'
+import type {
+  AppliedView,
+  DatasetNode,
+  HeadNode,
+  MemoryValue,
+  NetworkNode,
+  SourceDraft,
+  StreamValue,
+} from '../types/value.js'
+import { callSeed } from './seeds.js'
+import { lowerScalar, lowerStep } from './step.js'
+
+export interface Lowered {
+  readonly plan: Plan
+  /** Where each source of the Plan lies on this machine: absolute paths by position in `Plan.sources`; none for drawn images. */
+  readonly locations: Readonly<Record<number, readonly string[]>>
+}
+
+/** A table of the Plan that grows as entries are first needed; equal keys are one entry. */
+interface Table<Item, Entry> {
+  readonly entries: readonly Entry[]
+  position(item: Item): number
+}
+
+function table<Item, Entry>(key: (item: Item) => string, make: (item: Item) => Entry): Table<Item, Entry> {
+  const entries: Entry[] = []
+  const positions = new Map<string, number>()
+  return {
+    entries,
+    position(item: Item): number {
+      const known = positions.get(key(item))
+      if (known !== undefined) return known
+      const entry = make(item)
+      positions.set(key(item), entries.length)
+      entries.push(entry)
+      return entries.length - 1
+    },
+  }
+}
+
+export type PlaceOf = (location: Location) => Place
+
+/** Positions in the Plan's tables, given out as they are asked for. */
+export interface Tables {
+  dataset(node: DatasetNode): number
+  view(view: AppliedView): number
+  network(network: NetworkNode): number
+  stream(stream: StreamValue): number
+  memory(memory: MemoryValue): number
+}
+
+/** Lowers a program without errors; undefined where a part is missing, which has been reported then. */
+export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | undefined {
+  const { compilation, step, objective, training, epoch } = checked
+  const { program } = compilation
+  const {
+    epochs,
+    batch,
+    optimizer,
+    schedule,
+    remainder = 'keep',
+    precision = 'float32',
+    clip,
+  } = training?.values ?? {}
+  if (!program.experiment || !objective || !training || !epoch) return undefined
+  if (epochs === undefined || batch === undefined || !optimizer) return undefined
+  const seed = compilation.seed ?? 0
+  const place = placesOf(host, program.files)
+  const locations: Record<number, readonly string[]> = {}
+
+  const sources = table<SourceDraft, SourcePlan>(
+    (draft) => JSON.stringify([draft.plan, draft.locations]),
+    (draft) => {
+      locations[sources.entries.length] = draft.locations
+      return withContent(host, draft)
+    },
+  )
+  const datasets: Table<DatasetNode, DatasetPlan> = table(
+    (node) => `${node.name} ${node.split ?? ''} ${datasetKey(node)}`,
+    (node) => ({
+      name: node.name,
+      make: lowerMake(
+        node,
+        (input) => datasets.position(input),
+        (draft) => sources.position(draft),
+      ),
+      classes: node.classes,
+      real: node.real,
+      synthetic: node.synthetic,
+      image: node.image,
+      ...(node.split && { split: node.split }),
+      at: place(node.at),
+    }),
+  )
+  const views = table<AppliedView, ViewPlan>(
+    (view) =>
+      JSON.stringify([view.identity.name, view.identity.at, view.operations, view.normalize, view.output]),
+    (view) => ({
+      name: view.identity.name,
+      operations: view.operations,
+      ...(view.normalize && { normalize: view.normalize }),
+      output: view.output,
+      at: place(view.identity.at),
+    }),
+  )
+  const networks = table<NetworkNode, NetworkPlan>(
+    (network) => network.name,
+    (network) => lowerNetwork(network, seed, place),
+  )
+  const streams = table<StreamValue, StreamPlan>(
+    (stream) => stream.identity?.name ?? '',
+    (stream) => ({
+      name: stream.identity?.name ?? '',
+      dataset: datasets.position(stream.dataset),
+      seed: callSeed(seed, 'stream', stream.identity?.name ?? '', 0),
+      ...(stream.identity && { at: place(stream.identity.at) }),
+    }),
+  )
+  const memories = table<MemoryValue, MemoryPlan>(
+    (memory) => memory.identity?.name ?? '',
+    (memory) => ({
+      name: memory.identity?.name ?? '',
+      op: 'class_means',
+      network: networks.position(memory.network),
+      head: memory.head.name,
+      over: datasets.position(memory.over),
+      views: memory.views.map((view) => views.position(view)),
+      every: { value: memory.everyEpochs, unit: 'epoch' },
+      classes: memory.over.classes.length,
+      size: memory.head.output?.size ?? 0,
+      seed: callSeed(seed, 'memory', memory.identity?.name ?? '', 0),
+      ...(memory.identity && { at: place(memory.identity.at) }),
+    }),
+  )
+  const tables: Tables = {
+    dataset: (node) => datasets.position(node),
+    view: (view) => views.position(view),
+    network: (network) => networks.position(network),
+    stream: (stream) => streams.position(stream),
+    memory: (memory) => memories.position(memory),
+  }
+
+  const lowered = lowerStep(step.nodes, checked.losses, tables, place)
+  const evaluations = checked.evaluations.map((evaluation) => lowerEvaluation(evaluation, tables, place))
+  const train: TrainPlan = {
+    epochs,
+    batch,
+    ...epoch,
+    remainder,
+    precision,
+    ...(clip !== undefined && { clip }),
+    optimizer: optimizer.optimizer,
+    schedule: resolveSchedule(schedule, epochs),
+    at: place(training.at),
+  }
+  const title = program.experiment.node.title
+  const plan: Plan = {
+    plan: 1,
+    language: 1,
+    title: title.kind === 'string' ? title.value : '',
+    seed,
+    params: paramValues(checked, place),
+    sources: sources.entries,
+    datasets: datasets.entries,
+    views: views.entries,
+    networks: networks.entries,
+    streams: streams.entries,
+    memories: memories.entries,
+    step: lowered.step satisfies readonly StepNode[],
+    losses: lowered.losses,
+    objective: lowerScalar(objective, lowered.positionOfNode, lowered.positionOfLoss),
+    train,
+    evaluations,
+  }
+  return { plan, locations }
+}
+
+/** Places with paths relative to the experiment's folder. */
+function placesOf(host: Host, files: CheckedProgram['compilation']['program']['files']): PlaceOf {
+  const [entry] = files
+  const folder = host.resolve(entry?.path ?? '', '..')
+  const known = new Map(
+    files.map((file) => [
+      file.path,
+      { shown: host.relative(folder, file.path), lines: lineIndex(file.text) },
+    ]),
+  )
+  return ({ file, span }) => ({
+    file: known.get(file)?.shown ?? file,
+    start: span.start,
+    end: span.end,
+    line: known.get(file)?.lines.position(span.start).line ?? 1,
+  })
+}
+
+function withContent(host: Host, { plan, locations }: SourceDraft): SourcePlan {
+  if (plan.format === 'shapes') return plan
+  const [path = '', labelsPath = ''] = locations
+  const request: SourceRequest = plan.format === 'idx' ? { ...plan, path, labelsPath } : { ...plan, path }
+  return { ...plan, content: host.digest(request) }
+}
+
+function lowerMake(
+  { make }: DatasetNode,
+  dataset: (node: DatasetNode) => number,
+  source: (draft: SourceDraft) => number,
+): DatasetOperation {
+  switch (make.op) {
+    case 'source':
+      return { op: 'source', source: source(make.source), origin: make.origin }
+    case 'fill':
+      return { ...make, base: dataset(make.base), from: dataset(make.from) }
+    default:
+      return { ...make, input: dataset(make.input) }
+  }
+}
+
+function lowerNetwork(network: NetworkNode, seed: number, place: PlaceOf): NetworkPlan {
+  const heads = [...network.declarations.keys()].flatMap((name) => {
+    const head = network.heads.get(name)
+    return head ? lowerHead(head, place) : []
+  })
+  return {
+    name: network.name,
+    backbone: network.backbone,
+    heads,
+    classes: network.binding?.dataset.classes.length ?? 0,
+    input: network.binding?.input ?? { height: 0, width: 0, channels: 0 },
+    seed: callSeed(seed, 'network', network.name, 0),
+    at: place(network.at),
+  }
+}
+
+function lowerHead({ name, layers, output, at }: HeadNode, place: PlaceOf): HeadPlan[] {
+  if (!layers || !output) return []
+  return [{ name, layers: layers.layers.map(({ layer }) => layer), output, at: place(at) }]
+}
+
+function lowerEvaluation(evaluation: CheckedEvaluation, tables: Tables, place: PlaceOf): EvaluationPlan {
+  const { view, best } = evaluation
+  const normalize: Normalization | undefined = view.normalize
+  return {
+    dataset: tables.dataset(evaluation.dataset),
+    network: tables.network(evaluation.network),
+    head: evaluation.head.name,
+    every: { value: evaluation.every, unit: 'epoch' },
+    metrics: evaluation.metrics.map((metric) => {
+      if (metric.op !== 'shots') return metric
+      const groups = metric.groups.map(({ name, rule, from, to }) => ({
+        name,
+        rule,
+        classes: metric.of.real.flatMap((images, position) =>
+          images >= from && images <= to ? [position] : [],
+        ),
+      }))
+      return { op: 'shots', of: tables.dataset(metric.of), groups }
+    }),
+    view: { operations: view.operations, ...(normalize && { normalize }) },
+    ...(best && { best: { metric: best, onTestSplit: evaluation.onTestSplit } }),
+    at: place(evaluation.at),
+  }
+}
+
+function paramValues({ compilation }: CheckedProgram, place: PlaceOf): ParamValue[] {
+  const params: ParamValue[] = []
+  for (const declared of compilation.program.names.values()) {
+    const { node, file } = declared
+    if (node.kind !== 'param') continue
+    const value = declared.values.get('')
+    const at = place({ file, span: node.span })
+    const entry = { name: declared.name, type: node.type.text, at }
+    if (value?.kind === 'number' || value?.kind === 'bool') params.push({ ...entry, value: value.value })
+    if (value?.kind === 'choice') params.push({ ...entry, value: value.member })
+    if (value?.kind === 'string' || value?.kind === 'path') params.push({ ...entry, value: value.text })
+  }
+  return params
+}

@@ -1,0 +1,57 @@
+// What to call a value in a sentence: `the dataset \`real\``, `0.3`, `5 epochs`.
+import { describeType } from './type.js'
+import { typeOf, type Value } from './value.js'
+
+/** A value in words, with its number where it has one. */
+export function describeValue(value: Value): string {
+  switch (value.kind) {
+    case 'number':
+      return value.unit ? `${value.value} ${value.unit.name}` : showNumber(value.value)
+    case 'bool':
+      return String(value.value)
+    case 'string':
+      return `the text "${value.text}"`
+    case 'path':
+      return `the path \`${value.text}\``
+    case 'choice':
+      return `\`${value.member}\` (${value.list})`
+    case 'range':
+      return `the range ${showNumber(value.from)}..${showNumber(value.to)}`
+    case 'bound':
+      return `the bound \`${value.operator} ${value.value}\``
+    case 'list':
+      return value.items.length === 0 ? 'an empty list' : 'a list'
+    case 'dataset':
+      return `the dataset \`${value.dataset.name}\``
+    case 'network':
+      return `the network \`${value.network.name}\``
+    case 'head':
+      return `the head \`${value.network.name}.${value.head.name}\``
+    case 'stream':
+      return value.identity ? `the stream \`${value.identity.name}\`` : 'a stream'
+    case 'memory':
+      return value.identity ? `the memory \`${value.identity.name}\`` : 'a memory'
+    case 'view':
+      return value.identity ? `the view \`${value.identity.name}\`` : 'a view'
+    case 'branch':
+      return `the branch \`${value.name}\``
+    case 'scalar':
+      return value.condition
+        ? 'a condition that changes while training'
+        : value.loss
+          ? 'a loss'
+          : 'a number that changes while training'
+    default:
+      return describeType(typeOf(value))
+  }
+}
+
+/** A number as a person writes it. */
+export function showNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(12)))
+}
+
+/** `1 image`, `3 images` */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,74 @@
+// A host that answers from memory: files as text, data by the facts that a test gives.
+import { posix } from 'node:path'
+import type { Host, SourceFacts, SourceFailure, SourceRequest } from '../../compiler/host.js'
+
+export type DataFacts = Omit<SourceFacts, 'ok'> | Omit<SourceFailure, 'ok' | 'path'>
+
+export interface MemoryFiles {
+  /** `.sau` texts by absolute path. */
+  readonly files: Readonly<Record<string, string>>
+  /** What lies at an absolute path, or at `path split` where the two parts differ. */
+  readonly data?: Readonly<Record<string, DataFacts>>
+}
+
+export interface MemoryHost extends Host {
+  /** How often each kind of question was asked. */
+  readonly asked: { probe: number; digest: number }
+}
+
+export function memoryHost({ files, data = {} }: MemoryFiles): MemoryHost {
+  const asked = { probe: 0, digest: 0 }
+  const all = [...Object.keys(files), ...Object.keys(data).map((key) => key.split(' ')[0] ?? key)]
+  const keyOf = (request: SourceRequest) =>
+    'split' in request && Object.hasOwn(data, `${request.path} ${request.split}`)
+      ? `${request.path} ${request.split}`
+      : request.path
+  return {
+    asked,
+    readText: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    resolve: (from, path) => posix.resolve(from, path),
+    relative: (from, path) => posix.relative(from, path),
+    siblings(path) {
+      const folder = posix.dirname(path)
+      const prefix = folder === '/' ? '/' : `${folder}/`
+      const names = all
+        .filter((known) => known.startsWith(prefix))
+        .map((known) => known.slice(prefix.length).split('/')[0] ?? '')
+      return [...new Set(names)]
+    },
+    probe(request) {
+      asked.probe++
+      const known = data[keyOf(request)]
+      if (known === undefined)
+        return { ok: false, reason: 'missing', path: request.path, message: 'is not there' }
+      return 'reason' in known ? { ok: false, path: request.path, ...known } : { ok: true, ...known }
+    },
+    digest(request) {
+      asked.digest++
+      return `digest of ${keyOf(request)}`
+    },
+  }
+}
+
+export const cifar10Classes = [
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
+]
+
+/** Equal counts of ten classes of 32x32 colour images. */
+export function tenClasses(perClass: number): SourceFacts {
+  return {
+    ok: true,
+    classes: cifar10Classes,
+    counts: cifar10Classes.map(() => perClass),
+    image: { height: 32, width: 32, channels: 3 },
+  }
+}
