@@ -66,6 +66,8 @@ interface OpenGroup {
   readonly opening: IToken | undefined
   readonly isMissing: boolean
   readonly isMatchBlock: boolean
+  /** First word of the statement whose block this is. */
+  readonly owner: string | undefined
   /** Column of the first token of the line it was opened on. */
   readonly indentation: number
   readonly content: IToken[]
@@ -103,8 +105,9 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
   const open = (bracket: '(' | '[' | '{', opening: IToken, isMissing: boolean): void => {
     const isMatchBlock = bracket === '{' && top.pendingMatches > 0
     if (isMatchBlock) top.pendingMatches--
+    const owner = top.content[top.statementStart]?.image
     stack.push(top)
-    top = { ...openGroup(bracket, opening, indentation), isMissing, isMatchBlock }
+    top = { ...openGroup(bracket, opening, indentation), isMissing, isMatchBlock, owner }
   }
 
   /** Ends the innermost group; `closing` is undefined where its bracket is missing. */
@@ -156,7 +159,7 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
       const outside = column <= top.indentation
       const ends =
         (isParenthesis(top) && (line !== 'field' || (outside && !continues))) ||
-        (top.bracket === '{' && line === 'declaration' && outside) ||
+        (top.bracket === '{' && outside && (line === 'declaration' || isMisplacedLet(token, top))) ||
         (top.bracket === '{' && top.isMatchBlock && line !== 'declaration')
       if (!ends) break
       close(undefined)
@@ -257,6 +260,7 @@ function openGroup(
     indentation,
     isMissing: false,
     isMatchBlock: false,
+    owner: undefined,
     content: [],
     pendingMatches: 0,
     statementStart: 0,
@@ -309,6 +313,11 @@ function lineStart(tokens: readonly IToken[], index: number): LineStart | undefi
       return isOf(second, Word) && tokens[index + 2]?.tokenType === Colon ? 'declaration' : undefined
   }
   return isOf(second, Word) && second.tokenType !== In ? 'declaration' : undefined
+}
+
+/** `let` in a block that holds none; in a branch it may stand. */
+function isMisplacedLet(token: IToken, block: OpenGroup): boolean {
+  return token.image === 'let' && !block.isMatchBlock && block.owner !== 'branch'
 }
 
 /**

@@ -4,6 +4,8 @@ export { type LineIndex, lineIndex, type Position } from './line-index.js'
 export { editDistance, nearestName } from './nearest-name.js'
 export { infixOperators, prefixOperators } from './operators.js'
 export { type ParseResult, parse } from './parse.js'
+export { print } from './print.js'
+export { printExpression } from './print-expression.js'
 export type { SyntaxProblem, SyntaxProblemKind } from './problems.js'
 export type * from './syntax.js'
 export {

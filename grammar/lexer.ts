@@ -85,7 +85,7 @@ export function lex(text: string): LexedText {
       tokens.push(number)
     } else {
       if (token.tokenType === UnterminatedString)
-        problems.push({ kind: 'unterminated_string', span: spanOf(token) })
+        gaps.push({ kind: 'unterminated_string', span: spanOf(token) })
       if (token.tokenType === NumberLiteral && !Number.isFinite(Number(token.image))) {
         problems.push({
           kind: 'malformed_number',

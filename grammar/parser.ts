@@ -356,7 +356,7 @@ class RunParser extends EmbeddedActionsParser {
     return { kind, name, value, span: this.from(spanOf(keyword), value.span) }
   })
 
-  readonly param = this.RULE('param', (): syntax.ParamDeclaration => {
+  readonly param = this.RULE('paramDeclaration', (): syntax.ParamDeclaration => {
     const keyword = this.CONSUME(tokens.Word)
     const name = this.name(this.CONSUME1(tokens.Word))
     this.CONSUME(tokens.Colon)
@@ -380,7 +380,7 @@ class RunParser extends EmbeddedActionsParser {
     return { kind: 'param', name, type, default: standard, domain, span: this.from(spanOf(keyword), last) }
   })
 
-  readonly network = this.RULE('network', (): syntax.NetworkDeclaration => {
+  readonly network = this.RULE('networkDeclaration', (): syntax.NetworkDeclaration => {
     const keyword = this.CONSUME(tokens.Word)
     const name = this.name(this.CONSUME1(tokens.Word))
     this.CONSUME(tokens.Equals)
@@ -397,7 +397,7 @@ class RunParser extends EmbeddedActionsParser {
     return { kind: 'network', name, value, heads, span: this.from(spanOf(keyword), last) }
   })
 
-  readonly branch = this.RULE('branch', (): syntax.BranchDeclaration => {
+  readonly branch = this.RULE('branchDeclaration', (): syntax.BranchDeclaration => {
     const keyword = this.CONSUME(tokens.Word)
     const name = this.name(this.CONSUME1(tokens.Word))
     const block = this.CONSUME(tokens.BlockGroup)
@@ -408,20 +408,20 @@ class RunParser extends EmbeddedActionsParser {
     return { kind: 'branch', name, statements, span: this.from(spanOf(keyword), spanOf(block)) }
   })
 
-  readonly minimize = this.RULE('minimize', (): syntax.MinimizeDeclaration => {
+  readonly minimize = this.RULE('minimizeDeclaration', (): syntax.MinimizeDeclaration => {
     const keyword = this.CONSUME(tokens.Word)
     const value = this.SUBRULE(this.value)
     return { kind: 'minimize', value, span: this.from(spanOf(keyword), value.span) }
   })
 
-  readonly train = this.RULE('train', (): syntax.TrainDeclaration => {
+  readonly train = this.RULE('trainDeclaration', (): syntax.TrainDeclaration => {
     const keyword = this.CONSUME(tokens.Word)
     const fields = this.fields('train', this.CONSUME(tokens.BlockGroup))
     const span = this.from(spanOf(keyword), fields.span)
     return { kind: 'train', fields: fields.into, span, keyword: spanOf(keyword) }
   })
 
-  readonly evaluate = this.RULE('evaluate', (): syntax.EvaluateDeclaration => {
+  readonly evaluate = this.RULE('evaluateDeclaration', (): syntax.EvaluateDeclaration => {
     const keyword = this.CONSUME(tokens.Word)
     const dataset = this.SUBRULE(this.value)
     const fields = this.fields('evaluate', this.CONSUME(tokens.BlockGroup))

@@ -117,9 +117,10 @@ export class RunReader {
   /** The first broken bracket, quote or character of a run, those in its blocks apart. */
   disturbanceOf(run: Run): Disturbance | undefined {
     let found: Disturbance | undefined
+    const end = Math.max(run.span.end, run.followerSpan.start)
     for (let index = this.firstDisturbanceAt(run.span.start); index < this.disturbances.length; index++) {
       const disturbance = this.disturbances[index]
-      if (disturbance === undefined || disturbance.offset > run.span.end) break
+      if (disturbance === undefined || disturbance.offset > end) break
       if (run.tokens.some((token) => holdsInBlock(token, disturbance.offset))) continue
       if (disturbance.breaksStructure) return disturbance
       found ??= disturbance
@@ -164,24 +165,30 @@ function firstProblem(
   run: Run,
   expected: readonly string[],
 ): SyntaxProblem | undefined {
-  const problems = reading.errors.map((error) => mismatch(error, run, expected))
-  for (const slip of reading.readOver) {
+  const slips: SyntaxProblem[] = reading.readOver.map((slip) => {
     if (slip.kind === 'bound_outside_argument') {
       const { image } = slip.operator
-      problems.push({ kind: 'bound_outside_argument', operator: image, span: spanOf(slip.operator) })
-    } else {
-      const { before, at } = slip
-      const end = before === undefined ? run.span.start : spanOf(before).end
-      const span: Span = at === undefined ? { start: end, end } : spanOf(at)
-      problems.push({ kind: 'missing_expression', after: before && foundWords(before), span })
+      return { kind: 'bound_outside_argument', operator: image, span: spanOf(slip.operator) }
     }
-  }
-  return problems.reduce<SyntaxProblem | undefined>((earliest, problem) => {
-    if (earliest === undefined) return problem
-    const isEarlier = problem.span.start < earliest.span.start
-    const isPlainer = problem.span.start === earliest.span.start && problem.kind === 'missing_expression'
-    return isEarlier || isPlainer ? problem : earliest
-  }, undefined)
+    const { before, at } = slip
+    const end = before === undefined ? run.span.start : spanOf(before).end
+    const span: Span = at === undefined ? { start: end, end } : spanOf(at)
+    return { kind: 'missing_expression', after: before && foundWords(before), span }
+  })
+  const isRedundant = ({ name }: IRecognitionException): boolean => name === 'NotAllInputParsedException'
+  const mismatches = reading.errors.filter((error) => !isRedundant(error))
+  const redundant = reading.errors.filter(isRedundant)
+  // At one place the plainest comes first: what does not match, then what is missing, then what is left over.
+  const problems = [
+    ...mismatches.map((error) => mismatch(error, run, expected)),
+    ...slips,
+    ...redundant.map((error) => mismatch(error, run, expected)),
+  ]
+  return problems.reduce<SyntaxProblem | undefined>(
+    (earliest, problem) =>
+      earliest === undefined || problem.span.start < earliest.span.start ? problem : earliest,
+    undefined,
+  )
 }
 
 /** A token in words: "`)`", "`name`", "a string". */

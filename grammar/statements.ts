@@ -82,8 +82,7 @@ export function cutStatements(group: Group, place: StatementPlace): Runs {
     }
   }
   const end = place === 'file' ? 'end of file' : '`}`'
-  const last = content.at(-1)
-  cut(end, emptyAt(last === undefined ? group.inside.end : spanOf(last).end))
+  cut(end, emptyAt(group.inside.end))
   return { runs, problems }
 }
 
