@@ -53,7 +53,7 @@ function axisPhases(
       phases.push({ taps, before: 0, after: 0 })
       continue
     }
-    const paddingBefore = -offset(first)
+    const paddingBefore = 0 - offset(first)
     const paddingAfter = size / stride - outputs + taps.length - 1 - paddingBefore
     if (paddingBefore < 0 || paddingAfter < 0) return undefined
     phases.push({ taps, before: paddingBefore, after: paddingAfter })
