@@ -67,7 +67,7 @@ const views: ReadonlySet<string> = new Set(['reshape', 'stop_gradient'])
 
 /** Walks the nodes in order; a value lives from its node to its last reader, outputs and updates to the end. */
 function peakBytes(graph: Graph): number {
-  const owner = graph.nodes.map((node, position) => position)
+  const owner = graph.nodes.map((_, position) => position)
   graph.nodes.forEach((node, position) => {
     const [source] = node.inputs
     if (views.has(node.op) && source !== undefined) owner[position] = owner[source.node] ?? position

@@ -6,6 +6,7 @@ import { applyBinary, defineBinary, operands, sumTo } from './elementwise.js'
 import type { Operation } from './operation.js'
 import { flopsPerElement, GraphBug, inputType } from './operation.js'
 import { broadcastShape, describeType, requireDType } from './shapes.js'
+import { constant } from './sources.js'
 
 const numbers: readonly DType[] = ['float32', 'int32']
 
@@ -69,8 +70,11 @@ export const selectOperation: Operation = {
   flops: flopsPerElement(1),
   element: (condition = 0, yes = 0, no = 0) => (condition !== 0 ? yes : no),
 }
-/** `yes` where the condition holds, else `no`; all three broadcast. */
+/** `yes` where the condition holds, else `no`; all three broadcast. Two numbers choose a float32. */
 export function select(condition: Tensor, yes: Operand, no: Operand): Tensor {
-  const [first, second] = operands(yes, no)
+  const [first, second] = operands(
+    typeof yes === 'number' && typeof no === 'number' ? constant(condition.builder, yes) : yes,
+    no,
+  )
   return condition.builder.single(selectOperation, [condition, first, second])
 }
