@@ -13,7 +13,9 @@ export type Arranged =
 /** Flags (`--set`, `-o`) whose next word is their value. */
 const flagsWithValue: ReadonlySet<string> = new Set(
   commands.flatMap((command) =>
-    command.flags.flatMap((flag) => (flag.value === undefined ? [] : (flag.flags.match(/--?[a-z-]+/gi) ?? []))),
+    command.flags.flatMap((flag) =>
+      flag.value === undefined ? [] : (flag.flags.match(/--?[a-z-]+/gi) ?? []),
+    ),
   ),
 )
 

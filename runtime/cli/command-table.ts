@@ -4,7 +4,11 @@ import type { Context } from './context.js'
 import { type Flag, flags, type Options } from './options.js'
 
 /** Carries a command out. `words` are its arguments without flags. */
-export type CommandBody = (words: readonly string[], options: Options, context: Context) => Promise<ExitCode | number>
+export type CommandBody = (
+  words: readonly string[],
+  options: Options,
+  context: Context,
+) => Promise<ExitCode | number>
 
 export interface CommandDescription {
   readonly name: string
@@ -61,7 +65,16 @@ export const commands: readonly CommandDescription[] = [
     name: 'plan',
     summary: 'show what a run would do: data, networks, cost, steps, disk',
     arguments: [experiment, settings],
-    flags: [flags.set, flags.seed, flags.time, flags.engine, flags.threads, flags.workers, flags.json, ...everywhere],
+    flags: [
+      flags.set,
+      flags.seed,
+      flags.time,
+      flags.engine,
+      flags.threads,
+      flags.workers,
+      flags.json,
+      ...everywhere,
+    ],
     examples: [
       { command: 'saurun plan exp.sau', does: 'before a long run' },
       { command: 'saurun plan exp.sau --time', does: 'and how long it will take here' },
@@ -72,11 +85,27 @@ export const commands: readonly CommandDescription[] = [
     name: 'compile',
     summary: 'show what any stage of the compiler makes of a file',
     arguments: [experiment, settings],
-    flags: [flags.emit, flags.output, flags.set, flags.seed, flags.layout, flags.entry, flags.format, flags.json, ...everywhere],
+    flags: [
+      flags.emit,
+      flags.output,
+      flags.set,
+      flags.seed,
+      flags.layout,
+      flags.entry,
+      flags.format,
+      flags.json,
+      ...everywhere,
+    ],
     examples: [
       { command: 'saurun compile exp.sau --emit plan', does: 'the experiment as data' },
-      { command: 'saurun compile exp.sau --emit dot | dot -Tsvg > step.svg', does: 'a picture of the training step' },
-      { command: 'saurun compile exp.sau --emit onnx -o step.onnx', does: 'the model that the onnx engine loads' },
+      {
+        command: 'saurun compile exp.sau --emit dot | dot -Tsvg > step.svg',
+        does: 'a picture of the training step',
+      },
+      {
+        command: 'saurun compile exp.sau --emit onnx -o step.onnx',
+        does: 'the model that the onnx engine loads',
+      },
     ],
     load: async () => (await import('./commands/compile.js')).compileToStage,
   },
@@ -111,7 +140,10 @@ export const commands: readonly CommandDescription[] = [
     flags: [...everywhere],
     examples: [
       { command: 'source <(saurun completion bash)', does: 'for this shell' },
-      { command: 'saurun completion fish > ~/.config/fish/completions/saurun.fish', does: 'for all later ones' },
+      {
+        command: 'saurun completion fish > ~/.config/fish/completions/saurun.fish',
+        does: 'for all later ones',
+      },
     ],
     load: async () => (await import('./commands/completion.js')).printCompletion,
   },

@@ -44,7 +44,12 @@ export interface Flag {
 const text = { kind: 'text' } as const
 
 export const flags = {
-  set: { flags: '--set <name=value>', name: 'set', help: 'give a param a value; may be repeated', value: { kind: 'list' } },
+  set: {
+    flags: '--set <name=value>',
+    name: 'set',
+    help: 'give a param a value; may be repeated',
+    value: { kind: 'list' },
+  },
   engine: {
     flags: '--engine <name>',
     name: 'engine',
@@ -57,7 +62,12 @@ export const flags = {
     help: 'onnx, reference or all (default)',
     value: { kind: 'choice', choices: ['onnx', 'reference', 'all'] },
   },
-  runs: { flags: '--runs <dir>', name: 'runs', help: 'folder of all runs (default: $SAURUN_RUNS_DIR, else ./runs)', value: text },
+  runs: {
+    flags: '--runs <dir>',
+    name: 'runs',
+    help: 'folder of all runs (default: $SAURUN_RUNS_DIR, else ./runs)',
+    value: text,
+  },
   seed: {
     flags: '--seed <number>',
     name: 'seed',
@@ -67,14 +77,24 @@ export const flags = {
   plain: { flags: '--plain', name: 'plain', help: 'plain lines instead of the terminal UI' },
   json: { flags: '--json', name: 'json', help: 'machine output on standard output' },
   noUnicode: { flags: '--no-unicode', name: 'unicode', help: 'ASCII only in the terminal UI' },
-  resume: { flags: '--resume <run>', name: 'resume', help: 'go on with a stopped run: last, its name, or its folder', value: text },
+  resume: {
+    flags: '--resume <run>',
+    name: 'resume',
+    help: 'go on with a stopped run: last, its name, or its folder',
+    value: text,
+  },
   workers: {
     flags: '--workers <count>',
     name: 'workers',
     help: 'threads that prepare images (0: none besides training)',
     value: { kind: 'count', least: 0 },
   },
-  threads: { flags: '--threads <count>', name: 'threads', help: 'threads of the engine', value: { kind: 'count', least: 1 } },
+  threads: {
+    flags: '--threads <count>',
+    name: 'threads',
+    help: 'threads of the engine',
+    value: { kind: 'count', least: 1 },
+  },
   quiet: { flags: '-q, --quiet', name: 'quiet', help: 'only errors and the final result' },
   verbose: { flags: '-v, --verbose', name: 'verbose', help: 'more lines' },
   dryRun: { flags: '-n, --dry-run', name: 'dryRun', help: 'show the plan instead of training' },
@@ -90,7 +110,12 @@ export const flags = {
     help: `stage to show: ${emitStages.join(', ')} (default: plan)`,
     value: { kind: 'choice', choices: emitStages },
   },
-  output: { flags: '-o, --output <file>', name: 'output', help: 'write there instead of standard output', value: text },
+  output: {
+    flags: '-o, --output <file>',
+    name: 'output',
+    help: 'write there instead of standard output',
+    value: text,
+  },
   time: { flags: '--time', name: 'time', help: 'run a few steps and estimate how long it takes' },
   layout: {
     flags: '--layout <order>',
@@ -98,5 +123,10 @@ export const flags = {
     help: 'order of image axes in graph and dot: NCHW (default) or NHWC',
     value: { kind: 'choice', choices: ['NCHW', 'NHWC'] },
   },
-  entry: { flags: '--entry <name>', name: 'entry', help: 'entry graph for dot (default: train)', value: text },
+  entry: {
+    flags: '--entry <name>',
+    name: 'entry',
+    help: 'entry graph for dot (default: train)',
+    value: text,
+  },
 } as const satisfies Readonly<Record<string, Flag>>

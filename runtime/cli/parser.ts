@@ -78,7 +78,9 @@ function optionFor(flag: Flag): Option {
         if (value.choices.includes(text)) return text
         const nearest = nearestName(text, value.choices)
         const list = `It is one of ${value.choices.join(', ')}`
-        throw new InvalidArgumentError(nearest === undefined ? `${list}.` : `${list}; did you mean \`${nearest}\`?`)
+        throw new InvalidArgumentError(
+          nearest === undefined ? `${list}.` : `${list}; did you mean \`${nearest}\`?`,
+        )
       })
     case 'count':
       return option.argParser((text: string) => {
@@ -102,7 +104,9 @@ function sentence(message: string): string {
 function helpFor(error: CommanderError, description: CommandDescription, words: readonly string[]): string {
   const see = `\`saurun ${description.name} --help\` shows what it takes`
   if (error.code !== 'commander.unknownOption') return see
-  const known = description.flags.flatMap((flag) => flag.flags.match(/--?[a-z-]+/gi) ?? []).concat('--help', '--version')
+  const known = description.flags
+    .flatMap((flag) => flag.flags.match(/--?[a-z-]+/gi) ?? [])
+    .concat('--help', '--version')
   const unknown = /'(-[^']*)'/.exec(error.message)?.[1] ?? words.find((word) => word.startsWith('-')) ?? ''
   const nearest = nearestName(unknown.replace(/=.*$/, ''), known)
   return nearest === undefined ? see : `did you mean \`${nearest}\`? ${see}`

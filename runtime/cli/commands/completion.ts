@@ -1,6 +1,7 @@
 // `saurun completion SHELL`: scripts for bash, zsh and fish, made from the table of commands.
-import { exitCodes } from '../../errors.js'
+
 import { nearestName } from '../../../grammar/nearest-name.js'
+import { exitCodes } from '../../errors.js'
 import { type CommandBody, type CommandDescription, commands } from '../command-table.js'
 import type { Flag } from '../options.js'
 import { UsageError } from '../parser.js'
@@ -39,11 +40,16 @@ function bashScript(): string {
     .join('\n')
   const values = new Map(
     commands.flatMap((command) =>
-      command.flags.filter((flag) => choicesOf(flag).length > 0).map((flag) => [longName(flag), choicesOf(flag)] as const),
+      command.flags
+        .filter((flag) => choicesOf(flag).length > 0)
+        .map((flag) => [longName(flag), choicesOf(flag)] as const),
     ),
   )
   const valueCases = [...values]
-    .map(([flag, choices]) => `    ${flag}) COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word")); return ;;`)
+    .map(
+      ([flag, choices]) =>
+        `    ${flag}) COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word")); return ;;`,
+    )
     .join('\n')
   return `# bash completion of saurun: source <(saurun completion bash)
 _saurun() {
@@ -71,12 +77,19 @@ complete -o filenames -F _saurun saurun
 }
 
 function zshScript(): string {
-  const list = commands.map((command) => `    '${command.name}:${command.summary.replace(/'/g, '')}'`).join('\n')
+  const list = commands
+    .map((command) => `    '${command.name}:${command.summary.replace(/'/g, '')}'`)
+    .join('\n')
   const cases = commands
     .map((command) => {
       const flags = command.flags.map((flag) => {
         const choices = choicesOf(flag)
-        const value = flag.value === undefined ? '' : choices.length > 0 ? `:value:(${choices.join(' ')})` : ':value:_files'
+        const value =
+          flag.value === undefined
+            ? ''
+            : choices.length > 0
+              ? `:value:(${choices.join(' ')})`
+              : ':value:_files'
         return `'${longName(flag)}[${flag.help.replace(/['[\]:]/g, '')}]${value}'`
       })
       return `    ${command.name}) _arguments ${flags.join(' ')} '*:file:_files -g "*.sau(-.)"' ;;`
@@ -104,12 +117,17 @@ compdef _saurun saurun
 }
 
 function fishScript(): string {
-  const lines = ['# fish completion of saurun: saurun completion fish > ~/.config/fish/completions/saurun.fish']
+  const lines = [
+    '# fish completion of saurun: saurun completion fish > ~/.config/fish/completions/saurun.fish',
+  ]
   for (const command of commands) {
-    lines.push(`complete -c saurun -n __fish_use_subcommand -a ${command.name} -d '${command.summary.replace(/'/g, '')}'`)
+    lines.push(
+      `complete -c saurun -n __fish_use_subcommand -a ${command.name} -d '${command.summary.replace(/'/g, '')}'`,
+    )
     for (const flag of command.flags) {
       const choices = choicesOf(flag)
-      const value = flag.value === undefined ? '' : choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : ' -r'
+      const value =
+        flag.value === undefined ? '' : choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : ' -r'
       lines.push(
         `complete -c saurun -n '__fish_seen_subcommand_from ${command.name}' -l ${longName(flag).slice(2)}${value} -d '${flag.help.replace(/'/g, '')}'`,
       )

@@ -25,7 +25,9 @@ interface EngineState {
 export const examineMachine: CommandBody = async (_words, options, context): Promise<ExitCode> => {
   const facts = await machineFacts(options, context)
   context.out(options.json === true ? answerText(facts) : renderFacts(facts, context.outPalette))
-  return facts.engines.some((engine) => engine.loads && engine.name !== 'reference') ? exitCodes.done : exitCodes.failed
+  return facts.engines.some((engine) => engine.loads && engine.name !== 'reference')
+    ? exitCodes.done
+    : exitCodes.failed
 }
 
 async function machineFacts(options: Options, context: Context) {
@@ -72,7 +74,8 @@ async function engineStates(): Promise<readonly EngineState[]> {
 
 function renderFacts(facts: Awaited<ReturnType<typeof machineFacts>>, paint: Palette): string {
   const lines: string[] = []
-  const section = (title: string): void => void lines.push(`${lines.length === 0 ? '' : '\n'}${paint.bold(title)}`)
+  const section = (title: string): void =>
+    void lines.push(`${lines.length === 0 ? '' : '\n'}${paint.bold(title)}`)
   const row = (name: string, value: string): void => void lines.push(`  ${name.padEnd(10)} ${value}`)
   section('machine')
   row('saurun', facts.saurun)
@@ -82,7 +85,10 @@ function renderFacts(facts: Awaited<ReturnType<typeof machineFacts>>, paint: Pal
   row('memory', `${formatBytes(facts.memory.total)}, ${formatBytes(facts.memory.free)} free`)
   section('engines')
   for (const engine of facts.engines) {
-    row(engine.name, `${engine.loads ? paint.green('loads') : paint.red('does not load')}: ${engine.description}`)
+    row(
+      engine.name,
+      `${engine.loads ? paint.green('loads') : paint.red('does not load')}: ${engine.description}`,
+    )
   }
   section('folders')
   for (const [name, folder] of Object.entries(facts.folders)) {

@@ -1,6 +1,14 @@
 // What a run would do, as data: what `saurun plan` shows, and what `plan --json` prints.
 import type { Program } from '../../../compiler/graph/graph.js'
-import type { DatasetPlan, EvaluationPlan, HeadLayer, NetworkPlan, Plan } from '../../../compiler/plan/plan.js'
+import type {
+  DatasetPlan,
+  EvaluationPlan,
+  HeadLayer,
+  NetworkPlan,
+  Plan,
+  ScheduleFactor,
+} from '../../../compiler/plan/plan.js'
+import type { Estimate } from '../../training/estimate.js'
 
 export interface PlanFacts {
   readonly title: string
@@ -11,8 +19,10 @@ export interface PlanFacts {
   readonly step: {
     /** Floating-point operations of one training step, a multiply-add counted as two. */
     readonly flops: number
-    /** Bytes of state, feeds and intermediate values that live at once at the worst moment, as the graph is ordered. */
+    /** Bytes of state, feeds and intermediate values at the worst moment, as the graph is ordered. */
     readonly peakBytes: number
+    /** Images that a step takes from the views. */
+    readonly imagesPerStep: number
     readonly passes: number
     readonly batch: number
     /** Operations of the optimized graph. */
@@ -29,7 +39,11 @@ export interface PlanFacts {
     readonly losses: readonly string[]
   }
   readonly evaluations: readonly EvaluationFacts[]
-  readonly disk: { readonly checkpointBytes: number; readonly checkpoints: number; readonly totalBytes: number }
+  readonly disk: {
+    readonly checkpointBytes: number
+    readonly checkpoints: number
+    readonly totalBytes: number
+  }
 }
 
 export interface DatasetFacts {
@@ -71,21 +85,9 @@ export interface EvaluationFacts {
   }[]
 }
 
-/** Checkpoints that a run keeps: the last one and two before it, and one per evaluation that chooses a best epoch. */
-const keptCheckpoints = 3
-
-export interface StepCosts {
-  readonly flops: number
-  readonly peakBytes: number
-}
-
-/** @param costs of one training step, from the graph */
-export function planFacts(plan: Plan, planHash: string, program: Program, costs: StepCosts): PlanFacts {
+/** @param cost the runner's estimate for the same plan and program */
+export function planFacts(plan: Plan, planHash: string, program: Program, cost: Estimate): PlanFacts {
   const { train } = plan
-  const checkpointBytes = bytesOf(program.variables.map((variable) => variable.type.shape))
-  const steps = train.epochs * train.stepsPerEpoch
-  const chosen = plan.evaluations.filter((evaluation) => evaluation.best !== undefined).length
-  const checkpoints = Math.min(train.epochs, keptCheckpoints + chosen)
   return {
     title: plan.title,
     planHash,
@@ -93,7 +95,9 @@ export function planFacts(plan: Plan, planHash: string, program: Program, costs:
     datasets: usedDatasets(plan),
     networks: plan.networks.map((network) => networkFacts(network, program)),
     step: {
-      ...costs,
+      flops: cost.flopsPerStep,
+      peakBytes: cost.stepBytes + cost.stateBytes,
+      imagesPerStep: cost.imagesPerStep,
       passes: plan.step.filter((node) => node.op === 'forward').length,
       batch: train.batch,
       nodes: program.entries.train?.nodes.length ?? 0,
@@ -101,7 +105,7 @@ export function planFacts(plan: Plan, planHash: string, program: Program, costs:
     training: {
       epochs: train.epochs,
       stepsPerEpoch: train.stepsPerEpoch,
-      steps,
+      steps: cost.steps,
       lastBatch: train.lastBatch,
       optimizer: optimizerText(plan),
       schedule: scheduleText(plan),
@@ -109,12 +113,12 @@ export function planFacts(plan: Plan, planHash: string, program: Program, costs:
       losses: plan.losses.map(({ branch, name }) => `${branch}.${name}`),
     },
     evaluations: plan.evaluations.map((evaluation) => evaluationFacts(evaluation, plan)),
-    disk: { checkpointBytes, checkpoints, totalBytes: checkpointBytes * checkpoints },
+    disk: {
+      checkpointBytes: cost.checkpointBytes,
+      checkpoints: cost.checkpoints,
+      totalBytes: cost.diskBytes,
+    },
   }
-}
-
-function bytesOf(shapes: readonly (readonly number[])[]): number {
-  return shapes.reduce((sum, shape) => sum + 4 * elements(shape), 0)
 }
 
 function elements(shape: readonly number[]): number {
@@ -153,7 +157,11 @@ function datasetFacts(dataset: DatasetPlan, uses: readonly string[]): DatasetFac
   }
 }
 
-function shapeText(shape: { readonly height: number; readonly width: number; readonly channels: number }): string {
+function shapeText(shape: {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}): string {
   return `${shape.height} x ${shape.width} x ${shape.channels}`
 }
 
@@ -206,20 +214,21 @@ function optimizerText({ train: { optimizer } }: Plan): string {
 }
 
 function scheduleText({ train: { schedule } }: Plan): string {
-  const factors = schedule.factors.map((factor) => {
-    switch (factor.op) {
-      case 'constant':
-      case 'cosine':
-      case 'linear':
-        return factor.op
-      case 'multistep':
-        return `x ${factor.gamma} after epochs ${factor.at.join(', ')}`
-      case 'warmup':
-        return `warm-up over ${factor.epochs} epochs`
-    }
-  })
-  const text = factors.length === 0 ? 'constant' : factors.join(', ')
+  const text = schedule.factors.length === 0 ? 'constant' : schedule.factors.map(factorText).join(', ')
   return schedule.per === 'step' ? `${text}, per step` : text
+}
+
+function factorText(factor: ScheduleFactor): string {
+  switch (factor.op) {
+    case 'constant':
+    case 'cosine':
+    case 'linear':
+      return factor.op
+    case 'multistep':
+      return `x ${factor.gamma} after epochs ${factor.at.join(', ')}`
+    case 'warmup':
+      return `warm-up over ${factor.epochs} epochs`
+  }
 }
 
 function evaluationFacts(evaluation: EvaluationPlan, plan: Plan): EvaluationFacts {

@@ -2,6 +2,7 @@
 import { padRight, printable } from '../../output/cell-width.js'
 import type { Palette } from '../../output/palette.js'
 import { formatBytes, formatCount, formatDuration, formatMagnitude } from '../../output/quantities.js'
+import type { TimedRun } from '../../training/timing.js'
 import type { DatasetFacts, EvaluationFacts, NetworkFacts, PlanFacts } from './plan-facts.js'
 
 export interface PlanTextOptions {
@@ -12,28 +13,24 @@ export interface PlanTextOptions {
   readonly verbose: boolean
 }
 
-export interface TimeFacts {
-  readonly engine: string
-  readonly secondsPerStep: number
-  readonly secondsPerEpoch: number
-  readonly totalSeconds: number
-  readonly peakMemory: number | undefined
-}
-
-export function planText(facts: PlanFacts, time: TimeFacts | undefined, options: PlanTextOptions): string {
+export function planText(facts: PlanFacts, time: TimedRun | undefined, options: PlanTextOptions): string {
   const { paint } = options
-  const lines: string[] = [`${paint.bold(printable(facts.title))}   ${paint.dim(`plan ${facts.planHash.slice(0, 12)}`)}`]
+  const lines: string[] = [
+    `${paint.bold(printable(facts.title))}   ${paint.dim(`plan ${facts.planHash.slice(0, 12)}`)}`,
+  ]
   const params = Object.entries(facts.params)
-  if (params.length > 0) lines.push(`  ${params.map(([name, value]) => `${name} = ${printable(String(value))}`).join(', ')}`)
+  if (params.length > 0)
+    lines.push(`  ${params.map(([name, value]) => `${name} = ${printable(String(value))}`).join(', ')}`)
   for (const dataset of facts.datasets) lines.push('', ...datasetLines(dataset, options))
   for (const network of facts.networks) lines.push('', ...networkLines(network, paint))
   lines.push('', ...trainingLines(facts, time, paint))
   for (const evaluation of facts.evaluations) lines.push('', ...evaluationLines(evaluation, paint))
-  if (facts.evaluations.length === 0) lines.push('', `${paint.bold('evaluation')}  none: nothing will be measured`)
+  if (facts.evaluations.length === 0)
+    lines.push('', `${paint.bold('evaluation')}  none: nothing will be measured`)
   return `${lines.join('\n')}\n`
 }
 
-const row = (name: string, text: string): string => `  ${name.padEnd(12)}${text}`
+const row = (name: string, text: string, width = 12): string => `  ${name.padEnd(width)}${text}`
 
 /** Classes shown of a long list: so many of the largest and of the smallest. */
 const shownHead = 12
@@ -47,7 +44,7 @@ function datasetLines(dataset: DatasetFacts, options: PlanTextOptions): readonly
   const lines = [
     `${paint.bold(`dataset ${dataset.name}`)}  ${parts.join(' and ')} images, ${dataset.classes.length} classes, ${dataset.image}${split}   ${paint.dim(dataset.uses.join(', '))}`,
   ]
-  const order = dataset.classes.toSorted?.((a, b) => b.real - a.real) ?? [...dataset.classes].sort((a, b) => b.real - a.real)
+  const order = dataset.classes.toSorted((a, b) => b.real - a.real)
   const totals = order.map((entry) => entry.real + entry.synthetic)
   const isFlat = dataset.synthetic === 0 && totals.every((total) => total === totals[0])
   if (isFlat && !options.verbose) {
@@ -72,7 +69,8 @@ function datasetLines(dataset: DatasetFacts, options: PlanTextOptions): readonly
     const realCells = entry.real > 0 ? Math.max(1, real) : 0
     const syntheticCells = entry.synthetic > 0 ? Math.max(1, all - realCells) : 0
     const bar =
-      paint.blue((unicode ? '█' : '#').repeat(realCells)) + paint.yellow((unicode ? '▒' : '+').repeat(syntheticCells))
+      paint.blue((unicode ? '█' : '#').repeat(realCells)) +
+      paint.yellow((unicode ? '▒' : '+').repeat(syntheticCells))
     const counts =
       dataset.synthetic > 0
         ? `${formatCount(entry.real).padStart(countWidth)} + ${formatCount(entry.synthetic).padStart(countWidth)}`
@@ -83,42 +81,62 @@ function datasetLines(dataset: DatasetFacts, options: PlanTextOptions): readonly
 }
 
 function networkLines(network: NetworkFacts, paint: Palette): readonly string[] {
+  const width = 2 + Math.max(8, ...network.heads.map((head) => `head ${head.name}`.length))
   return [
     `${paint.bold(`network ${network.name}`)}  ${formatCount(network.parameters)} parameters`,
-    row('backbone', `${network.backbone}: depth ${network.depth}, width ${network.width}, input ${network.input}`),
+    row(
+      'backbone',
+      `${network.backbone}: depth ${network.depth}, width ${network.width}, input ${network.input}`,
+      width,
+    ),
     ...network.heads.map((head) =>
-      row(`head ${head.name}`, `${head.layers}, ${formatCount(head.parameters)} parameters`),
+      row(`head ${head.name}`, `${head.layers}, ${formatCount(head.parameters)} parameters`, width),
     ),
   ]
 }
 
-function trainingLines(facts: PlanFacts, time: TimeFacts | undefined, paint: Palette): readonly string[] {
+function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Palette): readonly string[] {
   const { training, step, disk } = facts
   const last =
     training.lastBatch === step.batch ? '' : `, the last one of each epoch with ${training.lastBatch} images`
   const lines = [
     paint.bold('training'),
-    row('steps', `${formatCount(training.steps)} (${formatCount(training.epochs)} epochs of ${formatCount(training.stepsPerEpoch)}), batch ${step.batch}${last}`),
-    row('a step', `${formatMagnitude(step.flops)}flop, peak memory about ${formatBytes(step.peakBytes)}, ${step.passes} forward pass${step.passes === 1 ? '' : 'es'}, ${formatCount(step.nodes)} operations`),
+    row(
+      'steps',
+      `${formatCount(training.steps)} (${formatCount(training.epochs)} epochs of ${formatCount(training.stepsPerEpoch)}), batch ${step.batch}${last}`,
+    ),
+    row(
+      'a step',
+      `${formatMagnitude(step.flops)}flop, peak memory about ${formatBytes(step.peakBytes)}, ${step.passes} forward pass${step.passes === 1 ? '' : 'es'}, ${formatCount(step.imagesPerStep)} images from views, ${formatCount(step.nodes)} operations`,
+    ),
     row('all steps', `${formatMagnitude(step.flops * training.steps)}flop`),
     row('losses', training.losses.join(', ')),
     row('optimizer', training.optimizer),
     row('schedule', training.schedule),
     row('seed', String(training.seed)),
-    row('disk', `${formatBytes(disk.totalBytes)} at most: ${disk.checkpoints} checkpoints of ${formatBytes(disk.checkpointBytes)}`),
+    row(
+      'disk',
+      `${formatBytes(disk.totalBytes)} at most: ${disk.checkpoints} checkpoints of ${formatBytes(disk.checkpointBytes)}`,
+    ),
   ]
   if (time !== undefined) {
     lines.push(
-      row('time', `about ${formatDuration(time.totalSeconds)} on ${time.engine}: ${(1000 * time.secondsPerStep).toFixed(1)} ms a step, ${formatDuration(time.secondsPerEpoch)} an epoch`),
+      row(
+        'time',
+        `about ${formatDuration(time.runSeconds)} with ${time.description}: ${(1000 * time.stepSeconds).toFixed(1)} ms a step, ${formatDuration(time.dataSeconds + time.compileSeconds)} to begin`,
+      ),
+      row('memory', `${formatBytes(time.peakMemory)} of the process, measured`),
     )
-    if (time.peakMemory !== undefined) lines.push(row('memory', `${formatBytes(time.peakMemory)} of the process, measured`))
   }
   return lines
 }
 
 function evaluationLines(evaluation: EvaluationFacts, paint: Palette): readonly string[] {
   const { best } = evaluation
-  const every = evaluation.everyEpochs === 1 ? 'after every epoch' : `after every ${evaluation.everyEpochs} epochs and the last`
+  const every =
+    evaluation.everyEpochs === 1
+      ? 'after every epoch'
+      : `after every ${evaluation.everyEpochs} epochs and the last`
   const lines = [
     `${paint.bold(`evaluation of ${evaluation.dataset}`)}  ${formatCount(evaluation.images)} images${evaluation.split === undefined ? '' : `, split ${evaluation.split}`}`,
     row('measures', `${evaluation.metrics.join(', ')} of ${evaluation.head}, ${every}`),
@@ -131,7 +149,10 @@ function evaluationLines(evaluation: EvaluationFacts, paint: Palette): readonly 
   ]
   for (const group of evaluation.groups) {
     lines.push(
-      row(group.name, `${group.rule} real images in ${group.countedOn}: ${group.classes === 0 ? 'none' : `${group.classes} class${group.classes === 1 ? '' : 'es'}`}`),
+      row(
+        group.name,
+        `${group.rule} real images in ${group.countedOn}: ${group.classes === 0 ? 'none' : `${group.classes} class${group.classes === 1 ? '' : 'es'}`}`,
+      ),
     )
   }
   return lines

@@ -1,0 +1,99 @@
+// `saurun compile FILE --emit STAGE`: what a stage of the compiler makes of a file.
+import { writeFileSync } from 'node:fs'
+import type { CheckResult, Plan } from '../../../compiler/index.js'
+import { type ExitCode, exitCodes } from '../../errors.js'
+import { answerText } from '../../output/json.js'
+import type { CommandBody } from '../command-table.js'
+import { checkFile, compileFile, diagnosticsData, diskHost, showDiagnostics } from '../compile-file.js'
+import type { Context } from '../context.js'
+import type { EmitStage, Options } from '../options.js'
+import { UsageError } from '../parser.js'
+import { wordsOf } from '../settings.js'
+
+/** Stages before the Plan: they can be shown of a file with errors too. */
+type SyntaxStage = Extract<EmitStage, 'tokens' | 'ast' | 'types'>
+
+export const compileToStage: CommandBody = async (words, options, context) => {
+  const { files, settings } = wordsOf(words, options)
+  const [file] = files
+  if (file === undefined || files.length > 1) {
+    throw new UsageError(file === undefined ? 'missing the file to compile' : 'one file at a time', undefined)
+  }
+  const stage = options.emit ?? 'plan'
+  if (stage === 'tokens' || stage === 'ast' || stage === 'types') {
+    const result = checkFile(file, settings, options, context)
+    if (result.notFound || options.format !== 'json') showDiagnostics(result, options, context)
+    else if (result.exitCode !== exitCodes.done) {
+      context.note(`${JSON.stringify(diagnosticsData(file, result, context))}\n`)
+    }
+    if (!result.notFound) emit(syntaxText(result, stage, context), options, context)
+    return result.exitCode
+  }
+  const compiled = compileFile(file, settings, options, context)
+  if (typeof compiled === 'number') return compiled
+  emit(await planStage(compiled.plan, stage, options), options, context)
+  return exitCodes.done satisfies ExitCode
+}
+
+function syntaxText(result: CheckResult, stage: SyntaxStage, context: Context): string {
+  const show = (path: string): string => diskHost().relative(context.workingFolder, path)
+  switch (stage) {
+    case 'tokens':
+      return answerText(result.files.map(({ path, tokens }) => ({ file: show(path), tokens })))
+    case 'ast':
+      return answerText(result.files.map(({ path, tree }) => ({ file: show(path), tree })))
+    case 'types':
+      return answerText(result.types.map((entry) => ({ ...entry, file: show(entry.file) })))
+  }
+}
+
+async function planStage(
+  plan: Plan,
+  stage: Exclude<EmitStage, SyntaxStage>,
+  options: Options,
+): Promise<string | Uint8Array> {
+  if (stage === 'plan') return answerText(plan)
+  const { programDocument, programDot, traceProgram } = await import('../../../compiler/graph/index.js')
+  if (stage === 'onnx' && options.layout === 'NHWC') {
+    throw new UsageError('an ONNX model has its images as NCHW', 'leave out --layout')
+  }
+  const program = traceProgram(plan, { layout: options.layout ?? 'NCHW', images: 'uint8' })
+  if (stage === 'graph' && options.entry === undefined) return answerText(programDocument(program))
+  const entry = options.entry ?? 'train'
+  const graph = program.entries[entry]
+  if (graph === undefined) {
+    throw new UsageError(
+      `the program has no entry \`${entry}\``,
+      `entries are ${Object.keys(program.entries).join(', ')}`,
+    )
+  }
+  switch (stage) {
+    case 'graph':
+      return answerText(programDocument({ ...program, entries: { [entry]: graph } }))
+    case 'dot':
+      return programDot(program, [entry])
+    case 'onnx': {
+      const { onnxModel } = await import('../../engines/onnx/index.js')
+      return onnxModel(program, entry)
+    }
+  }
+}
+
+/** To the file of `-o`, else to standard output; bytes are not thrown at a terminal. */
+function emit(content: string | Uint8Array, options: Options, context: Context): void {
+  if (options.output !== undefined && options.output !== '-') {
+    try {
+      writeFileSync(options.output, content)
+    } catch (error) {
+      throw new UsageError(
+        `${options.output} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+        'name a file in a folder that is there',
+      )
+    }
+    return
+  }
+  if (typeof content !== 'string' && context.outIsTerminal) {
+    throw new UsageError('a model is bytes, not text for a terminal', 'write it to a file with -o FILE')
+  }
+  context.out(content)
+}

@@ -1,0 +1,47 @@
+// `saurun plan FILE`: what a run would do and what it would cost.
+import { traceProgram } from '../../../compiler/graph/index.js'
+import { exitCodes } from '../../errors.js'
+import { answerText } from '../../output/json.js'
+import { wantsUnicode } from '../../output/terminal.js'
+import { estimate } from '../../training/estimate.js'
+import type { TimedRun, TimingRequest } from '../../training/timing.js'
+import type { CommandBody } from '../command-table.js'
+import { compileFile } from '../compile-file.js'
+import { UsageError } from '../parser.js'
+import { planFacts } from '../plan/plan-facts.js'
+import { planText } from '../plan/plan-text.js'
+import { runSettings, wordsOf } from '../settings.js'
+
+export const showPlan: CommandBody = async (words, options, context) => {
+  const { files, settings } = wordsOf(words, options)
+  const [file] = files
+  if (file === undefined || files.length > 1) {
+    throw new UsageError(file === undefined ? 'missing the file to plan' : 'one file at a time', undefined)
+  }
+  const compiled = compileFile(file, settings, options, context)
+  if (typeof compiled === 'number') return compiled
+  const { plan, planHash, locations } = compiled
+  const program = traceProgram(plan, { layout: 'NCHW', images: 'uint8' })
+  const facts = planFacts(plan, planHash, program, estimate(plan, program))
+  const time =
+    options.time === true ? await timed({ plan, locations, settings: runSettings(options) }) : undefined
+  if (options.json === true) {
+    context.out(answerText({ ...facts, ...(time === undefined ? {} : { time }) }))
+    return exitCodes.done
+  }
+  context.out(
+    planText(facts, time, {
+      paint: context.outPalette,
+      unicode: wantsUnicode(context.environment, process.platform),
+      columns: context.outColumns ?? 100,
+      verbose: options.verbose === true,
+    }),
+  )
+  return exitCodes.done
+}
+
+/** Loads the engine, and only now. */
+async function timed(request: TimingRequest): Promise<TimedRun> {
+  const { timeSteps } = await import('../../training/timing.js')
+  return timeSteps(request)
+}

@@ -1,0 +1,124 @@
+// Compiling a file for a command: the disk as host, diagnostics to standard error or as data, and the exit code.
+import { resolve } from 'node:path'
+import {
+  type CheckResult,
+  type CompileOptions,
+  type CompileResult,
+  checkExperiment,
+  compileExperiment,
+  type Host,
+  type Plan,
+  renderDiagnostics,
+  renderJson,
+} from '../../compiler/index.js'
+import type { ExitCode } from '../errors.js'
+import { cacheFolder } from '../host/cache-folder.js'
+import { createDiskHost } from '../host/disk-host.js'
+import type { Context } from './context.js'
+import type { Options } from './options.js'
+
+/** An experiment without errors. */
+export interface CompiledFile {
+  readonly plan: Plan
+  readonly planHash: string
+  /** Absolute paths of each source of the Plan. */
+  readonly locations: readonly (readonly string[])[]
+  /** The texts that were compiled, the experiment first. */
+  readonly texts: readonly { readonly path: string; readonly text: string }[]
+  readonly result: CompileResult
+}
+
+let sharedHost: Host | undefined
+
+/** The disk, with what was read before in the cache folder; one for the process. */
+export function diskHost(): Host {
+  sharedHost ??= createDiskHost({ cacheFolder: cacheFolder() })
+  return sharedHost
+}
+
+export function checkFile(
+  file: string,
+  settings: ReadonlyMap<string, string>,
+  options: Options,
+  context: Context,
+): CheckResult {
+  return checkExperiment(diskHost(), compileOptions(file, settings, options, context))
+}
+
+/**
+ * Compiles and shows the diagnostics, warnings too. Returns the exit code where there are errors.
+ * With `--format json` the diagnostics of a failure are the answer on standard output.
+ */
+export function compileFile(
+  file: string,
+  settings: ReadonlyMap<string, string>,
+  options: Options,
+  context: Context,
+): CompiledFile | ExitCode {
+  const result = compileExperiment(diskHost(), compileOptions(file, settings, options, context))
+  const { plan, hash, locations } = result
+  const isDone = plan !== undefined && hash !== undefined && locations !== undefined
+  if (!isDone && options.format === 'json') context.out(diagnosticsText(result, context))
+  else showDiagnostics(result, options, context)
+  if (!isDone) return result.exitCode
+  return {
+    plan,
+    planHash: hash,
+    locations: plan.sources.map((_, position) => locations[position] ?? []),
+    texts: [...result.sources].map(([path, text]) => ({ path, text })),
+    result,
+  }
+}
+
+function compileOptions(
+  file: string,
+  settings: ReadonlyMap<string, string>,
+  options: Options,
+  context: Context,
+): CompileOptions {
+  return {
+    file: resolve(context.workingFolder, file),
+    cwd: context.workingFolder,
+    set: Object.fromEntries(settings),
+    seed: options.seed,
+  }
+}
+
+/** Diagnostics as people read them, on standard error; warnings are left out with `--quiet`. */
+export function showDiagnostics(result: CheckResult, options: Options, context: Context): void {
+  const shown = result.diagnostics.filter(({ severity }) => severity === 'error' || options.quiet !== true)
+  if (shown.length === 0) return
+  const text = renderDiagnostics(shown, {
+    sources: result.sources,
+    showPath: (path) => diskHost().relative(context.workingFolder, path),
+    color: context.noteColour,
+    ...(context.noteColumns === undefined ? {} : { width: context.noteColumns }),
+  })
+  context.note(`${text}\n${countText(result)}\n`)
+}
+
+/** `2 errors, 1 warning`. */
+export function countText({ diagnostics }: CheckResult): string {
+  const count = (severity: 'error' | 'warning'): string => {
+    const found = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
+    return found === 0 ? '' : `${found} ${severity}${found === 1 ? '' : 's'}`
+  }
+  return [count('error'), count('warning')].filter((text) => text !== '').join(', ')
+}
+
+/** Diagnostics of one file as data. */
+export function diagnosticsData(file: string, result: CheckResult, context: Context): object {
+  return {
+    file,
+    exitCode: result.exitCode,
+    diagnostics: renderJson(result.diagnostics, result.sources, (path) =>
+      diskHost().relative(context.workingFolder, path),
+    ),
+  }
+}
+
+function diagnosticsText(result: CheckResult, context: Context): string {
+  const [entry] = result.sources.keys()
+  const file = entry === undefined ? '' : diskHost().relative(context.workingFolder, entry)
+  return `${JSON.stringify(diagnosticsData(file, result, context), undefined, 2)}\n`
+}

@@ -1,0 +1,49 @@
+// Words of a command line that set params, apart from files.
+
+import type { RunSettings } from '../run-folder/lock.js'
+import { isSetting } from './arrange.js'
+import type { Options } from './options.js'
+import { UsageError } from './parser.js'
+
+export interface CommandWords {
+  readonly files: readonly string[]
+  /** Values of params as they were written, by name. */
+  readonly settings: ReadonlyMap<string, string>
+}
+
+/**
+ * Files, and the values of `--set` and of bare `name=value` words.
+ * @throws UsageError where a param is set twice to different values, or a name is not one.
+ */
+export function wordsOf(words: readonly string[], options: Options): CommandWords {
+  const files = words.filter((word) => !isSetting(word))
+  const settings = new Map<string, string>()
+  for (const word of [...(options.set ?? []), ...words.filter(isSetting)]) {
+    const equals = word.indexOf('=')
+    const name = word.slice(0, equals)
+    const value = word.slice(equals + 1)
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw new UsageError(`\`${word}\` does not name a param`, 'write it as name=value')
+    }
+    const before = settings.get(name)
+    if (before !== undefined && before !== value) {
+      throw new UsageError(`\`${name}\` is set twice, to ${before} and to ${value}`, 'keep one of them')
+    }
+    settings.set(name, value)
+  }
+  return { files, settings }
+}
+
+/** Engine, threads and workers as asked for; what was not asked for is absent. */
+export function chosenSettings(options: Options): Partial<RunSettings> {
+  return {
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+  }
+}
+
+/** The same for a new run, which needs an engine. */
+export function runSettings(options: Options): RunSettings {
+  return { engine: 'auto', ...chosenSettings(options) }
+}
