@@ -16,7 +16,7 @@ const preference = ['onnx'] as const
 
 /**
  * Loads the engine of this name; `auto` takes the first of its list that loads.
- * @throws RunError SAU7501 with the reason of each engine that did not load.
+ * @throws RunError SAU7601 with the reason of each engine that did not load.
  */
 export async function selectEngine(choice: EngineChoice): Promise<SelectedEngine> {
   const passedOver: { name: string; reason: string }[] = []
@@ -28,7 +28,7 @@ export async function selectEngine(choice: EngineChoice): Promise<SelectedEngine
     }
   }
   throw new RunError(
-    'SAU7501',
+    'SAU7601',
     `no engine can be loaded: ${passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`,
     'run `saurun doctor`: it says what each engine needs',
     exitCodes.failed,

@@ -8,6 +8,9 @@ import { readSafetensors, type SafeTensor, writeSafetensors } from '../safetenso
 import { flushFolder, writeFlushed } from './durable.js'
 import { hasCode } from './folder.js'
 
+/** Whole checkpoints that a run keeps before its last one, besides the best. */
+export const olderCheckpoints = 2
+
 /** The files of a checkpoint: weights with running statistics, optimizer state, memories. */
 export const tensorFiles = ['weights', 'optimizer', 'memory'] as const
 export type TensorFile = (typeof tensorFiles)[number]

@@ -17,6 +17,8 @@ export interface RunLock {
   /** Where each of `Plan.sources` lies (absolute paths, none where it is drawn), and the digest of what it holds. */
   readonly sources: readonly { readonly locations: readonly string[]; readonly content: string | undefined }[]
   readonly params: Readonly<Record<string, string | number | boolean>>
+  /** Warnings of the compiler, which reports repeat. */
+  readonly warnings: readonly string[]
   readonly settings: RunSettings
   /** One entry per process that trained this run. */
   readonly processes: readonly ProcessRecord[]

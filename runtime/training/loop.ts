@@ -1,15 +1,12 @@
 // The training loop: epochs of memories, steps, evaluation and checkpoint, from a place in the run to its end.
 import type { EvaluationPlan, Plan } from '../../compiler/plan/plan.js'
-import type { Tensors } from '../engines/engine.js'
-import { exitCodes, RunError } from '../errors.js'
 import { correctionSites, corrections, countCorrections, noCorrections } from './correction.js'
 import { evaluate } from './evaluate.js'
-import { feed, scalarOutput } from './feeding.js'
 import { isDue, renewMemory } from './memory.js'
 import { addStep, createMeter, epochMeans } from './meter.js'
-import { mixingDraws, scalar } from './mixing.js'
 import { type BestSoFar, emptySums, type Progress } from './progress.js'
-import { type StepTime, stepTime } from './schedule.js'
+import { stepTime } from './schedule.js'
+import { runStep } from './step.js'
 import type { Training } from './training.js'
 
 /** How the loop ended: at the run's end, or stopped with or without a checkpoint of the last step. */
@@ -131,44 +128,6 @@ async function trainEpoch(
   if (step % stepsPerEpoch !== 0)
     throw new TypeError(`epoch ${epoch} ended after step ${step % stepsPerEpoch} of ${stepsPerEpoch}`)
   return { progress: { ...start, step, sums, seconds }, order: 'go_on' }
-}
-
-/** One step: forward, backward and update, one call of the engine. */
-async function runStep(
-  training: Training,
-  batch: Tensors,
-  time: StepTime,
-  stepInEpoch: number,
-): Promise<{ loss: number; losses: number[]; outputs: Tensors }> {
-  const { plan, program, executable } = training
-  const { stepsPerEpoch, lastBatch, batch: fullBatch } = plan.train
-  const entry = stepInEpoch === stepsPerEpoch - 1 && lastBatch !== fullBatch ? 'train_last' : 'train'
-  const available = {
-    ...batch,
-    ...mixingDraws(plan, time.epoch, stepInEpoch),
-    epoch: scalar(time.epoch),
-    progress: scalar(time.progress),
-    step: scalar(time.step),
-    learning_rate: scalar(time.learningRate),
-  }
-  const outputs = await executable.run(entry, feed(program, entry, available))
-  const losses = plan.losses.map((loss) => scalarOutput(outputs, `loss:${loss.branch}.${loss.name}`))
-  const loss = scalarOutput(outputs, 'loss')
-  const bad = losses.findIndex((value) => !Number.isFinite(value))
-  const named = plan.losses[bad]
-  if (named !== undefined) throw diverged(`loss ${named.branch}.${named.name}`, losses[bad], time)
-  if (!Number.isFinite(loss)) throw diverged('the objective (`minimize`)', loss, time)
-  return { loss, losses, outputs }
-}
-
-function diverged(what: string, value: number | undefined, { step, epoch }: StepTime): RunError {
-  const called = Number.isNaN(value) ? 'not a number' : 'infinite'
-  return new RunError(
-    'SAU7201',
-    `${what} is ${called} at step ${step} (epoch ${epoch})`,
-    'lower the learning rate, or warm it up: `schedule = cosine |> warmup(5 epochs)`',
-    exitCodes.diverged,
-  )
 }
 
 async function renewMemories(training: Training, epoch: number): Promise<void> {

@@ -33,6 +33,8 @@ export interface NewRun {
   readonly locations: readonly (readonly string[])[]
   /** The texts that were compiled, the experiment first. */
   readonly texts: readonly { readonly path: string; readonly text: string }[]
+  /** Warnings of the compiler that belong into reports. */
+  readonly warnings?: readonly string[]
   /** Folder that holds all runs (`runsRoot`). */
   readonly runs: string
   readonly settings: RunSettings
@@ -122,7 +124,7 @@ export function forwardSignals(training: StartedTraining): () => void {
   }
 }
 
-function prepare({ plan, planHash, file, locations, texts, runs, settings }: NewRun): string {
+function prepare({ plan, planHash, file, locations, texts, warnings, runs, settings }: NewRun): string {
   const runFolder = createRunFolder(runs, experimentSlug(file))
   const copies = copyTexts(runFolder, texts)
   writeLock(runFolder, {
@@ -136,6 +138,7 @@ function prepare({ plan, planHash, file, locations, texts, runs, settings }: New
       locations: locations[position] ?? [],
       content: source.format === 'shapes' ? undefined : source.content,
     })),
+    warnings: warnings ?? [],
     settings,
     processes: [],
   })

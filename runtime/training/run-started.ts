@@ -1,7 +1,7 @@
 // The first line of a run's journal, and of every resumption.
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
-import type { Program } from '../../compiler/graph/graph.js'
+import { type Program, programCost } from '../../compiler/graph/index.js'
 import type { Metric, Plan } from '../../compiler/plan/plan.js'
 import type { RunStarted } from '../journal/events.js'
 import type { Checkpoint } from '../run-folder/checkpoint.js'
@@ -34,7 +34,7 @@ export function runStarted(facts: RunFacts): RunStarted {
     epochs: plan.train.epochs,
     stepsPerEpoch: plan.train.stepsPerEpoch,
     batch: plan.train.batch,
-    parameters: parameterCount(program),
+    parameters: programCost(program).parameters,
     losses: plan.losses.map(({ branch, name }) => `${branch}.${name}`),
     params: lock.params,
     classes: (dataset?.classes ?? []).map((name, c) => ({
@@ -58,13 +58,6 @@ export function runStarted(facts: RunFacts): RunStarted {
           },
     warnings,
   }
-}
-
-/** Numbers that are trained: elements of all weights. */
-export function parameterCount(program: Program): number {
-  return program.variables
-    .filter(({ role }) => role === 'weight')
-    .reduce((total, { type }) => total + type.shape.reduce((product, size) => product * size, 1), 0)
 }
 
 function groupsOf(metric: Metric): RunStarted['evaluations'][number]['groups'] {

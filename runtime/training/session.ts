@@ -1,5 +1,5 @@
 // One process's part in a run: from its folder to its end, or to a checkpoint from which another process goes on.
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { Program } from '../../compiler/graph/graph.js'
@@ -18,6 +18,7 @@ import { type JournalWriter, journalFile, openJournal } from '../journal/journal
 import {
   type Checkpoint,
   newestCheckpoint,
+  olderCheckpoints,
   pruneCheckpoints,
   writeCheckpoint,
 } from '../run-folder/checkpoint.js'
@@ -31,9 +32,6 @@ import { beginning, train } from './loop.js'
 import type { Progress } from './progress.js'
 import { runStarted } from './run-started.js'
 import { readState, stateFrom } from './state.js'
-
-/** Whole checkpoints kept before the last one, besides the best. */
-const olderCheckpoints = 2
 
 export interface SessionOptions {
   /** Gets the control as soon as there is one: whoever receives signals asks it to stop. */
@@ -147,31 +145,41 @@ function end(
   return exitCode
 }
 
+interface Warning {
+  readonly code: string | undefined
+  readonly message: string
+}
+
 async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped_now'> {
   const { plan, lock, journal, runFolder } = session
-  const warnings: string[] = []
+  const warnings: Warning[] = lock.warnings.map((message) => ({ code: undefined, message }))
   const { engine, passedOver } = await selectEngine(lock.settings.engine)
-  warnings.push(...passedOver.map(({ name, reason }) => `engine ${name} does not load: ${reason}`))
-  const checkpoint = newestCheckpoint<Progress>(runFolder, (error) =>
-    warnings.push(`${error.message}; the one before it is used`),
+  for (const { name, reason } of passedOver) {
+    warnings.push({ code: undefined, message: `engine ${name} does not load: ${reason}` })
+  }
+  const checkpoint = newestCheckpoint<Progress>(runFolder, ({ code, message }) =>
+    warnings.push({ code, message: `${message}; the checkpoint before it is used` }),
   )
-  if (checkpoint !== undefined) checkFits(session, checkpoint, engine, warnings)
+  const threads = engine.name === 'reference' ? 1 : (lock.settings.threads ?? availableParallelism())
+  if (checkpoint !== undefined) {
+    checkPlan(session, checkpoint)
+    const change = changeOfNumbers(lock, checkpoint, engine, threads)
+    if (change !== undefined) warnings.push({ code: undefined, message: change })
+  }
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
+  const texts = warnings.map(({ message }) => message)
   journal.write(
-    runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint, warnings }),
+    runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint, warnings: texts }),
   )
-  for (const message of warnings) journal.write({ event: 'warned', code: undefined, message })
+  for (const warning of warnings) journal.write({ event: 'warned', ...warning })
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
   const host = createDiskHost({ cacheFolder: cacheFolder() })
   const locations = lock.sources.map((source) => source.locations)
   const data = await loadData(plan, locations, { digest: host.digest })
-  const executable = await loadEngine(session, engine, program, checkpoint)
-  const batches = createBatchSource(
-    plan,
-    data,
-    lock.settings.workers === undefined ? {} : { workers: lock.settings.workers },
-  )
+  const executable = await loadEngine(session, engine, threads, program, checkpoint)
+  const { workers } = lock.settings
+  const batches = createBatchSource(plan, data, workers === undefined ? {} : { workers })
   try {
     return await runLoop(session, { engine, program, data, executable, batches, checkpoint })
   } finally {
@@ -181,49 +189,57 @@ async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped
 }
 
 /** @throws RunError SAU7104 where the checkpoint was made by another Plan. */
-function checkFits(
-  session: Session,
-  { folder, state }: Checkpoint<Progress>,
+function checkPlan({ lock }: Session, { folder, state }: Checkpoint<Progress>): void {
+  if (state.planHash === lock.planHash) return
+  throw new RunError(
+    'SAU7104',
+    `${folder} belongs to another plan: its hash begins with ${state.planHash.slice(0, 12)}, the run's with ${lock.planHash.slice(0, 12)}`,
+    'start the experiment anew',
+    exitCodes.failed,
+  )
+}
+
+/** Why a resumed run will not equal an uninterrupted one bit for bit, where that is so. */
+function changeOfNumbers(
+  { processes }: RunLock,
+  { state }: Checkpoint<Progress>,
   engine: Engine,
-  warnings: string[],
-): void {
-  if (state.planHash !== session.lock.planHash) {
-    throw new RunError(
-      'SAU7104',
-      `${folder} belongs to another experiment: its plan has the hash ${state.planHash.slice(0, 12)}, the run's ${session.lock.planHash.slice(0, 12)}`,
-      'start the experiment anew',
-      exitCodes.failed,
-    )
+  threads: number,
+): string | undefined {
+  const before = processes.at(-1)
+  const rounding = 'its numbers are equal to those of an uninterrupted run up to rounding only'
+  if (state.engine !== engine.name)
+    return `the run goes on with engine ${engine.name} after ${state.engine}: ${rounding}`
+  if (before === undefined) return undefined
+  if (before.engineDescription !== engine.description) {
+    return `the run goes on with ${engine.description} after ${before.engineDescription}: ${rounding}`
   }
-  if (state.engine !== engine.name) {
-    warnings.push(
-      `the run goes on with engine ${engine.name} after ${state.engine}: its numbers are equal up to rounding only`,
-    )
-  }
+  if (before.threads !== threads)
+    return `the run goes on with ${threads} threads after ${before.threads}: ${rounding}`
+  return undefined
 }
 
 /** Loads the program into the engine with the initial or the saved state. */
 async function loadEngine(
   { lock, journal, runFolder }: Session,
   engine: Engine,
+  threads: number,
   program: Program,
   checkpoint: Checkpoint<Progress> | undefined,
 ): Promise<Executable> {
   journal.write({ event: 'phase_started', phase: 'compile', epoch: 0, name: undefined })
   const started = performance.now()
-  const { threads } = lock.settings
-  const executable = await engine.load(program, threads === undefined ? {} : { threads })
+  const executable = await engine.load(program, { threads })
   await executable.write(
     checkpoint === undefined
       ? initialValues(program)
       : stateFrom(program, checkpoint.tensors, engine, checkpoint.folder),
   )
-  const used = threadsOf(engine, threads)
   journal.write({
     event: 'engine_ready',
     engine: engine.name,
     description: engine.description,
-    threads: used,
+    threads,
     seconds: (performance.now() - started) / 1000,
   })
   const record = {
@@ -236,17 +252,11 @@ async function loadEngine(
     pid: process.pid,
     engine: engine.name,
     engineDescription: engine.description,
-    threads: used,
+    threads,
     resumedAtStep: checkpoint?.state.step,
   }
   writeLock(runFolder, { ...lock, processes: [...lock.processes, record] })
   return executable
-}
-
-/** Threads inside an operation: as asked for, else as the engine says in its description, else 1. */
-function threadsOf(engine: Engine, asked: number | undefined): number {
-  const described = /(\d+) threads?/.exec(engine.description)?.[1]
-  return engine.name === 'reference' ? 1 : (asked ?? (described === undefined ? 1 : Number(described)))
 }
 
 interface Loaded {

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { traceProgram } from '../../compiler/graph/index.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { loadData } from '../../runtime/data/load.js'
-import type { Executable, Tensor, Tensors } from '../../runtime/engines/engine.js'
+import type { Engine, Executable, Tensor, Tensors } from '../../runtime/engines/engine.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
+import { selectEngine } from '../../runtime/engines/select.js'
 import { RunError } from '../../runtime/errors.js'
 import type { NewEvent } from '../../runtime/journal/journal.js'
 import { type Control, createControl } from '../../runtime/training/control.js'
@@ -27,14 +28,17 @@ interface Harness {
 }
 
 interface HarnessOptions {
+  readonly engine?: Engine
   readonly from?: Saved
   /** Called with every event; may ask the control to stop. */
   readonly onEvent?: (event: NewEvent, control: Control) => void
   readonly wrap?: (executable: Executable) => Executable
 }
 
-async function harness(plan: Plan, { from, onEvent, wrap }: HarnessOptions = {}): Promise<Harness> {
-  const engine = createReferenceEngine()
+async function harness(
+  plan: Plan,
+  { engine = createReferenceEngine(), from, onEvent, wrap }: HarnessOptions = {},
+): Promise<Harness> {
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
   const inner = await engine.load(program)
   await inner.write(from?.state ?? initialValues(program))
@@ -54,7 +58,7 @@ async function harness(plan: Plan, { from, onEvent, wrap }: HarnessOptions = {})
       events.push(event)
       onEvent?.(event, control)
     },
-    rounded: (values) => values,
+    rounded: (values) => (engine.name === 'reference' ? values : Float32Array.from(values)),
     async save(progress) {
       // As in a file: nothing that JSON does not hold survives.
       saved.push({ progress: JSON.parse(JSON.stringify(progress)), state: await executable.read() })
@@ -100,9 +104,12 @@ function stopAtStep(n: number): (executable: Executable, ask: () => void) => Exe
   }
 }
 
-async function stopped(plan: Plan, step: number) {
+async function stopped(plan: Plan, step: number, engine: Engine = createReferenceEngine()) {
   let ask = () => {}
-  const made = await harness(plan, { wrap: (executable) => stopAtStep(step)(executable, () => ask()) })
+  const made = await harness(plan, {
+    engine,
+    wrap: (executable) => stopAtStep(step)(executable, () => ask()),
+  })
   ask = () => made.control.requestStop('test')
   return { ...made, ...(await train(made.training, beginning(plan, 'hash', 'reference'))) }
 }
@@ -203,6 +210,19 @@ describe('a run that is stopped and resumed', () => {
       expect(all).toEqual(facts(whole.events))
     },
   )
+
+  test('does so on the onnx engine too', async () => {
+    const { engine } = await selectEngine('onnx')
+    const plan = tinyPlan()
+    const whole = await run(plan, { engine })
+    const from = (await stopped(plan, 2, engine)).saved.at(-1)
+    expect(from?.progress.step).toBe(2)
+    if (from === undefined) return
+    const second = await run(plan, { engine, from })
+    expect(second.saved.at(-1)?.state).toEqual(whole.saved.at(-1)?.state)
+    expect(whole.saved.at(-1)?.state['net.conv1.weight']?.data).toBeInstanceOf(Float32Array)
+    await Promise.all([whole, second].map(({ training }) => training.executable.dispose()))
+  })
 
   test('before its first step begins anew from a checkpoint of step 0', async () => {
     const plan = tinyPlan({ epochs: 1 })

@@ -120,8 +120,8 @@ test('a training process whose parent dies writes a checkpoint and ends', async 
 
 test('a heap that is too small ends with 5 and says so', async () => {
   const before = process.env.NODE_OPTIONS
-  process.env.NODE_OPTIONS = '--max-old-space-size=24'
-  const training = harness.start(tinyPlan({ epochs: 2000 }))
+  process.env.NODE_OPTIONS = '--max-old-space-size=8'
+  const training = harness.start(tinyPlan({ epochs: 3 }))
   process.env.NODE_OPTIONS = before ?? ''
   const { exitCode, last } = await finish(training)
   expect(readFileSync(join(training.runFolder, 'process.log'), 'utf8')).toContain('heap out of memory')

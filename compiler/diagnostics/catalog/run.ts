@@ -6,6 +6,24 @@ export interface RunEntry {
 }
 
 export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunEntry>> = {
+  // ---- runs ----
+  SAU7001: { title: 'a bug in saurun' },
+  SAU7101: { title: 'not a run' },
+  SAU7102: { title: 'the run is in use' },
+  SAU7103: { title: 'no whole checkpoint' },
+  SAU7104: { title: 'another plan' },
+  SAU7105: { title: 'the run is done' },
+  SAU7106: { title: 'no run folder can be made' },
+  SAU7107: { title: 'a damaged checkpoint' },
+  SAU7108: { title: 'a checkpoint of another shape' },
+  SAU7201: { title: 'a loss is not finite' },
+  SAU7202: { title: 'the network gives no finite numbers' },
+  SAU7203: { title: 'a memory is not finite' },
+  SAU7301: { title: 'memory ran out' },
+  SAU7302: { title: 'the training process ended without a word' },
+  SAU7303: { title: 'stopped at once' },
+  SAU7401: { title: 'not a whole safetensors file' },
+  SAU7601: { title: 'no engine can be loaded' },
   // ---- data, as a run reads it ----
   SAU8001: { title: 'data is not there' },
   SAU8002: { title: 'data is not in the format that is read' },

@@ -1,0 +1,48 @@
+// One training step: what it is fed, and what becomes of its losses.
+import type { Tensors } from '../engines/engine.js'
+import { exitCodes, RunError } from '../errors.js'
+import { feed, scalarOutput } from './feeding.js'
+import { mixingDraws, scalar } from './mixing.js'
+import type { StepTime } from './schedule.js'
+import type { Training } from './training.js'
+
+/**
+ * Forward, backward and update, one call of the engine, on a batch of the data pipeline.
+ * @throws RunError SAU7201 (exit 6) when a loss is not finite.
+ */
+export async function runStep(
+  training: Training,
+  batch: Tensors,
+  time: StepTime,
+  stepInEpoch: number,
+): Promise<{ loss: number; losses: number[]; outputs: Tensors }> {
+  const { plan, program, executable } = training
+  const { stepsPerEpoch, lastBatch, batch: fullBatch } = plan.train
+  const entry = stepInEpoch === stepsPerEpoch - 1 && lastBatch !== fullBatch ? 'train_last' : 'train'
+  const available = {
+    ...batch,
+    ...mixingDraws(plan, time.epoch, stepInEpoch),
+    epoch: scalar(time.epoch),
+    progress: scalar(time.progress),
+    step: scalar(time.step),
+    learning_rate: scalar(time.learningRate),
+  }
+  const outputs = await executable.run(entry, feed(program, entry, available))
+  const losses = plan.losses.map((loss) => scalarOutput(outputs, `loss:${loss.branch}.${loss.name}`))
+  const loss = scalarOutput(outputs, 'loss')
+  const bad = losses.findIndex((value) => !Number.isFinite(value))
+  const named = plan.losses[bad]
+  if (named !== undefined) throw diverged(`loss ${named.branch}.${named.name}`, losses[bad], time)
+  if (!Number.isFinite(loss)) throw diverged('the objective (`minimize`)', loss, time)
+  return { loss, losses, outputs }
+}
+
+function diverged(what: string, value: number | undefined, { step, epoch }: StepTime): RunError {
+  const called = Number.isNaN(value) ? 'not a number' : 'infinite'
+  return new RunError(
+    'SAU7201',
+    `${what} is ${called} at step ${step} (epoch ${epoch})`,
+    'lower the learning rate, or warm it up: `schedule = cosine |> warmup(5 epochs)`',
+    exitCodes.diverged,
+  )
+}
