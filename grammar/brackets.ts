@@ -11,20 +11,17 @@ import type { SyntaxProblem } from './problems.js'
 import type { Span } from './syntax.js'
 import {
   BlockGroup,
-  BoundOperator,
   brackets,
   Colon,
   Comma,
   Equals,
   In,
-  InfixOperator,
   ListGroup,
   Match,
   Newline,
   NumberLiteral,
   ParenthesisGroup,
   Pipe,
-  PrefixOperator,
   Semicolon,
   StringLiteral,
   UnterminatedString,
@@ -178,16 +175,17 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
       (group) => group.bracket !== 'file' && closingOf[group.bracket] === closing,
     )
     const crossesBlock = openers.slice(0, Math.max(position, 0)).some((group) => group.bracket === '{')
-    const isOtherThanMeant = position < 0 && closing !== '}' && isParenthesis(top)
-    if (isOtherThanMeant && top.bracket !== 'file' && top.opening !== undefined) {
+    const meant = top.bracket === 'file' ? undefined : closingOf[top.bracket]
+    const isMeant = position < 0 && closing !== '}' && isParenthesis(top) && meant !== undefined
+    if (isMeant && top.opening !== undefined && !closesOnLine(tokens, index, meant)) {
       const opening = spanOf(top.opening)
-      const span = spanOf(token)
-      problems.push({ kind: 'missing_closing_bracket', bracket: closingOf[top.bracket], opening, span })
+      problems.push({ kind: 'missing_closing_bracket', bracket: meant, opening, span: spanOf(token) })
       close(token)
       return
     }
     if (stack.length === 0 || position < 0 || (crossesBlock && closesOnLine(tokens, index, '}'))) {
       problems.push({ kind: 'unexpected_closing_bracket', bracket: closing, span: spanOf(token) })
+      push(token)
       return
     }
     for (let missing = 0; missing < position; missing++) close(undefined)
@@ -273,7 +271,7 @@ function skipNewlines(tokens: readonly IToken[], index: number): number {
   return next
 }
 
-function closesOnLine(tokens: readonly IToken[], index: number, closing: '}'): boolean {
+function closesOnLine(tokens: readonly IToken[], index: number, closing: ClosingBracket): boolean {
   for (let next = index + 1; next < tokens.length; next++) {
     const type = tokens[next]?.tokenType
     if (type === Newline) return false
@@ -356,6 +354,11 @@ function blockIsAwaited(stack: readonly OpenGroup[]): boolean {
   return stack.length === 1 && blockDeclarations.some((kind) => kind === head?.image)
 }
 
+/** A closing bracket that nothing opened: it stays in the content, so that its statement is known to be broken. */
+export function isStrayClosing({ tokenType }: IToken): boolean {
+  return tokenType === brackets[')'] || tokenType === brackets[']'] || tokenType === brackets['}']
+}
+
 /** Whether an operand can end with this token, so that a word behind it starts something new. */
 export function endsOperand(token: IToken | undefined): boolean {
   if (token === undefined) return false
@@ -366,9 +369,4 @@ export function endsOperand(token: IToken | undefined): boolean {
     isOf(token, StringLiteral) ||
     isOf(token, UnterminatedString)
   )
-}
-
-/** Whether a token joins or starts operands rather than being one. */
-export function isOperator(token: IToken | undefined): boolean {
-  return isOf(token, InfixOperator) || isOf(token, PrefixOperator) || isOf(token, BoundOperator)
 }

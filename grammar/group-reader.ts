@@ -24,8 +24,10 @@ export function readGroup(reader: RunReader, { pending, surroundings }: QueuedGr
         )
         return
       }
-      pending.into.inner = readItem(reader, run, parenthesisEnd, surroundings)
-      if (more.length > 0 || run.follower === '`,`') {
+      const isSeveral = more.length > 0 || run.follower === '`,`'
+      const silent = surroundings.silent || isSeveral
+      pending.into.inner = readItem(reader, run, parenthesisEnd, { ...surroundings, silent })
+      if (isSeveral) {
         const words = { found: '`,`', expected: ['`)`'] }
         reader.report({ kind: 'unexpected_token', ...words, span: run.followerSpan }, surroundings)
         pending.into.inner = { kind: 'missing', span: group.inside }

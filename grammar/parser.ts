@@ -100,6 +100,15 @@ class RunParser extends EmbeddedActionsParser {
   }
 
   protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
+    return this.isMark(type)
+  }
+
+  protected override canTokenTypeBeDeletedInRecovery(type: TokenType): boolean {
+    return this.isMark(type)
+  }
+
+  /** Recovery puts in or takes out marks only: a guessed name would be worse than none. */
+  private isMark(type: TokenType): boolean {
     return type === tokens.Equals || type === tokens.Colon || type === tokens.Arrow || type === tokens.Then
   }
 

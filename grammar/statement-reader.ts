@@ -66,7 +66,9 @@ function isVersion({ tokens: [first, second] }: Run): boolean {
   return first?.image === 'sau' && second?.tokenType !== Equals && second?.tokenType !== Colon
 }
 
+/** `Sau 1`, `1`. */
 function isAlmostVersion({ tokens: [first, second] }: Run): boolean {
+  if (first?.tokenType === NumberLiteral) return second === undefined
   if (first === undefined || !isOf(first, Word) || second?.tokenType !== NumberLiteral) return false
   return editDistance(first.image.toLowerCase(), 'sau') <= 1
 }

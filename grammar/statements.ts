@@ -1,7 +1,7 @@
 // Cuts the content of brackets into runs, each of which the parser reads by itself: statements at ends of lines and
 // `;` and behind blocks, items at commas.
 import type { IToken } from 'chevrotain'
-import { endsOperand, type Group, isGroup, isOf } from './brackets.js'
+import { endsOperand, type Group, isGroup, isOf, isStrayClosing } from './brackets.js'
 import { spanOf } from './lexer.js'
 import type { SyntaxProblem } from './problems.js'
 import type { Span } from './syntax.js'
@@ -32,7 +32,7 @@ export function cutItems(group: Group, closing: ')' | ']'): readonly Run[] {
       runs.push(runOf(current, start, '`,`', spanOf(token)))
       current = []
       start = spanOf(token).end
-    } else if (token.tokenType !== Newline) {
+    } else if (token.tokenType !== Newline && !isStrayClosing(token)) {
       current.push(token)
     }
   }
@@ -48,6 +48,7 @@ export function cutStatements(group: Group, place: StatementPlace): Runs {
   let current: IToken[] = []
   let pendingMatches = 0
   let commaReported = place === 'match'
+  let isBroken = isBrokenFrom(content, 0)
 
   const cut = (follower: string, at: Span): void => {
     if (current.length > 0) runs.push(runOf(current, at.start, follower, at))
@@ -60,9 +61,12 @@ export function cutStatements(group: Group, place: StatementPlace): Runs {
     if (token === undefined) break
     if (token.tokenType === Newline || token.tokenType === Semicolon) {
       cut(token.tokenType === Newline ? 'end of line' : '`;`', spanOf(token))
+      isBroken = isBrokenFrom(content, index + 1)
       continue
     }
-    if (token.tokenType === Comma && (place === 'match' || isBetweenStatements(content, index, place))) {
+    if (isStrayClosing(token)) continue
+    const isSeparator = place === 'match' || (!isBroken && isBetweenStatements(content, index, place))
+    if (token.tokenType === Comma && isSeparator) {
       if (!commaReported) {
         problems.push({ kind: 'wrong_separator', found: '`,`', expected: 'a new line', span: spanOf(token) })
         commaReported = true
@@ -70,7 +74,7 @@ export function cutStatements(group: Group, place: StatementPlace): Runs {
       cut('`,`', spanOf(token))
       continue
     }
-    if (current.length > 0 && startsStatement(content, index, place, current)) {
+    if (current.length > 0 && !isBroken && startsStatement(content, index, place, current)) {
       problems.push({ kind: 'missing_separator', span: spanOf(token) })
       cut(`\`${token.image}\``, spanOf(token))
     }
@@ -84,6 +88,16 @@ export function cutStatements(group: Group, place: StatementPlace): Runs {
   const end = place === 'file' ? 'end of file' : '`}`'
   cut(end, emptyAt(group.inside.end))
   return { runs, problems }
+}
+
+/** Whether the statement that starts here lacks an opening bracket, so that its commas separate anything. */
+function isBrokenFrom(content: readonly IToken[], start: number): boolean {
+  for (let index = start; index < content.length; index++) {
+    const token = content[index]
+    if (token === undefined || token.tokenType === Newline || token.tokenType === Semicolon) return false
+    if (isStrayClosing(token)) return true
+  }
+  return false
 }
 
 function runOf(tokens: readonly IToken[], start: number, follower: string, followerSpan: Span): Run {
