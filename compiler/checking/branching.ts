@@ -30,7 +30,7 @@ export function evaluateIf(c: Compilation, e: IfExpression, scope: Scope, expect
     if (a && b && a.condition === b.condition) {
       return {
         kind: 'scalar',
-        scalar: { op: 'if', condition: condition.scalar, then: a.scalar, else: b.scalar },
+        scalar: { op: 'if', condition: condition.scalar, yes: a.scalar, no: b.scalar },
         loss: condition.loss || a.loss || b.loss,
         condition: a.condition,
       }

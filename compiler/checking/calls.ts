@@ -237,9 +237,17 @@ function placeArguments(
     if (entry) put(entry[0], written.piped)
     else right = reportTooMany(c, declaration, parameters.length, written.piped.at)
   }
+  let named = false
   for (const argument of written.arguments) {
     const at = locate(scope, argument.value)
     const name = argument.name
+    named ||= name !== undefined
+    if (named && !name) {
+      // An argument by place behind one by name has been reported for its form.
+      markNames(c, argument.value, scope)
+      right = false
+      continue
+    }
     const entry = name ? parameters.find(([known]) => known === name.text) : placed()
     if (!entry || (name && entry[1].presence === 'rest')) {
       right = name

@@ -10,7 +10,7 @@ import type { DraftScalar, StepNodeDraft } from '../types/value.js'
 import type { Compilation } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { type CheckedEvaluation, checkEvaluations } from './evaluations.js'
-import { bindingOf, headOf } from './networks.js'
+import { bindingOf, headOf, reportUntrained } from './networks.js'
 import { checkSettingNames } from './params.js'
 import { trainingSeed } from './seeds.js'
 import { orderStep, type TrainedStep } from './step.js'
@@ -93,6 +93,7 @@ function createCompilation(
     pathHelp: (path) => pathHelp(c, path),
     missingPath: (path, at) => noteMissing(c, path, at),
     binding: (network) => bindingOf(c, network),
+    untrained: (network, use) => reportUntrained(c, network, use),
     node(make, at) {
       const node = { make, at, untaken: reporter.inUntaken }
       c.nodes.push(node)

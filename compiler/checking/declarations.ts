@@ -136,12 +136,14 @@ export function withOrigination(c: Compilation, value: Value, declared: Declared
         at: wholeLocation(declared),
         params: paramsBehind(c, declared),
       }
-      return { ...value, from }
+      return value.kind === 'path' ? { ...value, from, params: unique(value.params, from.params) } : { ...value, from }
     }
     default:
       return value
   }
 }
+
+const unique = (...lists: readonly (readonly string[])[]) => [...new Set(lists.flat())]
 
 function paramsBehind(c: Compilation, declared: Declared): readonly string[] {
   if (declared.node.kind === 'param') return [declared.name]

@@ -107,6 +107,12 @@ function checkOne(
   const usingAt = where.get('using') ?? at
   if (!using || !fit || !complete) return undefined
   const { network, head } = using
+  const binding = c.context.binding(network)
+  const feeding = step.feeding.filter((pass) => pass.network === network)
+  if (!binding || feeding.length === 0) {
+    c.context.untrained(network, usingAt)
+    return undefined
+  }
   if (head.output?.kind !== 'logits') {
     if (head.output) {
       c.reporter.report('SAU3001', {
@@ -117,17 +123,6 @@ function checkOne(
         },
         labels: [labelled(usingAt), labelled(head.at, 'gives an embedding')],
         help: 'evaluate a head that ends in `linear` or `cosine`',
-      })
-    }
-    return undefined
-  }
-  const binding = c.context.binding(network)
-  const feeding = step.feeding.filter((pass) => pass.network === network)
-  if (!binding || feeding.length === 0) {
-    if (!c.doubtful.has(head.name)) {
-      c.reporter.report('SAU3307', {
-        gaps: { network: network.name },
-        labels: [labelled(usingAt), labelled(network.at, 'never called')],
       })
     }
     return undefined

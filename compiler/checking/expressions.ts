@@ -22,7 +22,7 @@ export function locate(scope: Scope, node: { readonly span: Span }): Location {
 
 export function evaluate(c: Compilation, expression: Expression, scope: Scope, expected?: Type): Value {
   if (c.depth >= deepest) {
-    c.reporter.report('SAU2023', { gaps: {}, labels: [labelled(locate(scope, expression))] })
+    c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(locate(scope, expression))] })
     return errorValue
   }
   c.depth++

@@ -198,7 +198,9 @@ function findHead(c: Compilation, network: NetworkNode, name: string, at: Locati
 
 function networkHead(c: Compilation, network: NetworkNode, name: string, at: Location): Value {
   const head = findHead(c, network, name, at)
-  return head?.output ? { kind: 'head', network, head } : errorValue
+  if (!head) return errorValue
+  // A head of a network that nothing calls has no classes to follow; whoever reads it says so.
+  return head.output || !c.context.binding(network) ? { kind: 'head', network, head } : errorValue
 }
 
 function passHead(c: Compilation, pass: PassValue, name: string, at: Location, memberAt: Location): Value {

@@ -117,6 +117,21 @@ export function bindingOf(c: Compilation, network: NetworkNode): NetworkBinding 
   return network.binding
 }
 
+/** Reports a network that is read somewhere and called nowhere. */
+export function reportUntrained(c: Compilation, network: NetworkNode, use: Location): void {
+  for (const { root } of stepExpressions(c)) {
+    let called = false
+    walk(root, (e) => {
+      if (e.kind === 'name' && e.name === network.name) called = true
+    })
+    if (called) return
+  }
+  c.reporter.report('SAU3307', {
+    gaps: { network: network.name },
+    labels: [labelled(use), labelled(network.at, 'never called')],
+  })
+}
+
 /** The batch of `net(batch)` or `batch |> net`. */
 function argumentOfCall(e: Expression, network: string): Expression | undefined {
   const isNetwork = (callee: Expression) => callee.kind === 'name' && callee.name === network

@@ -66,7 +66,7 @@ export function nodesOf(scalar: DraftScalar): readonly StepNodeDraft[] {
     case 'not':
       return nodesOf(scalar.value)
     case 'if':
-      return [...nodesOf(scalar.condition), ...nodesOf(scalar.then), ...nodesOf(scalar.else)]
+      return [...nodesOf(scalar.condition), ...nodesOf(scalar.yes), ...nodesOf(scalar.no)]
     default:
       return [...nodesOf(scalar.left), ...nodesOf(scalar.right)]
   }

@@ -15,6 +15,7 @@ const codes = {
 } as const
 
 export function warnUnused(c: Compilation, entry: string): void {
+  if (c.reporter.hasSyntaxErrors) return
   const warn = (declared: Declared) => {
     const { kind } = declared.node
     if (kind === 'branch' || declared.uses > 0 || declared.file !== entry || c.doubtful.has(declared.name))

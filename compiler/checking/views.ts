@@ -106,8 +106,8 @@ export function checkInputSize(
       built: showShape(built.input),
     },
     labels: [
-      labelled(use, `${showShape(view.output)} images`),
       labelled(view.identity.at, `ends at ${showShape(view.output)}`),
+      labelled(use, `feeds \`${network.name}\``),
       labelled(built.view.at, `\`${network.name}\` is built for ${showShape(built.input)}`),
     ],
   })

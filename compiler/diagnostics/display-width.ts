@@ -1,6 +1,6 @@
 // How wide text is on a terminal, and how to cut it to a width.
 
-const combining = /\p{Mark}|[\u200b-\u200f\u2060\ufe00-\ufe0f]/u
+const combining = /\p{Mark}|\p{Default_Ignorable_Code_Point}/u
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u
 

@@ -43,16 +43,29 @@ function renderOne(
   const lines = [`${head}: ${paint('bold', printable(diagnostic.title))}`]
   const gutter = Math.max(5, 3 + widestLineNumber(diagnostic.labels, tableOf))
   let shownFile: string | undefined
+  let shownSource: string | undefined
   for (const [index, label] of diagnostic.labels.entries()) {
     const table = tableOf(label.file)
-    const place = table && table.position(label.span.start)
+    const place = table?.position(label.span.start)
     if (label.file !== shownFile) {
       const where = place ? `:${place.line}:${place.column}` : ''
       lines.push(`${paint('frame', '  -->')} ${showPath(label.file)}${where}`)
       shownFile = label.file
+      shownSource = undefined
     }
     if (table && place) {
-      lines.push(...frame(label, index === 0 ? diagnostic.severity : 'note', table, gutter, options, paint))
+      const { source, mark } = frame(
+        label,
+        index === 0 ? diagnostic.severity : 'note',
+        table,
+        gutter,
+        options,
+        paint,
+      )
+      // Marks on one line stand under one copy of it.
+      if (source !== shownSource) lines.push(source)
+      shownSource = source
+      lines.push(mark)
     }
   }
   if (diagnostic.help) lines.push(`  ${paint('help', 'help:')} ${printable(diagnostic.help)}`)
@@ -80,7 +93,7 @@ function frame(
   gutter: number,
   options: RenderOptions,
   paint: Paint,
-): string[] {
+): { readonly source: string; readonly mark: string } {
   const start = table.position(label.span.start)
   const end = table.position(Math.max(label.span.start, label.span.end))
   const source = table.lineText(start.line)
@@ -89,21 +102,22 @@ function frame(
   const marked = printable(source.slice(start.column - 1, Math.max(start.column - 1, endColumn - 1)))
   const after = printable(source.slice(Math.max(start.column - 1, endColumn - 1)))
   const space = Math.max(20, (options.width ?? 110) - gutter - 3)
-  const window = fit(before, marked, after, space)
+  const window = cutAroundMark(before, marked, after, space)
 
   const mark = (style === 'note' ? '-' : '^').repeat(Math.max(1, displayWidth(window.marked)))
   const continues = end.line > start.line ? '...' : ''
   const text = label.text ? ` ${printable(label.text)}` : ''
   const bar = paint('frame', '|')
   const indent = ' '.repeat(displayWidth(window.before))
-  return [
-    `${paint('frame', String(start.line).padStart(gutter))} ${bar} ${window.before}${window.marked}${window.after}`.trimEnd(),
-    `${' '.repeat(gutter)} ${bar} ${indent}${paint(style, `${mark}${continues}${text}`)}`,
-  ]
+  return {
+    source:
+      `${paint('frame', String(start.line).padStart(gutter))} ${bar} ${window.before}${window.marked}${window.after}`.trimEnd(),
+    mark: `${' '.repeat(gutter)} ${bar} ${indent}${paint(style, `${mark}${continues}${text}`)}`,
+  }
 }
 
 /** A line cut to `space` columns so that the mark stays in sight; what is left out shows as `...`. */
-function fit(
+function cutAroundMark(
   before: string,
   marked: string,
   after: string,
@@ -121,6 +135,7 @@ function fit(
       ? before
       : dots + takeFromEnd(before, Math.max(left >> 1, left - displayWidth(after)))
   left -= Math.min(displayWidth(before), displayWidth(keptBefore))
+  if (shownMarked !== marked) return { before: keptBefore, marked: shownMarked, after: '' }
   const cutAfter = cutToWidth(after, Math.max(0, left))
   return { before: keptBefore, marked: shownMarked, after: cutAfter === after ? after : `${cutAfter}${dots}` }
 }

@@ -29,6 +29,8 @@ export interface Reporter {
   untaken<T>(body: () => T): T
   /** Reports inside `body` count in full, whoever asked for it: a declaration is checked for itself. */
   afresh<T>(body: () => T): T
+  /** Whether part of the file could not be read, so that nobody knows what it uses. */
+  readonly hasSyntaxErrors: boolean
   /** Whether what is being checked belongs to a branch that is not taken. */
   readonly inUntaken: boolean
   /** All reports, each once, errors of the file before errors of settings before warnings, in textual order. */
@@ -83,6 +85,9 @@ export function createReporter(): Reporter {
           untaken = outer
         },
       )
+    },
+    get hasSyntaxErrors() {
+      return [...found.values()].some(({ code }) => code.startsWith('SAU1'))
     },
     get inUntaken() {
       return untaken > 0

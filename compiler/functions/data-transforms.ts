@@ -6,9 +6,18 @@ import { counted } from '../types/describe.js'
 import { type Type, types } from '../types/type.js'
 import type { DatasetNode, DatasetValue } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required, type Slot } from './declaration.js'
-import { choice, count, factor, probability, reportMismatch, seed, only as valueOf, whole } from './slots.js'
+import {
+  choice,
+  count,
+  factor,
+  probability,
+  reportMismatch,
+  seed,
+  only as valueOfKind,
+  whole,
+} from './slots.js'
 
-const dataset = valueOf('dataset', types.dataset)
+const dataset = valueOfKind('dataset', types.dataset)
 
 /** Images of each class, whatever their origin. */
 export function totals(node: DatasetNode): number[] {
@@ -76,7 +85,7 @@ function tooFew(
       labelled(call.at),
       madeHere(node, `${first.found} images of \`${node.classes[first.position]}\``),
     ],
-    help: missing.length > 1 ? `${counted(missing.length, 'class')}es lack images; ${help}` : help,
+    help: missing.length > 1 ? `${missing.length} classes lack images; ${help}` : help,
   })
   return true
 }

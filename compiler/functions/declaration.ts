@@ -32,6 +32,8 @@ export interface RuleContext {
   ): void
   /** What a network is built for: the first batch that reaches it says so. Undefined where none does, or where it is wrong. */
   binding(network: NetworkNode): NetworkBinding | undefined
+  /** Reports a network that is read at `use` and that no loss trains, unless something is wrong with its calls. */
+  untrained(network: NetworkNode, use: Location): void
   /** A node of the step, made at the call. */
   node(make: StepMake, at: Location): StepNodeDraft
 }

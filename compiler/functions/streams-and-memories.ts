@@ -65,6 +65,7 @@ const classMeans = declareFunction({
     const { network, head } = a.head
     const over = a.over.dataset
     const binding = context.binding(network)
+    if (!binding) context.untrained(network, where.head)
     if (!binding || !head.output || !checkClassesFilled(context, over, where.over, 'averaged here'))
       return undefined
     if (!checkSameClasses(context, binding.dataset, over, where.over)) return undefined

@@ -26,14 +26,16 @@ export type FillTarget =
 /** Synthetic images to add to each class; a share of the gap is rounded to whole images. */
 export function fillCounts(base: readonly number[], target: FillTarget): number[] {
   const largest = Math.max(0, ...base)
-  return base.map((count) => {
-    switch (target.kind) {
-      case 'balanced':
-        return largest - count
-      case 'count':
-        return Math.max(0, target.count - count)
-      case 'share_of_gap':
-        return Math.round(target.share * (largest - count))
-    }
-  })
+  return base.map((count) => added(count, largest, target))
+}
+
+function added(count: number, largest: number, target: FillTarget): number {
+  switch (target.kind) {
+    case 'balanced':
+      return largest - count
+    case 'count':
+      return Math.max(0, target.count - count)
+    case 'share_of_gap':
+      return Math.round(target.share * (largest - count))
+  }
 }

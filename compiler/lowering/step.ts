@@ -64,7 +64,7 @@ function lossesOf(scalar: DraftScalar): readonly LossIdentity[] {
     case 'not':
       return lossesOf(scalar.value)
     case 'if':
-      return [...lossesOf(scalar.condition), ...lossesOf(scalar.then), ...lossesOf(scalar.else)]
+      return [...lossesOf(scalar.condition), ...lossesOf(scalar.yes), ...lossesOf(scalar.no)]
     default:
       return [...lossesOf(scalar.left), ...lossesOf(scalar.right)]
   }
@@ -140,8 +140,9 @@ function lowerDraft(
       return {
         op: 'if',
         condition: lower(scalar.condition),
-        then: lower(scalar.then),
-        else: lower(scalar.else),
+        // biome-ignore lint/suspicious/noThenProperty: the Plan's `if` has a branch of this name; nothing awaits it
+        then: lower(scalar.yes),
+        else: lower(scalar.no),
       }
     default:
       return { op: scalar.op, left: lower(scalar.left), right: lower(scalar.right) }

@@ -150,8 +150,8 @@ export type DraftScalar =
   | {
       readonly op: 'if'
       readonly condition: DraftScalar
-      readonly then: DraftScalar
-      readonly else: DraftScalar
+      readonly yes: DraftScalar
+      readonly no: DraftScalar
     }
 
 /** A declared loss; one object per declaration. */

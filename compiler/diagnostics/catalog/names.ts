@@ -45,8 +45,4 @@ export const nameEntries = {
   ),
   SAU2021: programError(message`\`match\` says nothing about ${'missing'}`, message`add an arm for each`),
   SAU2022: programError(message`\`match\` has two arms for \`${'name'}\``),
-  SAU2023: programError(
-    message`this is nested too deeply to be read`,
-    message`name parts of it with \`let\``,
-  ),
 } as const
