@@ -41,6 +41,7 @@ export async function evaluate(
       const loss = addImage(sums, logits, row * classes, dataset.labels[record] as number)
       if (!Number.isFinite(loss)) throw diverged(dataset.plan.name, epoch, record)
     }
+    await training.control.breathe()
   }
   return {
     event: 'evaluated',

@@ -8,17 +8,21 @@ import { compiledEntry } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { JournalEvent, RunEnded } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
-import { journalFile, openJournal, readJournal } from '../journal/journal.js'
+import { journalFile, readJournal } from '../journal/journal.js'
 import { writeDurably } from '../run-folder/durable.js'
 import { createRunFolder, experimentSlug } from '../run-folder/folder.js'
 import { copyTexts, type RunSettings, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import type { RefusalMessage, StopMessage } from './child.js'
-import { outOfMemory, tellsOutOfMemory } from './failure.js'
 import { planDifferences } from './plan-difference.js'
-
-/** What the training process prints goes here, inside the run folder. */
-export const processLog = 'process.log'
+import {
+  appendEnding,
+  failedEnding,
+  memoryKills,
+  type ProcessEnd,
+  processLog,
+  silentEnding,
+} from './silent-ending.js'
 
 /** A process that was told to end at once may take this long, ms, before it is killed. */
 const patience = 3_000
@@ -86,13 +90,13 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     refused = message.refused
   })
   const ended = new AbortController()
-  const exit = exitOf(child).then(({ code, signal }) => {
+  const exit = endOf(child).then((end) => {
     try {
       if (refused !== undefined) return refused.exitCode
       const said = lastEnding(journalPath, from)
       if (said !== undefined) return said.exitCode
       const printed = readFileSync(join(runFolder, processLog)).subarray(logFrom).toString('utf8')
-      const ending = silentEnding(runFolder, { code, signal, printed, killed: memoryKills() > killsBefore })
+      const ending = silentEnding(runFolder, { ...end, printed, killed: memoryKills() > killsBefore })
       appendEnding(journalPath, ending)
       return ending.exitCode
     } finally {
@@ -207,99 +211,14 @@ async function* eventsOf(
   }
   const refused = refusal()
   // The journal belongs to the process that has the run: this ending is for this reader only.
-  if (refused !== undefined) yield { time: Date.now(), ...endingOf(refused, 0, 0) }
+  if (refused !== undefined) yield { time: Date.now(), ...failedEnding(refused) }
 }
 
-function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
+function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, notStarted: error.message })
+    })
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
-}
-
-interface SilentEnd {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  /** What it printed to process.log. */
-  readonly printed: string
-  /** Whether the system killed a process for memory meanwhile. */
-  readonly killed: boolean
-}
-
-/** What is to be said of a process that ended without writing `run_ended`. */
-function silentEnding(runFolder: string, { code, signal, printed, killed }: SilentEnd): RunEnded {
-  const stoppedBy =
-    code === 130 || signal === 'SIGINT'
-      ? 130
-      : code === 143 || signal === 'SIGTERM'
-        ? 143
-        : code === 129
-          ? 129
-          : undefined
-  const help = `go on from the last checkpoint with \`saurun --resume ${runFolder}\``
-  if (stoppedBy !== undefined) {
-    const message = 'stopped at once, without a checkpoint of the last steps'
-    return { ...endingOf({ code: 'SAU7303', message, help, exitCode: stoppedBy }, 0, 0), outcome: 'stopped' }
-  }
-  if (tellsOutOfMemory(printed) || (killed && signal === 'SIGKILL')) {
-    const error = outOfMemory(
-      signal === 'SIGKILL' ? 'the system ended the training process' : 'the training process ended',
-    )
-    return endingOf({ ...error, code: error.code, message: error.message, exitCode: error.exitCode }, 0, 0)
-  }
-  const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
-  const message = `the training process ${how} without a word; what it printed is in ${join(runFolder, processLog)}`
-  return endingOf({ code: 'SAU7302', message, help, exitCode: exitCodes.failed }, 0, 0)
-}
-
-function endingOf(
-  {
-    code,
-    message,
-    help,
-    exitCode,
-  }: { code: string; message: string; help: string | undefined; exitCode: number },
-  epoch: number,
-  step: number,
-): RunEnded {
-  return {
-    event: 'run_ended',
-    outcome: 'failed',
-    exitCode,
-    code,
-    message,
-    help,
-    epoch,
-    step,
-    seconds: 0,
-    peakMemory: 0,
-  }
-}
-
-/** Fills in where the run was, from the journal itself, and appends. */
-function appendEnding(path: string, ending: RunEnded): void {
-  const journal = openJournal(path)
-  const { events } = readJournal(path)
-  const start = events.findLast((event) => event.event === 'run_started')
-  const steps = events.findLast((event) => event.event === 'steps_done')
-  const last = events.at(-1)
-  journal.write({
-    ...ending,
-    epoch: steps?.epoch ?? 0,
-    step: steps?.step ?? 0,
-    seconds: start !== undefined && last !== undefined ? (last.time - start.time) / 1000 : 0,
-    peakMemory: steps?.memory ?? 0,
-  })
-  journal.flush()
-  journal.close()
-}
-
-/** Processes of this control group that the Linux kernel killed for memory so far; 0 where it does not say. */
-function memoryKills(): number {
-  try {
-    const events = readFileSync('/sys/fs/cgroup/memory.events', 'utf8')
-    return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0)
-  } catch {
-    return 0
-  }
 }
