@@ -250,5 +250,5 @@ function pathHelp(
   const here = c.host.relative(c.workingFolder, path.absolute)
   return param === undefined
     ? `it is looked for at \`${here}\`: paths are relative to the file that names them`
-    : `\`--set ${param}=DIR\` sets where \`${param}\` is looked for (now \`${here}\`)`
+    : `\`--set ${param}=DIR\` sets where data is looked for; now that is \`${here}\``
 }

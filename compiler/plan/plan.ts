@@ -50,7 +50,12 @@ export type Origin = 'real' | 'synthetic'
 
 /** Images on disk (or drawn) that datasets are made of. `content` is a digest of the bytes that matter. */
 export type SourcePlan =
-  | { readonly format: 'cifar10'; readonly path: string; readonly split: 'train' | 'test'; readonly content: string }
+  | {
+      readonly format: 'cifar10'
+      readonly path: string
+      readonly split: 'train' | 'test'
+      readonly content: string
+    }
   | {
       readonly format: 'cifar100'
       readonly path: string
@@ -72,7 +77,9 @@ export type SourcePlan =
     }
 
 /** Height, width and channels of every image of a dataset; `varied` where files differ (a view must make them equal). */
-export type ImageShape = { readonly height: number; readonly width: number; readonly channels: number } | 'varied'
+export type ImageShape =
+  | { readonly height: number; readonly width: number; readonly channels: number }
+  | 'varied'
 
 /** A dataset is a source, or made from datasets that stand earlier in `Plan.datasets` (by position). */
 export interface DatasetPlan {
@@ -191,7 +198,11 @@ export interface Backbone {
 export interface HeadPlan {
   readonly name: string
   readonly layers: readonly HeadLayer[]
-  readonly output: { readonly kind: 'logits' | 'embedding'; readonly size: number; readonly unitLength: boolean }
+  readonly output: {
+    readonly kind: 'logits' | 'embedding'
+    readonly size: number
+    readonly unitLength: boolean
+  }
   readonly at?: Place
 }
 
@@ -302,7 +313,17 @@ export type Scalar =
   | { readonly op: 'node'; readonly node: StepRef }
   | { readonly op: 'negate' | 'not'; readonly value: Scalar }
   | {
-      readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'power' | 'less' | 'less_equal' | 'equal' | 'and' | 'or'
+      readonly op:
+        | 'add'
+        | 'subtract'
+        | 'multiply'
+        | 'divide'
+        | 'power'
+        | 'less'
+        | 'less_equal'
+        | 'equal'
+        | 'and'
+        | 'or'
       readonly left: Scalar
       readonly right: Scalar
     }

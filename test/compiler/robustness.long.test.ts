@@ -1,0 +1,9 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import { holdsForProgram, randomProgram } from './random-programs.js'
+
+describe('random and damaged programs', () => {
+  it('never crash the compiler, and every diagnostic lies inside the file (20,000 of them)', () => {
+    fc.assert(fc.property(randomProgram, holdsForProgram), { numRuns: 20_000 })
+  })
+})
