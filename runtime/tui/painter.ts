@@ -21,19 +21,29 @@ export function repaint(before: readonly string[], after: readonly string[]): st
 export function paintingStream(stream: NodeJS.WriteStream, isOpen: () => boolean): NodeJS.WriteStream {
   let shown: readonly string[] = []
   let size = ''
-  const write = (frame: unknown): boolean => {
-    if (typeof frame !== 'string' || !isOpen()) return true
-    if (frame.startsWith('\u001b[?')) return stream.write(frame)
+  const paint = (frame: string): void => {
+    if (!isOpen() || frame === '') return
+    if (frame.startsWith('\u001b[?')) {
+      stream.write(frame)
+      return
+    }
     const lines = frame.split('\n').slice(0, stream.rows)
     const now = `${stream.columns}x${stream.rows}`
     if (now !== size) {
       size = now
       shown = []
-      stream.write(`\u001b[0m\u001b[2J`)
+      stream.write('\u001b[0m\u001b[2J')
     }
     const text = repaint(shown, lines)
     shown = lines
-    return text === '' || stream.write(text)
+    if (text !== '') stream.write(text)
+  }
+  // As a stream's: what is written, then perhaps an encoding, then perhaps whom to tell.
+  const write = (frame: unknown, ...rest: readonly unknown[]): boolean => {
+    if (typeof frame === 'string') paint(frame)
+    const tell = rest.at(-1)
+    if (typeof tell === 'function') setImmediate(() => tell())
+    return true
   }
   return new Proxy(stream, {
     get(target, key) {

@@ -49,6 +49,13 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
     exitOnCtrlC: false,
     patchConsole: false,
   })
+  // Asked for now: asked for after the end, the answer would never come. A fault in a component ends the program as the
+  // bug it is, on the normal screen; the training process then stops after a checkpoint by itself.
+  const ended = instance.waitUntilExit().catch((error: unknown) => {
+    isOpen = false
+    screen.leave()
+    throw error
+  })
   return {
     event(event) {
       latest = reduceRunView(latest, event)
@@ -58,7 +65,7 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
     async close() {
       isOpen = false
       instance.unmount()
-      await instance.waitUntilExit()
+      await ended
       screen.leave()
     },
   }
