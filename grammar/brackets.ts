@@ -88,6 +88,8 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
   let indentation = 1
   let previous: IToken | undefined
   let brokenLine = -1
+  /** How many brackets are open that each closing one would close. */
+  const openCounts: Record<ClosingBracket, number> = { ')': 0, ']': 0, '}': 0 }
 
   const push = (token: IToken): void => {
     top.content.push(token)
@@ -104,6 +106,7 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
     if (isMatchBlock) top.pendingMatches--
     const owner = top.content[top.statementStart]?.image
     stack.push(top)
+    openCounts[closingOf[bracket]]++
     top = { ...openGroup(bracket, opening, indentation), isMissing, isMatchBlock, owner }
   }
 
@@ -112,6 +115,7 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
     const { bracket, opening, content, isMatchBlock, isMissing } = top
     const parent = stack.pop()
     if (parent === undefined || bracket === 'file' || opening === undefined) return
+    openCounts[closingOf[bracket]]--
     const openingSpan = spanOf(opening)
     const lastInside = content.findLast((token) => token.tokenType !== Newline) ?? opening
     const insideEnd = closing === undefined ? spanOf(lastInside).end : spanOf(closing).start
@@ -170,7 +174,7 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
       close(token)
       return
     }
-    const openers = [...stack.slice(1), top].reverse()
+    const openers = openCounts[closing] === 0 ? [] : [...stack.slice(1), top].reverse()
     const position = openers.findIndex(
       (group) => group.bracket !== 'file' && closingOf[group.bracket] === closing,
     )
@@ -200,6 +204,7 @@ export function groupBrackets(tokens: readonly IToken[], textLength: number): Gr
         while (isParenthesis(top) && top.opening?.startLine === brokenLine) close(undefined)
       }
       const next = skipNewlines(tokens, index)
+      index = next - 1
       if (isParenthesis(top) || tokens[next]?.tokenType === Pipe) continue
       const missingBrace = braceMissingAt(top, next, tokens)
       if (missingBrace !== undefined && previous !== undefined) {

@@ -46,6 +46,8 @@ export type ExpressionPart =
  * and an operand, then an infix operator, and so on; it ends with an operand.
  */
 export function groupByPrecedence(parts: readonly ExpressionPart[]): Expression {
+  const [only] = parts
+  if (parts.length === 1 && only?.part === 'operand') return only.expression
   let position = 0
 
   const readOperand = (): Expression => {

@@ -1,6 +1,12 @@
 // The grammar of one run of tokens: a statement, an argument, an item, an arm. Brackets are single tokens by now
 // (see `brackets.ts`); what is inside them is left in `pending` for the caller to read next.
-import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from 'chevrotain'
+import type {
+  IOrAlt,
+  IParserErrorMessageProvider,
+  IRecognitionException,
+  IToken,
+  TokenType,
+} from 'chevrotain'
 import { type GroupToken, isGroup } from './brackets.js'
 import { EMPTY_ALT, EmbeddedActionsParser, EOF } from './chevrotain.js'
 import { spanOf, stringValue } from './lexer.js'
@@ -181,36 +187,38 @@ class RunParser extends EmbeddedActionsParser {
     { resyncEnabled: false },
   )
 
+  // The alternatives are made once, not at every operand: they are most of what the parser would allocate.
+  private atoms: IOrAlt<syntax.Expression | undefined>[] | undefined
+  private suffixes: IOrAlt<syntax.Expression>[] | undefined
+  /** What the next suffix hangs on. */
+  private holder: syntax.Expression = { kind: 'missing', span: nowhere }
+
   private readonly operand = this.RULE(
     'operand',
     (): syntax.Expression => {
-      let expression = this.OR([
+      this.atoms ??= [
         { ALT: () => this.SUBRULE(this.number) },
-        { ALT: (): syntax.Expression => this.string(this.CONSUME(tokens.StringLiteral)) },
-        { ALT: (): syntax.Expression => this.string(this.CONSUME(tokens.UnterminatedString)) },
-        { ALT: (): syntax.Expression => this.bareName(this.CONSUME(tokens.Word)) },
-        { ALT: (): syntax.Expression => this.parenthesized(this.CONSUME(tokens.ParenthesisGroup)) },
-        { ALT: (): syntax.Expression => this.list(this.CONSUME(tokens.ListGroup)) },
+        { ALT: () => this.string(this.CONSUME(tokens.StringLiteral)) },
+        { ALT: () => this.string(this.CONSUME(tokens.UnterminatedString)) },
+        { ALT: () => this.bareName(this.CONSUME(tokens.Word)) },
+        { ALT: () => this.parenthesized(this.CONSUME(tokens.ParenthesisGroup)) },
+        { ALT: () => this.list(this.CONSUME(tokens.ListGroup)) },
         { ALT: () => this.SUBRULE(this.condition) },
         { ALT: () => this.SUBRULE(this.matching) },
         { ALT: () => this.SUBRULE(this.strayBound) },
-        { ALT: EMPTY_ALT<syntax.Expression | undefined>(undefined) },
-      ])
-      expression ??= this.missing()
-      let end = expression
+        { ALT: EMPTY_ALT<undefined>(undefined) },
+      ]
+      this.suffixes ??= [
+        { ALT: () => this.member(this.holder) },
+        { ALT: () => this.call(this.holder, this.CONSUME1(tokens.ParenthesisGroup)) },
+      ]
+      let expression = this.OR(this.atoms) ?? this.missing()
+      const { suffixes } = this
       this.MANY(() => {
-        end = this.OR1([
-          {
-            ALT: (): syntax.Expression => {
-              this.CONSUME(tokens.Dot)
-              const member = this.name(this.CONSUME1(tokens.Word))
-              return { kind: 'member', object: end, member, span: this.from(end.span, member.span) }
-            },
-          },
-          { ALT: (): syntax.Expression => this.call(end, this.CONSUME1(tokens.ParenthesisGroup)) },
-        ])
+        this.holder = expression
+        expression = this.OR1(suffixes)
       })
-      return end
+      return expression
     },
     { resyncEnabled: false },
   )
@@ -267,6 +275,11 @@ class RunParser extends EmbeddedActionsParser {
     if (isGroup(token)) this.leave({ token, holds: 'items', into: items })
     return { kind: 'list', items, span: spanOf(token) }
   }
+  private member(object: syntax.Expression): syntax.MemberExpression {
+    this.CONSUME(tokens.Dot)
+    const member = this.name(this.CONSUME1(tokens.Word))
+    return { kind: 'member', object, member, span: this.from(object.span, member.span) }
+  }
   private call(callee: syntax.Expression, token: IToken): syntax.CallExpression {
     const parameters: syntax.Argument[] = []
     if (isGroup(token)) this.leave({ token, holds: 'arguments', into: parameters })
@@ -288,23 +301,25 @@ class RunParser extends EmbeddedActionsParser {
 
   readonly item = this.RULE('item', () => this.SUBRULE(this.expression))
 
+  private argumentValues: IOrAlt<syntax.Expression>[] | undefined
+
+  private bound(): syntax.Expression {
+    const operator = this.CONSUME(tokens.BoundOperator)
+    const value = this.SUBRULE(this.expression)
+    return this.ACTION(() => boundOf(operator, value)) ?? value
+  }
+
   readonly argument = this.RULE('argument', (): syntax.Argument => {
     let name: syntax.Identifier | undefined
     this.OPTION(() => {
       name = this.name(this.CONSUME(tokens.Word))
       this.CONSUME(tokens.Colon)
     })
-    const value = this.OR([
-      {
-        IGNORE_AMBIGUITIES: true,
-        ALT: (): syntax.Expression => {
-          const operator = this.CONSUME(tokens.BoundOperator)
-          const bound = this.SUBRULE(this.expression)
-          return this.ACTION(() => boundOf(operator, bound)) ?? bound
-        },
-      },
+    this.argumentValues ??= [
+      { IGNORE_AMBIGUITIES: true, ALT: () => this.bound() },
       { ALT: () => this.SUBRULE1(this.expression) },
-    ])
+    ]
+    const value = this.OR(this.argumentValues)
     const span = this.ACTION(() => ({ start: name?.span.start ?? value.span.start, end: value.span.end }))
     return { name, value, span: span ?? nowhere }
   })
