@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -22,7 +32,9 @@ afterEach(() => rmSync(run, { recursive: true }))
 function tensors(value: number): CheckpointTensors {
   return {
     weights: { 'net.conv1.weight': { dtype: 'F32', shape: [2], data: new Float32Array([value, -value]) } },
-    optimizer: { 'net.conv1.weight.momentum': { dtype: 'F64', shape: [1], data: new Float64Array([value / 3]) } },
+    optimizer: {
+      'net.conv1.weight.momentum': { dtype: 'F64', shape: [1], data: new Float64Array([value / 3]) },
+    },
     memory: {},
   }
 }
@@ -53,7 +65,7 @@ test('a flip of any bit, and any cut, of any file is recognized', () => {
     const whole = readFileSync(join(folder, name))
     for (let at = 0; at < whole.length; at += 7) {
       const flipped = Uint8Array.from(whole)
-      flipped[at] = (flipped[at] ?? 0) ^ (1 << at % 8)
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8))
       writeFileSync(join(folder, name), flipped)
       let result: unknown
       try {
@@ -100,7 +112,11 @@ describe('pruning', () => {
   test('keeps the last, some before it, and the best', () => {
     for (let step = 1; step <= 6; step++) writeCheckpoint(run, step * 100, tensors(step), step)
     pruneCheckpoints(run, 1, [200])
-    expect(listCheckpoints(run).map((folder) => basename(folder))).toEqual(['step-000200', 'step-000500', 'step-000600'])
+    expect(listCheckpoints(run).map((folder) => basename(folder))).toEqual([
+      'step-000200',
+      'step-000500',
+      'step-000600',
+    ])
   })
 
   test('takes away what a crash left unfinished', () => {

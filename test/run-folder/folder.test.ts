@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunError } from '../../runtime/errors.js'
-import { createRunFolder, experimentSlug, findRun, listRuns, runsRoot } from '../../runtime/run-folder/folder.js'
+import {
+  createRunFolder,
+  experimentSlug,
+  findRun,
+  listRuns,
+  runsRoot,
+} from '../../runtime/run-folder/folder.js'
 
 let root: string
 beforeEach(() => {

@@ -47,12 +47,15 @@ test('an owner that is gone is replaced', () => {
   expect(refusal()).toBe('accepted')
 })
 
-test.skipIf(process.platform !== 'linux')('a later process with the pid of a dead owner is not taken for it', () => {
-  const child = spawn('sleep', ['60'])
-  children.push(child)
-  owner({ pid: child.pid, began: 'another boot/1' })
-  expect(refusal()).toBe('accepted')
-})
+test.skipIf(process.platform !== 'linux')(
+  'a later process with the pid of a dead owner is not taken for it',
+  () => {
+    const child = spawn('sleep', ['60'])
+    children.push(child)
+    owner({ pid: child.pid, began: 'another boot/1' })
+    expect(refusal()).toBe('accepted')
+  },
+)
 
 test('an owner on another machine counts as alive while its heart beats', () => {
   owner({ host: 'elsewhere' })
