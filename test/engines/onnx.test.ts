@@ -20,6 +20,7 @@ const sgd = smallPlan({ width: 16, batch: 6, size: 16 }).train.optimizer
 const plans: readonly (readonly [string, () => Plan])[] = [
   ['whole blocks of 16', () => smallPlan({ width: 16, batch: 6, size: 16 })],
   ['a batch of a prime number of images', () => smallPlan({ width: 16, batch: 7, size: 8 })],
+  ['a batch of blocks and a rest', () => smallPlan({ width: 16, batch: 37, size: 8 })],
   ['several blocks a stage', () => smallPlan({ width: 32, blocks: [2, 1, 2], batch: 4, size: 8 })],
   ['a narrow network', () => smallPlan({ width: 4, batch: 6, size: 12 })],
   ['pictures that do not halve evenly', () => smallPlan({ width: 16, batch: 5, size: 10 })],

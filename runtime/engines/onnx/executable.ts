@@ -148,6 +148,8 @@ export class OnnxExecutable implements Executable {
       executionMode: 'sequential',
       // Only the entry that runs at every step keeps its memory; the others give it back, or the peaks would add up.
       enableCpuMemArena: name === 'train',
+      // A plan of the whole step's memory made ahead of time takes a good half more than memory reused as it becomes free.
+      enableMemPattern: false,
       logSeverityLevel: 3,
       ...(this.profilePrefix === undefined
         ? {}

@@ -99,9 +99,9 @@ export function channelDot(model: ModelWriter, left: string, right: string, imag
   })
 }
 
-/** Largest divisor of the batch that is no larger than 8: how many images one product of the weight gradient adds up. */
-function imagesAtOnce(count: number): number {
-  let size = 8
+/** How many images one product of the weight gradient adds up: a divisor of the batch, and less than a block. */
+function imagesAtOnce(count: number, block: number): number {
+  let size = block / 2
   while (count % size !== 0) size--
   return size
 }
@@ -130,13 +130,20 @@ export function weightGradient(
   const few = into < block
   const inner = few ? 1 : block
   const outBlocks = out / block
-  const perGroup = imagesAtOnce(count)
-  const groups = count / perGroup
+  // The runtime takes fewer channels than a block or whole blocks, and here the images are the channels: others are zero.
+  const missing = count < block ? 0 : (block - (count % block)) % block
+  const images = count + missing
+  const perGroup = imagesAtOnce(images, block)
+  const groups = images / perGroup
   const pixels = result.height * result.width
 
   let kernel = gradient
+  if (missing > 0) {
+    const flat = model.reshape(gradient, [count, out * pixels])
+    kernel = model.node('Pad', [flat, model.integers([0, 0, missing, 0])])
+  }
   if (perGroup > 1 && outBlocks > 1) {
-    const grouped = model.reshape(gradient, [groups, perGroup, outBlocks, pixels * block])
+    const grouped = model.reshape(kernel, [groups, perGroup, outBlocks, pixels * block])
     kernel = model.transpose(grouped, [0, 2, 1, 3])
   }
   kernel = model.reshape(kernel, [groups * out, perGroup, result.height, result.width])
@@ -150,13 +157,13 @@ export function weightGradient(
   // Rows and columns below and right of the picture that exactly give every tap one position; fewer than none are cut off.
   const bottom = rows + stride * (result.height - 1) - height - top
   const right = columns + stride * (result.width - 1) - width - left
-  const pads = [0, 0, Math.min(0, top), left * inner, 0, 0, Math.min(0, bottom), right * inner]
+  const pads = [0, 0, 0, left * inner, 0, missing, Math.min(0, bottom), right * inner]
   const padded = pads.every((size) => size === 0) ? turned : model.node('Pad', [turned, model.integers(pads)])
 
   const products = blockedConvolution(model, padded, kernel, {
     kernel: [result.height, result.width],
     dilations: [stride, stride * inner],
-    padding: [Math.max(0, top), 0, Math.max(0, bottom), 0],
+    padding: [top, 0, Math.max(0, bottom), 0],
     group: groups,
   })
   const separate = model.reshape(products, [planes, groups, outBlocks, taps * inner * block])

@@ -209,8 +209,9 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   round: operator('Round'),
   relu: fusible(operator('Relu')),
   relu_gradient: elementwise(({ model }, [gradient = '', y = '']) => {
-    const positive = model.node('Greater', [y, model.scalar(0)])
-    return model.node('Mul', [gradient, model.node('Cast', [positive], { to: elementTypes.float32 })])
+    // 1 where y > 0 and 0 elsewhere in one pass over memory: a ramp from 0 to 1 too steep to be seen.
+    const positive = model.node('HardSigmoid', [y], { alpha: { float: 1e30 }, beta: { float: 0 } })
+    return model.node('Mul', [gradient, positive])
   }),
   less: operator('Less'),
   less_equal: operator('LessOrEqual'),

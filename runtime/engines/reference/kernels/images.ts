@@ -9,7 +9,7 @@ import { rowMajorStrides } from '../../../../compiler/graph/operations/shapes.js
 import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
 import { copyBlock } from './arrangement.js'
 import type { Kernel, Numbers } from './kernel.js'
-import { at } from './kernel.js'
+import { allocateLike, at } from './kernel.js'
 
 interface PixelStrides {
   readonly batch: number
@@ -25,88 +25,142 @@ function pixelStrides(shape: readonly number[], layout: Layout): PixelStrides {
     : { batch: first, channel: fourth, row: second, column: third }
 }
 
-type Visit = (
-  image: number,
-  imageStep: number,
-  result: number,
-  resultStep: number,
-  kernel: number,
-  count: number,
-) => void
+/** Images as [n, rows, columns, channels], whatever the layout; NHWC ones as they are. */
+function channelsLast(x: Numbers, shape: readonly number[], layout: Layout): Numbers {
+  if (layout === 'NHWC') return x
+  const { batch, channels, height, width } = imageSizes(shape, layout)
+  const from = pixelStrides(shape, layout)
+  const out = allocateLike(x, x.length)
+  const to = [height * width * channels, channels, width * channels, 1]
+  const strides = [from.batch, from.column, from.row, from.channel]
+  copyBlock([batch, width, height, channels], x, 0, strides, out, 0, to)
+  return out
+}
+
+/** The way back: what was computed channels last goes into `out` in its layout. */
+function fromChannelsLast(x: Numbers, out: Numbers, shape: readonly number[], layout: Layout): void {
+  const { batch, channels, height, width } = imageSizes(shape, layout)
+  const to = pixelStrides(shape, layout)
+  const from = [height * width * channels, channels, width * channels, 1]
+  copyBlock([batch, width, height, channels], x, 0, from, out, 0, [to.batch, to.column, to.row, to.channel])
+}
+
+/** A kernel [out, in, rows, columns] with its two channel axes last, in the order asked for. */
+function tapsFirst(kernel: Numbers, shape: readonly number[], last: 'in' | 'out'): Numbers {
+  const [out = 0, into = 0, rows = 0, columns = 0] = shape
+  const [outer, inner] = last === 'out' ? [into, out] : [out, into]
+  const strides =
+    last === 'out' ? [1, rows * columns, into * rows * columns] : [1, into * rows * columns, rows * columns]
+  const result = allocateLike(kernel, kernel.length)
+  copyBlock([rows * columns, outer, inner], kernel, 0, strides, result, 0, [outer * inner, inner, 1])
+  return result
+}
 
 /**
- * Every product of a convolution, one row of pixels at a time: kernel element `kernel` meets `count` pixels of the image,
- * from `image` on in steps of `imageStep`, and as many of the result. All three operations are this walk.
+ * Every meeting of a kernel tap with a pixel: `image` and `result` are where the pixel's channels begin, channels last,
+ * `tap` counts the taps row by row. All three operations are this walk.
  */
 function walkConvolution(
   imageShape: readonly number[],
   kernelShape: readonly number[],
   resultShape: readonly number[],
   options: ConvolutionOptions,
-  visit: Visit,
+  visit: (image: number, result: number, tap: number) => void,
 ): void {
   const { layout, stride, padding } = options
   const [top, , left] = padding
   const image = imageSizes(imageShape, layout)
   const result = imageSizes(resultShape, layout)
-  const x = pixelStrides(imageShape, layout)
-  const y = pixelStrides(resultShape, layout)
-  const [out = 0, into = 0, rows = 0, columns = 0] = kernelShape
+  const [, , rows = 0, columns = 0] = kernelShape
+  let resultStart = 0
   for (let n = 0; n < result.batch; n++) {
-    for (let o = 0; o < out; o++) {
-      for (let c = 0; c < into; c++) {
+    for (let y = 0; y < result.height; y++) {
+      for (let x = 0; x < result.width; x++) {
         for (let r = 0; r < rows; r++) {
+          const row = y * stride + r - top
+          if (row < 0 || row >= image.height) continue
           for (let q = 0; q < columns; q++) {
-            // Result columns whose pixel lies inside the image.
-            const from = Math.max(0, Math.ceil((left - q) / stride))
-            const to = Math.min(result.width - 1, Math.floor((image.width - 1 + left - q) / stride))
-            const kernel = ((o * into + c) * rows + r) * columns + q
-            for (let row = 0; row < result.height; row++) {
-              const imageRow = row * stride + r - top
-              if (imageRow < 0 || imageRow >= image.height || to < from) continue
-              const start =
-                n * x.batch + c * x.channel + imageRow * x.row + (from * stride + q - left) * x.column
-              const end = n * y.batch + o * y.channel + row * y.row + from * y.column
-              visit(start, stride * x.column, end, y.column, kernel, to - from + 1)
-            }
+            const column = x * stride + q - left
+            if (column < 0 || column >= image.width) continue
+            visit(
+              ((n * image.height + row) * image.width + column) * image.channels,
+              resultStart,
+              r * columns + q,
+            )
           }
         }
+        resultStart += result.channels
       }
     }
   }
 }
 
 export const conv2d: Kernel = ({ node, inputs, types, outputs }) => {
-  const [x, kernel, out] = [at(inputs, 0), at(inputs, 1), at(outputs, 0)]
-  const shapes = [at(types, 0).shape, at(types, 1).shape, at(node.outputs, 0).shape] as const
-  walkConvolution(...shapes, convolutionOptions(node.attributes), (from, step, to, outStep, tap, count) => {
-    const factor = kernel[tap] as number
-    for (let i = 0; i < count; i++) {
-      out[to + i * outStep] = (out[to + i * outStep] as number) + factor * (x[from + i * step] as number)
+  const options = convolutionOptions(node.attributes)
+  const [imageShape, kernelShape, resultShape] = [
+    at(types, 0).shape,
+    at(types, 1).shape,
+    at(node.outputs, 0).shape,
+  ]
+  const [out = 0, into = 0] = kernelShape
+  const x = channelsLast(at(inputs, 0), imageShape, options.layout)
+  const taps = tapsFirst(at(inputs, 1), kernelShape, 'out')
+  const result = allocateLike(at(outputs, 0), at(outputs, 0).length)
+  walkConvolution(imageShape, kernelShape, resultShape, options, (image, start, tap) => {
+    for (let c = 0; c < into; c++) {
+      const value = x[image + c] as number
+      const row = (tap * into + c) * out
+      for (let o = 0; o < out; o++)
+        result[start + o] = (result[start + o] as number) + value * (taps[row + o] as number)
     }
   })
+  fromChannelsLast(result, at(outputs, 0), resultShape, options.layout)
 }
 
 export const conv2dInputGradient: Kernel = ({ node, inputs, types, outputs }) => {
-  const [gradient, kernel, out] = [at(inputs, 0), at(inputs, 1), at(outputs, 0)]
-  const shapes = [at(node.outputs, 0).shape, at(types, 1).shape, at(types, 0).shape] as const
-  walkConvolution(...shapes, convolutionOptions(node.attributes), (to, outStep, from, step, tap, count) => {
-    const factor = kernel[tap] as number
-    for (let i = 0; i < count; i++) {
-      out[to + i * outStep] =
-        (out[to + i * outStep] as number) + factor * (gradient[from + i * step] as number)
+  const options = convolutionOptions(node.attributes)
+  const [imageShape, kernelShape, resultShape] = [
+    at(node.outputs, 0).shape,
+    at(types, 1).shape,
+    at(types, 0).shape,
+  ]
+  const [out = 0, into = 0] = kernelShape
+  const gradient = channelsLast(at(inputs, 0), resultShape, options.layout)
+  const taps = tapsFirst(at(inputs, 1), kernelShape, 'in')
+  const result = allocateLike(at(outputs, 0), at(outputs, 0).length)
+  walkConvolution(imageShape, kernelShape, resultShape, options, (image, start, tap) => {
+    for (let o = 0; o < out; o++) {
+      const value = gradient[start + o] as number
+      const row = (tap * out + o) * into
+      for (let c = 0; c < into; c++)
+        result[image + c] = (result[image + c] as number) + value * (taps[row + c] as number)
     }
   })
+  fromChannelsLast(result, at(outputs, 0), imageShape, options.layout)
 }
 
 export const conv2dWeightGradient: Kernel = ({ node, inputs, types, outputs }) => {
-  const [x, gradient, out] = [at(inputs, 0), at(inputs, 1), at(outputs, 0)]
-  const shapes = [at(types, 0).shape, at(node.outputs, 0).shape, at(types, 1).shape] as const
-  walkConvolution(...shapes, convolutionOptions(node.attributes), (a, aStep, b, bStep, tap, count) => {
-    let sum = 0
-    for (let i = 0; i < count; i++) sum += (x[a + i * aStep] as number) * (gradient[b + i * bStep] as number)
-    out[tap] = (out[tap] as number) + sum
+  const options = convolutionOptions(node.attributes)
+  const [imageShape, kernelShape, resultShape] = [
+    at(types, 0).shape,
+    at(node.outputs, 0).shape,
+    at(types, 1).shape,
+  ]
+  const [out = 0, into = 0, rows = 0, columns = 0] = kernelShape
+  const x = channelsLast(at(inputs, 0), imageShape, options.layout)
+  const gradient = channelsLast(at(inputs, 1), resultShape, options.layout)
+  // A kernel's gradient sums over all pixels of the batch: in double precision, as no library sums it one by one.
+  const taps = new Float64Array(at(outputs, 0).length)
+  walkConvolution(imageShape, kernelShape, resultShape, options, (image, start, tap) => {
+    for (let c = 0; c < into; c++) {
+      const value = x[image + c] as number
+      const row = (tap * into + c) * out
+      for (let o = 0; o < out; o++)
+        taps[row + o] = (taps[row + o] as number) + value * (gradient[start + o] as number)
+    }
   })
+  const strides = [1, rows * columns, into * rows * columns]
+  copyBlock([rows * columns, into, out], taps, 0, [into * out, out, 1], at(outputs, 0), 0, strides)
 }
 
 /** A tensor seen as [outer, channels, inner] around its channel axis. */
