@@ -2,7 +2,14 @@
 // carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
 import type { JournalEvent } from '../journal/events.js'
 import { printable } from './cell-width.js'
-import { formatCount, formatDuration, formatLoss, formatPercent, formatRatio } from './quantities.js'
+import {
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatPercent,
+  formatPlural,
+  formatRatio,
+} from './quantities.js'
 import {
   activity,
   emptyRunView,
@@ -94,7 +101,7 @@ function startLines(view: RunView): readonly string[] {
     `experiment ${printable(started.title)}`,
     `run        ${started.run} (${printable(started.file)}, plan ${started.planHash.slice(0, 12)})`,
     `data       ${started.classes.length} classes, ${formatCount(real)} real and ${formatCount(synthetic)} synthetic images`,
-    `training   ${formatCount(started.epochs)} epochs of ${formatCount(started.stepsPerEpoch)} steps, batch ${started.batch}, ${formatCount(started.parameters)} parameters`,
+    `training   ${formatPlural(started.epochs, 'epoch')} of ${formatPlural(started.stepsPerEpoch, 'step')}, batch ${started.batch}, ${formatCount(started.parameters)} parameters`,
   ]
   if (started.resumed !== undefined) {
     lines.push(`resumed    from ${started.resumed.checkpoint}, at step ${formatCount(started.resumed.step)}`)

@@ -83,3 +83,8 @@ export function formatLoss(value: number): string {
   const size = Math.abs(value)
   return size >= 1e-3 && size < 1000 ? value.toFixed(3) : formatNumber(value)
 }
+
+/** `1 epoch`, `2,000 epochs`. */
+export function formatPlural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}

@@ -61,8 +61,9 @@ export interface RunView {
 /** Wall-clock seconds of the last epochs with their evaluations and checkpoints, for the time that remains. */
 export interface Pace {
   readonly recent: readonly number[]
-  /** When the epoch in progress began. */
+  /** When the epoch in progress began, and how many steps were done then: a resumed run begins within one. */
   readonly since: number | undefined
+  readonly sinceStep: number
 }
 
 export const emptyRunView: RunView = {
@@ -84,7 +85,7 @@ export const emptyRunView: RunView = {
   warnings: [],
   stopping: 'no',
   paused: false,
-  pace: { recent: [], since: undefined },
+  pace: { recent: [], since: undefined, sinceStep: 0 },
   ended: undefined,
 }
 
@@ -164,7 +165,9 @@ function begin(view: RunView, event: JournalEvent & RunStarted): RunView {
 function startPhase(view: RunView, event: JournalEvent & PhaseStarted): RunView {
   const countsAsEpoch = event.phase === 'train' || event.phase === 'memory'
   const pace =
-    countsAsEpoch && view.pace.since === undefined ? { ...view.pace, since: event.time } : view.pace
+    countsAsEpoch && view.pace.since === undefined
+      ? { ...view.pace, since: event.time, sinceStep: view.stepsDone }
+      : view.pace
   return { ...view, phase: event, pace }
 }
 
@@ -187,14 +190,21 @@ function addSteps(view: RunView, event: StepsDone): RunView {
 }
 
 function addEpoch(view: RunView, event: JournalEvent & EpochDone): RunView {
-  const seconds = view.pace.since === undefined ? event.seconds : (event.time - view.pace.since) / 1000
+  const { since, sinceStep, recent } = view.pace
+  const stepsPerEpoch = view.started?.stepsPerEpoch ?? 1
+  const share = Math.min(1, Math.max(1, event.step + 1 - sinceStep) / stepsPerEpoch)
+  const seconds = since === undefined ? event.seconds : (event.time - since) / 1000 / share
   return {
     ...view,
     lastEpoch: event,
     stepsDone: event.step + 1,
     epochsDone: event.epoch + 1,
     corrections: event.corrections,
-    pace: { recent: [...view.pace.recent, seconds].slice(-paceMemory), since: event.time },
+    pace: {
+      recent: [...recent, seconds].slice(-paceMemory),
+      since: event.time,
+      sinceStep: event.step + 1,
+    },
   }
 }
 

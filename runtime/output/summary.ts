@@ -1,7 +1,14 @@
 // What a run came to, in a few lines for the normal screen: printed when the terminal UI closes and at the end of plain
 // output.
 import { printable } from './cell-width.js'
-import { formatBytes, formatCount, formatDuration, formatRatio, formatShare } from './quantities.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPlural,
+  formatRatio,
+  formatShare,
+} from './quantities.js'
 import { type EvaluationView, plantedNoise, type RunView } from './run-view.js'
 
 export interface SummaryPlaces {
@@ -23,8 +30,8 @@ export function runSummary(view: RunView, places: SummaryPlaces): readonly strin
     const seconds = ended?.seconds ?? (view.now - view.startedAt) / 1000
     const memory = Math.max(view.peakMemory, ended?.peakMemory ?? 0)
     const parts = [
-      `${formatCount(view.epochsDone)} of ${formatCount(started.epochs)} epochs`,
-      `${formatCount(view.stepsDone)} steps`,
+      `${formatCount(view.epochsDone)} of ${formatPlural(started.epochs, 'epoch')}`,
+      formatPlural(view.stepsDone, 'step'),
       formatDuration(seconds),
     ]
     if (memory > 0) parts.push(`peak memory ${formatBytes(memory)}`)
@@ -35,7 +42,8 @@ export function runSummary(view: RunView, places: SummaryPlaces): readonly strin
     lines.push(
       row('reason', `${ended.code === undefined ? '' : `${ended.code}: `}${printable(ended.message)}`),
     )
-    if (ended.help !== undefined) lines.push(row('help', printable(ended.help)))
+    const saysHow = ended.outcome === 'stopped' && places.resume !== undefined
+    if (ended.help !== undefined && !saysHow) lines.push(row('help', printable(ended.help)))
   }
   if (ended?.outcome === 'stopped' && places.resume !== undefined) lines.push(row('go on', places.resume))
   return lines

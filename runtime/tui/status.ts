@@ -161,7 +161,7 @@ export function accuracyLine({ view, width, theme }: StatusRequest): Line {
   if (planted !== undefined) {
     parts.push([
       {
-        text: `noise found: precision ${formatRatio(planted.precision, 2)}, recall ${formatRatio(planted.recall, 2)}`,
+        text: `noise: precision ${formatRatio(planted.precision, 2)}, recall ${formatRatio(planted.recall, 2)}`,
       },
     ])
   } else {

@@ -110,3 +110,27 @@ test('the reducer changes nothing it was given', () => {
   for (const event of recordedRun(tenClasses)) view = freeze(reduceRunView(view, event))
   expect(view.stepsDone).toBe(132)
 })
+
+test('an epoch that was resumed in its middle counts as what a whole one would have taken', () => {
+  const [started] = recordedRun(tenClasses)
+  if (started?.event !== 'run_started') throw new Error('the recording begins otherwise')
+  const time = started.time
+  const view = fold([
+    { ...started, resumed: { epoch: 3, step: 90, checkpoint: 'step-000090' } },
+    { time, event: 'phase_started', phase: 'train', epoch: 3, name: undefined },
+    {
+      time: time + 2_000,
+      event: 'epoch_done',
+      epoch: 3,
+      step: 95,
+      loss: 1,
+      losses: [0.5, 0.5],
+      rate: 0.1,
+      seconds: 2,
+      samplesPerSecond: 100,
+      corrections: [],
+    },
+  ])
+  // Six steps of 24 took two seconds: a whole epoch takes eight, and four are left.
+  expect(remainingSeconds(view)).toBeCloseTo(8 * 4, 6)
+})

@@ -1,7 +1,13 @@
 // The facts of a plan as people read them.
 import { padRight, printable } from '../../output/cell-width.js'
 import type { Palette } from '../../output/palette.js'
-import { formatBytes, formatCount, formatDuration, formatMagnitude } from '../../output/quantities.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMagnitude,
+  formatPlural,
+} from '../../output/quantities.js'
 import type { TimedRun } from '../../training/timing.js'
 import type { DatasetFacts, EvaluationFacts, NetworkFacts, PlanFacts } from './plan-facts.js'
 
@@ -103,11 +109,11 @@ function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Pale
     paint.bold('training'),
     row(
       'steps',
-      `${formatCount(training.steps)} (${formatCount(training.epochs)} epochs of ${formatCount(training.stepsPerEpoch)}), batch ${step.batch}${last}`,
+      `${formatCount(training.steps)} (${formatPlural(training.epochs, 'epoch')} of ${formatCount(training.stepsPerEpoch)}), batch ${step.batch}${last}`,
     ),
     row(
       'a step',
-      `${formatMagnitude(step.flops)}flop, peak memory about ${formatBytes(step.peakBytes)}, ${step.passes} forward pass${step.passes === 1 ? '' : 'es'}, ${formatCount(step.imagesPerStep)} images from views, ${formatCount(step.nodes)} operations`,
+      `${formatMagnitude(step.flops)}flop, peak memory about ${formatBytes(step.peakBytes)}, ${formatPlural(step.passes, 'forward pass', 'forward passes')}, ${formatCount(step.imagesPerStep)} images from views, ${formatCount(step.nodes)} operations`,
     ),
     row('all steps', `${formatMagnitude(step.flops * training.steps)}flop`),
     row('losses', training.losses.join(', ')),
@@ -116,7 +122,7 @@ function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Pale
     row('seed', String(training.seed)),
     row(
       'disk',
-      `${formatBytes(disk.totalBytes)} at most: ${disk.checkpoints} checkpoints of ${formatBytes(disk.checkpointBytes)}`,
+      `${formatBytes(disk.totalBytes)} at most: ${formatPlural(disk.checkpoints, 'checkpoint')} of ${formatBytes(disk.checkpointBytes)}`,
     ),
   ]
   if (time !== undefined) {
@@ -151,7 +157,7 @@ function evaluationLines(evaluation: EvaluationFacts, paint: Palette): readonly 
     lines.push(
       row(
         group.name,
-        `${group.rule} real images in ${group.countedOn}: ${group.classes === 0 ? 'none' : `${group.classes} class${group.classes === 1 ? '' : 'es'}`}`,
+        `${group.rule} real images in ${group.countedOn}: ${group.classes === 0 ? 'none' : `${formatPlural(group.classes, 'class', 'classes')}`}`,
       ),
     )
   }

@@ -1,0 +1,290 @@
+// The compiled command as a user runs it: exit codes, where output goes, and what is loaded for it.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compiledEntry } from '../../runtime/compiled-entry.js'
+
+const main = compiledEntry('runtime/cli/main.js')
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'saurun-cli-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs `node <flags> main.js <words>` in the test's folder, with folders of its own. */
+function saurun(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+  nodeFlags: readonly string[] = [],
+) {
+  const { FORCE_COLOR: _, NO_COLOR: __, CI: ___, ...inherited } = process.env
+  const env = {
+    ...inherited,
+    SAURUN_CACHE: join(folder, 'cache'),
+    SAURUN_HOME: join(folder, 'home'),
+    SAURUN_RUNS_DIR: join(folder, 'runs'),
+    ...environment,
+  }
+  return new Promise<Ended>((resolve) => {
+    execFile(process.execPath, [...nodeFlags, main, ...words], { cwd: folder, env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err })
+    })
+  })
+}
+
+const good = `sau 1
+
+experiment "Small"
+
+dataset train = shapes(classes: 4, per_class: 16, size: 16, seed: 1)
+dataset test  = shapes(classes: 4, per_class: 8, size: 16, seed: 2)
+
+view plain = flip |> normalize
+
+network net = cifar_resnet(depth: 8, width: 16) { head logits = linear(classes) }
+
+stream a = shuffle(train)
+
+branch only { loss ce = cross_entropy(net(a.plain).logits, a.labels) }
+
+minimize only.ce
+
+param epochs : int = 1
+
+train { epochs = epochs; batch = 32; optimizer = sgd(lr: 0.05) }
+
+evaluate test { using = net.logits; metrics = [top1, per_class] }
+`
+
+function write(name: string, text: string): string {
+  writeFileSync(join(folder, name), text)
+  return name
+}
+
+describe('check', () => {
+  test('says nothing on standard output about a file without errors, and ends with 0', async () => {
+    const ended = await saurun(['check', write('good.sau', good)])
+    expect(ended).toEqual({ code: 0, out: '', err: 'good.sau: no errors\n' })
+  })
+
+  test('shows all errors on standard error and ends with 3', async () => {
+    const file = write('wrong.sau', good.replace('sgd', 'sdg').replace('flip', 'flpi'))
+    const ended = await saurun(['check', file])
+    expect(ended.code).toBe(3)
+    expect(ended.out).toBe('')
+    expect(ended.err).toMatch(/error\[SAU2001\].*`flpi`/)
+    expect(ended.err).toContain('did you mean `flip`?')
+    expect(ended.err).toContain('did you mean `sgd`?')
+    expect(ended.err).toMatch(/\n2 errors\n$/)
+    expect(ended.err).not.toMatch(/\n\s+at /)
+  })
+
+  test('ends with 4 where only the data is wrong', async () => {
+    const text = good.replace(/shapes\(classes: 4, per_class: 16.*\)/, 'image_folder("nowhere")')
+    const ended = await saurun(['check', write('data.sau', text)])
+    expect(ended.code).toBe(4)
+    expect(ended.err).toContain('error[SAU4001]')
+  })
+
+  test('gives diagnostics as data on standard output with --format json', async () => {
+    const file = write('wrong.sau', good.replace('flip', 'flpi'))
+    const ended = await saurun(['--format', 'json', 'check', file])
+    expect(ended.code).toBe(3)
+    expect(ended.err).toBe('')
+    expect(JSON.parse(ended.out)).toMatchObject({
+      file: 'wrong.sau',
+      exitCode: 3,
+      diagnostics: [
+        { code: 'SAU2001', severity: 'error', labels: [{ file: 'wrong.sau', start: { line: 8 } }] },
+      ],
+    })
+  })
+
+  test('follows NO_COLOR and FORCE_COLOR', async () => {
+    const file = write('wrong.sau', good.replace('flip', 'flpi'))
+    expect((await saurun(['check', file], { FORCE_COLOR: '1' })).err).toContain('\u001b[31m')
+    expect((await saurun(['check', file], { FORCE_COLOR: '1', NO_COLOR: '1' })).err).not.toContain('\u001b[')
+  })
+
+  test('loads neither an engine, nor the image library, nor the terminal UI', async () => {
+    // Modules as they are loaded, CommonJS ones and native libraries as they stand at the end.
+    const report = join(folder, 'loaded.json')
+    const probe = write(
+      'probe.cjs',
+      `const fs = require('node:fs')
+       process.on('exit', () => {
+         const commonJs = Object.keys(require('node:module')._cache)
+         const native = process.report.getReport().sharedObjects
+         fs.writeFileSync(${JSON.stringify(report)}, JSON.stringify([...commonJs, ...native]))
+       })`,
+    )
+    const trace = write(
+      'trace.mjs',
+      `import { register } from 'node:module'
+       const hooks = 'data:text/javascript,' + encodeURIComponent(\`
+         import { appendFileSync } from 'node:fs'
+         export async function load(url, context, next) {
+           appendFileSync(${JSON.stringify(join(folder, 'modules.txt'))}, url + '\\\\n')
+           return next(url, context)
+         }\`)
+       register(hooks)`,
+    )
+    const ended = await saurun(['check', write('good.sau', good)], {}, [
+      '--require',
+      join(folder, probe),
+      '--import',
+      join(folder, trace),
+    ])
+    expect(ended.code).toBe(0)
+    const modules = readFileSync(join(folder, 'modules.txt'), 'utf8')
+    expect(modules).toContain('/compiler/compile.js')
+    const loaded = `${modules}\n${readFileSync(report, 'utf8')}`
+    for (const library of ['onnxruntime', 'sharp', 'ink', 'react', 'yoga-layout', 'protobufjs', 'ajv']) {
+      expect(loaded, library).not.toContain(`/node_modules/${library}/`)
+    }
+    expect(loaded).not.toMatch(/\/runtime\/(tui|engines|training|views)\//)
+  })
+})
+
+describe('usage', () => {
+  test.each([
+    [['chek', 'good.sau'], 'did you mean `saurun check`?'],
+    [['run', 'good.sau', '--palin'], 'did you mean `--plain`?'],
+    [['run'], 'missing the file to run'],
+    [['--resume', 'last'], 'there is no run'],
+    [['explain', 'SAU9999'], 'there is no diagnostic'],
+    [['completion', 'bsh'], 'did you mean `bash`?'],
+    [['parity', 'nowhere'], 'there is no folder nowhere'],
+    [['compile', 'good.sau', '--emit', 'dot', '--entry', 'trian'], 'the program has no entry `trian`'],
+  ])('saurun %j ends with 2: %s', async (words, text) => {
+    write('good.sau', good)
+    const ended = await saurun(words)
+    expect(ended.err).toContain(text)
+    expect(ended.code).toBe(2)
+    expect(ended.out).toBe('')
+    expect(ended.err).not.toMatch(/\n\s+at /)
+  })
+
+  test('help and version go to standard output', async () => {
+    const help = await saurun(['--help'])
+    expect(help).toMatchObject({ code: 0, err: '' })
+    expect(help.out).toContain('saurun COMMAND [arguments] [flags]')
+    expect(await saurun(['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^saurun \d+\.\d+\.\d+\n$/),
+    })
+  })
+})
+
+describe('answers', () => {
+  test('explain prints the page of a code', async () => {
+    const ended = await saurun(['explain', 'sau7201'])
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    expect(ended.out).toContain('SAU7201')
+  })
+
+  test('plan says what would happen, as text and as data', async () => {
+    write('good.sau', good)
+    const text = await saurun(['plan', 'good.sau'])
+    expect(text.code).toBe(0)
+    expect(text.out).toContain('network net  74,900 parameters')
+    expect(text.out).toContain('2 (1 epoch of 2), batch 32')
+    const data = JSON.parse((await saurun(['plan', 'good.sau', 'epochs=3', '--json'])).out)
+    expect(data.training).toMatchObject({ epochs: 3, stepsPerEpoch: 2, steps: 6 })
+    expect(data.datasets[0].classes).toHaveLength(4)
+  })
+
+  test.each(['tokens', 'ast', 'types', 'plan', 'graph'])('compile --emit %s prints JSON', async (stage) => {
+    write('good.sau', good)
+    const ended = await saurun(['compile', 'good.sau', '--emit', stage])
+    expect(ended.code).toBe(0)
+    expect(JSON.parse(ended.out)).toBeTypeOf('object')
+  })
+
+  test('compile --emit dot draws one entry, and onnx goes to a file', async () => {
+    write('good.sau', good)
+    expect((await saurun(['compile', 'good.sau', '--emit', 'dot'])).out).toMatch(/^digraph saurun \{/)
+    const ended = await saurun(['compile', 'good.sau', '--emit', 'onnx', '-o', 'step.onnx'])
+    expect(ended).toMatchObject({ code: 0, out: '' })
+    expect(readFileSync(join(folder, 'step.onnx')).byteLength).toBeGreaterThan(10_000)
+  })
+
+  test('doctor says what it found, as data', async () => {
+    const facts = JSON.parse((await saurun(['doctor', '--json'])).out)
+    expect(facts.folders).toMatchObject({ runs: join(folder, 'runs'), cache: join(folder, 'cache') })
+    expect(facts.engines.map((engine: { name: string }) => engine.name)).toEqual(['onnx', 'reference'])
+  })
+
+  test.each(['bash', 'zsh', 'fish'])('completion for %s knows commands and flags', async (shell) => {
+    const { out } = await saurun(['completion', shell])
+    expect(out).toContain('parity')
+    expect(out).toContain(shell === 'fish' ? '-l resume' : '--resume')
+  })
+})
+
+describe('run', () => {
+  test('trains: events as lines of JSON on standard output, and 0', async () => {
+    write('good.sau', good)
+    const ended = await saurun(['good.sau', '--json'])
+    const events = ended.out
+      .trim()
+      .split('\n')
+      .map((line): { event: string } => JSON.parse(line))
+    expect(events.at(0)?.event).toBe('run_started')
+    expect(events.at(-1)).toMatchObject({ event: 'run_ended', outcome: 'done' })
+    expect(ended.err).toBe('')
+    expect(ended.code).toBe(0)
+  })
+
+  test('without a terminal: progress on standard error, the result on standard output', async () => {
+    write('good.sau', good)
+    const ended = await saurun(['run', 'good.sau'])
+    expect(ended.code).toBe(0)
+    expect(ended.err).toMatch(/^experiment Small\n/)
+    expect(ended.err).toMatch(/\nepoch 1\/1 {2}loss /)
+    expect(ended.out).toMatch(/^done: Small\n {2}test {8}top-1 /)
+    expect(`${ended.out}${ended.err}`).not.toContain('\r')
+    expect(readdirSync(join(folder, 'runs', 'good')).length).toBeGreaterThan(0)
+  })
+
+  test('of a file that does not compile makes no run folder', async () => {
+    const ended = await saurun(['run', write('broken.sau', good.replace('flip', 'flpi'))])
+    expect(ended.code).toBe(3)
+    expect(readdirSync(folder)).not.toContain('broken')
+  })
+
+  test('-n shows the plan instead', async () => {
+    write('good.sau', good)
+    const ended = await saurun(['-n', 'good.sau'])
+    expect(ended.code).toBe(0)
+    expect(ended.out).toContain('dataset train')
+  })
+})
+
+test('a bug is one sentence and a file, and shows its stack only when asked to', async () => {
+  write('good.sau', good)
+  const breaking = write(
+    'breaking.cjs',
+    `const json = JSON.stringify
+     JSON.stringify = (...all) => { if (all[0]?.training) throw new TypeError('made to fail'); return json(...all) }`,
+  )
+  const flags = ['--require', join(folder, breaking)]
+  const ended = await saurun(['plan', 'good.sau', '--json'], {}, flags)
+  expect(ended.code).toBe(1)
+  expect(ended.err).toContain('this is a bug in saurun, not in your file (TypeError: made to fail)')
+  expect(ended.err).not.toMatch(/\n\s+at /)
+  const file = /details are in (.*)\n/.exec(ended.err)?.[1] ?? ''
+  expect(file.startsWith(join(folder, 'home'))).toBe(true)
+  expect(readFileSync(file, 'utf8')).toMatch(/made to fail[\s\S]*\n\s+at /)
+  expect((await saurun(['plan', 'good.sau', '--json'], { SAURUN_DEBUG: '1' }, flags)).err).toMatch(/\n\s+at /)
+})
