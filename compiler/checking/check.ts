@@ -228,7 +228,8 @@ function reportMissingPaths(c: Compilation): void {
     const name = absolute.slice(absolute.lastIndexOf('/') + 1)
     const nearest = nearestName(name, c.host.siblings(absolute))
     const help = pathHelp(c, { params, absolute })
-    const labels = places.map((place) => labelled(place, 'read here'))
+    const inOrder = [...places].sort((a, b) => a.file.localeCompare(b.file) || a.span.start - b.span.start)
+    const labels = inOrder.map((place) => labelled(place, 'read here'))
     for (const param of params) {
       const declared = c.program.names.get(param)
       if (declared)

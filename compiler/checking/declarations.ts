@@ -17,7 +17,7 @@ import { collectHeads } from './networks.js'
 import { evaluateParam } from './params.js'
 import { walk } from './walk.js'
 
-/** How many declarations may wait for one another; more is a circle that is too long to follow. */
+/** How many declarations may wait for one another, so that no file can exhaust the stack. */
 const longestChain = 300
 
 export function evaluateDeclared(c: Compilation, declared: Declared, expected: Type | undefined): Value {
@@ -28,7 +28,11 @@ export function evaluateDeclared(c: Compilation, declared: Declared, expected: T
       : ''
   const known = declared.values.get(key)
   if (known) return known
-  if (declared.evaluating || c.stack.length >= longestChain) return reportCycle(c, declared)
+  if (declared.evaluating) return reportCycle(c, declared)
+  if (c.stack.length >= longestChain) {
+    c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(nameLocation(declared))] })
+    return errorValue
+  }
   declared.evaluating = true
   c.stack.push(declared)
   const depth = c.depth
@@ -136,7 +140,9 @@ export function withOrigination(c: Compilation, value: Value, declared: Declared
         at: wholeLocation(declared),
         params: paramsBehind(c, declared),
       }
-      return value.kind === 'path' ? { ...value, from, params: unique(value.params, from.params) } : { ...value, from }
+      return value.kind === 'path'
+        ? { ...value, from, params: unique(value.params, from.params) }
+        : { ...value, from }
     }
     default:
       return value

@@ -244,9 +244,19 @@ function derivedView(
     return undefined
   }
   const steps = followed(first)
-  const identity = { name: `of ${dataset.name}`, at: first.identity.at }
-  const view = applyView(c.context, steps, identity, dataset, at)
-  return view
+  if (dataset.image === 'varied' && !steps.some(({ name }) => name === 'center_crop')) {
+    c.reporter.report('SAU3301', {
+      gaps: { head, fault: 'cut every image at random', what: 'size' },
+      labels: [
+        labelled(at),
+        labelled(first.identity.at, 'no `center_crop`'),
+        labelled(dataset.at, 'images of varied size'),
+      ],
+      help: 'say how test images are prepared: `view = resize(n) |> center_crop(n) |> normalize(...)` in `evaluate`',
+    })
+    return undefined
+  }
+  return applyView(c.context, steps, { name: `evaluate ${dataset.name}`, at }, dataset, at)
 }
 
 function describeFollowed(view: AppliedView, what: 'resize' | 'normalize'): string {

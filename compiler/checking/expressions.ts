@@ -1,6 +1,7 @@
 // What an expression is worth. `expected` is the type of the place it stands in; it decides between functions of one
 // name and between words of closed lists and values, nothing else: whether the value fits is the place's own question.
-import type { Expression, Span } from '../../grammar/syntax.js'
+import { nearestName } from '../../grammar/nearest-name.js'
+import type { Expression, Identifier, Span } from '../../grammar/syntax.js'
 import { units } from '../../grammar/words.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
@@ -42,7 +43,10 @@ function evaluateInner(c: Compilation, e: Expression, scope: Scope, expected: Ty
     case 'number': {
       if (!e.unit) return { kind: 'number', value: e.value }
       const unit = Object.hasOwn(units, e.unit.text) ? units[e.unit.text] : undefined
-      if (!unit) return errorValue
+      if (!unit) {
+        reportUnknownUnit(c, e.unit, scope)
+        return errorValue
+      }
       return {
         kind: 'number',
         value: e.value,
@@ -90,6 +94,21 @@ function evaluateInner(c: Compilation, e: Expression, scope: Scope, expected: Ty
     case 'match':
       return evaluateMatch(c, e, scope, expected)
   }
+}
+
+function reportUnknownUnit(c: Compilation, unit: Identifier, scope: Scope): void {
+  const nearest = nearestName(unit.text, Object.keys(units))
+  const at = locate(scope, unit)
+  c.reporter.report('SAU2023', {
+    gaps: { name: unit.text },
+    labels: [labelled(at)],
+    help: nearest
+      ? `did you mean \`${nearest}\`?`
+      : `units are ${Object.keys(units)
+          .map((name) => `\`${name}\``)
+          .join(', ')}`,
+    fix: nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest },
+  })
 }
 
 /** An end of a range, or what a bound compares with. */

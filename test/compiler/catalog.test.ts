@@ -23,7 +23,10 @@ describe('the catalogue of diagnostics', () => {
     expect(new Set(codes).size).toBe(codes.length)
     for (const [name, range] of Object.entries(ranges)) {
       const table = tables.find(([table]) => table === name)?.[1] ?? {}
-      expect(Object.keys(table).filter((code) => !range.test(code)), name).toEqual([])
+      expect(
+        Object.keys(table).filter((code) => !range.test(code)),
+        name,
+      ).toEqual([])
     }
   })
 

@@ -45,4 +45,5 @@ export const nameEntries = {
   ),
   SAU2021: programError(message`\`match\` says nothing about ${'missing'}`, message`add an arm for each`),
   SAU2022: programError(message`\`match\` has two arms for \`${'name'}\``),
+  SAU2023: programError(message`unknown unit \`${'name'}\``),
 } as const

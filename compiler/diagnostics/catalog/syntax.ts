@@ -52,7 +52,7 @@ export const syntaxEntries = {
     message`arguments by place come first`,
   ),
   SAU1020: programError(
-    message`brackets or operators are nested too deeply`,
-    message`name parts of it with \`let\``,
+    message`brackets, operators or definitions are nested too deeply`,
+    message`name parts with \`let\`, and shorten chains of definitions`,
   ),
 } as const

@@ -1,0 +1,334 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type CompileOptions, compileExperiment, type Host } from '../../compiler/index.js'
+import { memoryHost } from './memory-host.js'
+import { sampleData } from './sample-data.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const both = readFileSync(`${root}/test/compiler/samples/good/both-branches.sau`, 'utf8')
+const sau = readFileSync(`${root}/experiments/sau.sau`, 'utf8')
+
+function compile(
+  files: string | Record<string, string>,
+  options: Partial<CompileOptions> = {},
+  data = sampleData,
+) {
+  const texts = typeof files === 'string' ? { '/lab/file.sau': files } : files
+  return compileExperiment(memoryHost({ files: texts, data }), {
+    file: '/lab/file.sau',
+    cwd: '/lab',
+    ...options,
+  })
+}
+
+const codes = (result: ReturnType<typeof compile>) => result.diagnostics.map(({ code }) => code)
+const titles = (result: ReturnType<typeof compile>) => result.diagnostics.map(({ title }) => title)
+
+/** The sample with parts replaced; every part must be there. */
+function changed(text: string, ...changes: readonly (readonly [string, string])[]): string {
+  return changes.reduce((changing, [from, to]) => {
+    expect(changing).toContain(from)
+    return changing.replace(from, to)
+  }, text)
+}
+
+describe('missing data', () => {
+  it('is the only error, marks every use, and names the param that moves it', () => {
+    const result = compile(sau, {}, {})
+    expect(codes(result)).toEqual(['SAU4001'])
+    expect(result.exitCode).toBe(4)
+    expect(result.diagnostics[0]?.labels).toHaveLength(4)
+    expect(result.diagnostics[0]?.help).toContain('--set data=DIR')
+  })
+
+  it('names the one folder that is missing beside others that are there', () => {
+    const { '/lab/data/cifar-10-synthetic': _, ...rest } = sampleData
+    const result = compile(
+      sau,
+      {},
+      { ...rest, '/lab/data/cifar-10-synthetc': { classes: ['x'], counts: [1], image: 'varied' } },
+    )
+    expect(titles(result)).toEqual(['there is no `data/cifar-10-synthetic`'])
+    expect(result.diagnostics[0]?.help).toContain('did you mean `cifar-10-synthetc`?')
+  })
+
+  it('does not hide other errors, which outrank it in the exit code', () => {
+    const result = compile(changed(sau, ['momentum: 0.9', 'momentun: 0.9']), {}, {})
+    expect(codes(result).sort()).toEqual(['SAU2003', 'SAU4001'])
+    expect(result.exitCode).toBe(3)
+  })
+
+  it('is not asked for where an `if` does not take it', () => {
+    const text = changed(both, [
+      'dataset test      = shapes(',
+      'param small : bool = true\ndataset test      = if not small then image_folder("nowhere") else shapes(',
+    ])
+    expect(compile(text).diagnostics).toEqual([])
+    expect(codes(compile(text, { set: { small: 'false' } }))).toEqual(['SAU4001'])
+  })
+})
+
+describe('errors do not cascade', () => {
+  it.each([
+    [
+      'a dataset with an unknown function',
+      ['dataset real      = shapes(', 'dataset real      = shappes('],
+      'SAU2002',
+    ],
+    [
+      'a view with a wrong argument',
+      ['view plain = crop(padding: 2)', 'view plain = crop(padding: two)'],
+      'SAU2001',
+    ],
+    ['a head of the wrong size', ['linear(classes)', 'linear(7)'], 'SAU3102'],
+    ['a network that cannot be', ['depth: 8', 'depth: 9'], 'SAU3107'],
+    ['a stream of nothing', ['stream a = shuffle(train)', 'stream a = shuffle(nothing_like_it)'], 'SAU2001'],
+    ['a memory over the wrong thing', ['over: real', 'over: plain'], 'SAU3001'],
+  ] as const)('%s is one error', (_, change, code) => {
+    const errors = compile(changed(both, change)).diagnostics.filter(({ severity }) => severity === 'error')
+    expect(errors.map((error) => error.code)).toEqual([code])
+  })
+
+  it('reports independent errors all at once, in textual order', () => {
+    const text = changed(
+      both,
+      ['padding: 2', 'pading: 2'],
+      ['depth: 8', 'depth: 9'],
+      ['epochs    = 4', 'epochs    = 0'],
+    )
+    expect(codes(compile(text))).toEqual(['SAU2003', 'SAU3107', 'SAU3005'])
+  })
+})
+
+describe('names', () => {
+  it.each([
+    [['dataset test', 'datasett test'], '`dataset`'],
+    [['cifar_resnet(', 'cifar_resnets('], '`cifar_resnet`'],
+    [['momentum: 0.9', 'momentun: 0.9'], '`momentum`'],
+    [['epochs    = 4', 'epoches   = 4'], '`epochs`'],
+    [['width: width', 'width: widht'], '`width`'],
+    [['profile: exp, ', ''], undefined],
+    [['against: prototypes)', 'against: prototypes, on_noise: pos_ng)'], '`pos_neg`'],
+    [['|> flip |>', '|> flipp |>'], '`flip`'],
+    [['metrics = [top1', 'metrics = [top_1'], '`top1`'],
+    [['a.plain', 'a.plian'], '`plain`'],
+    [['aware.contrast', 'aware.contrst'], '`contrast`'],
+    [['every: 1 epoch', 'every: 1 epch'], '`epoch`'],
+    [['param width  : int', 'param width  : intt'], '`int`'],
+  ] as const)('the nearest one is offered for %j', (change, nearest) => {
+    if (!both.includes(change[0])) return expect(nearest).toBeUndefined()
+    const [first, ...others] = compile(changed(both, change)).diagnostics
+    expect(first?.help).toBe(`did you mean ${nearest}?`)
+    expect(others).toEqual([])
+  })
+
+  it('live in spaces of their own: params, types, functions, blocks and fields may share one', () => {
+    const text = changed(
+      both,
+      [
+        'param width  : int    = 8',
+        'param width  : int    = 8\nparam epochs : int    = 4\nparam mixup  : float  = 1.0',
+      ],
+      ['epochs    = 4', 'epochs    = epochs'],
+      ['mixup(a.plain, b.plain)', 'mixup(a.plain, b.plain, alpha: mixup)'],
+    )
+    expect(compile(text).diagnostics).toEqual([])
+  })
+
+  it('of functions that stand in several groups are chosen by what is expected', () => {
+    const text = changed(
+      both,
+      ['head logits    = linear(classes)', 'head logits    = cosine(classes, scale: 8)'],
+      ['momentum: 0.9)', 'momentum: 0.9)\n  schedule  = chosen'],
+      ['minimize', 'let chosen = cosine |> warmup(2 epochs)\nminimize'],
+    )
+    const { plan, diagnostics } = compile(text)
+    expect(diagnostics).toEqual([])
+    expect(plan?.networks[0]?.heads[0]?.layers).toEqual([{ op: 'cosine', size: 4, scale: 8 }])
+    expect(plan?.train.schedule).toEqual({
+      per: 'epoch',
+      factors: [{ op: 'cosine' }, { op: 'warmup', epochs: 2 }],
+    })
+  })
+
+  it('may be used before they are declared, and a circle shows all its members', () => {
+    const turned = both.split('\n\n').reverse().join('\n\n')
+    const text = `sau 1\n\n${turned.replace('sau 1', '')}`
+    expect(compile(text).diagnostics).toEqual([])
+    const circle = compile(`${both}\nlet x = y + 1\nlet y = z + 1\nlet z = x + 1\n`)
+    expect(circle.diagnostics.find(({ code }) => code === 'SAU2009')?.labels).toHaveLength(3)
+  })
+})
+
+describe('passes and draws', () => {
+  it('a second view of the same operations has draws of its own, a `let` of a view has not', () => {
+    const text = changed(
+      both,
+      ['view sim ', 'view sim2  = sim\nlet again  = sim\nview sim '],
+      [
+        'loss contrast',
+        'loss third = supcon([net(a.sim2).embedding, net(a.again).embedding], a.labels)\n  loss contrast',
+      ],
+      ['+ aware.contrast', '+ aware.contrast + aware.third'],
+    )
+    const { plan, diagnostics } = compile(text)
+    expect(diagnostics).toEqual([])
+    const drawn = plan?.step.flatMap((node) =>
+      node.op === 'batch' && node.stream === 0 ? [plan.views[node.view]?.name] : [],
+    )
+    expect(drawn?.sort()).toEqual(['plain', 'sim', 'sim2'])
+    expect(plan?.step.filter((node) => node.op === 'forward')).toHaveLength(5)
+  })
+
+  it('a call in a branch that is not taken is no pass, one in an unused loss is', () => {
+    const text = changed(both, [
+      'loss mix = cross_entropy(net(blended).logits, blended.labels)',
+      'loss mix = if 1 > 2 then cross_entropy(net(a.sim).logits, a.labels) else cross_entropy(net(blended).logits, blended.labels)\n  loss idle = cross_entropy(net(b.sim).logits, b.labels)',
+    ])
+    const result = compile(text)
+    expect(codes(result)).toEqual(['SAU6003'])
+    expect(result.plan?.step.filter((node) => node.op === 'forward')).toHaveLength(4)
+    expect(result.plan?.losses.map(({ name }) => name)).toEqual(['mix', 'idle', 'contrast'])
+  })
+
+  it('errors of types in a branch that is not taken are found, errors of values are not', () => {
+    const types = changed(both, ['width: width', 'width: if width > 0 then 8 else plain'])
+    expect(codes(compile(types))).toEqual(['SAU3009'])
+    const values = changed(both, ['width: width', 'width: if width > 0 then 8 else 8 / 0'])
+    expect(codes(compile(values))).toEqual([])
+  })
+})
+
+describe('provenance', () => {
+  const parts = (first: string, second: string) =>
+    changed(
+      readFileSync(`${root}/test/compiler/samples/good/one-loss.sau`, 'utf8'),
+      [
+        'dataset train = shapes(classes: 4, per_class: 40, size: 16, seed: 1)',
+        `dataset all   = shapes(classes: 4, per_class: 40, size: 16, seed: 1)\ndataset train = ${first}`,
+      ],
+      ['dataset test  = shapes(classes: 4, per_class: 10, size: 16, seed: 3)', `dataset test  = ${second}`],
+    )
+  it.each([
+    ['split(all, share: 0.5, part: first)', 'split(all, share: 0.5, part: rest)', []],
+    ['split(all, share: 0.5, part: first)', 'split(all, share: 0.7, part: rest)', []],
+    ['split(all, share: 0.7, part: first)', 'split(all, share: 0.5, part: rest)', ['SAU4106']],
+    [
+      'split(all, share: 0.5, part: first, seed: 1)',
+      'split(all, share: 0.5, part: rest, seed: 2)',
+      ['SAU4106'],
+    ],
+    ['all', 'all', ['SAU4106']],
+    ['all |> take(per_class: 10)', 'all |> take(per_class: 10, seed: 9)', ['SAU4106']],
+    ['all |> resize(8) |> resize(16)', 'all', ['SAU4106']],
+  ])('%s against %s', (first, second, expected) => {
+    expect(codes(compile(parts(first, second)))).toEqual(expected)
+  })
+
+  it('a published test split is no part of its training split, and travels with what is made of it', () => {
+    const text = changed(
+      sau,
+      ['metrics = [top1,', 'best    = top1\n  metrics = [top1,'],
+      ['split: test)', 'split: test) |> take(per_class: 20)'],
+    )
+    const result = compile(text)
+    expect(codes(result)).toEqual(['SAU6101'])
+    expect(result.plan?.evaluations[0]?.best).toEqual({ metric: 'top1', onTestSplit: true })
+  })
+})
+
+describe('settings', () => {
+  it.each([
+    ['width', '1.5', 'SAU5002'],
+    ['width', '8px', 'SAU5002'],
+    ['width', '0x8', 'SAU5002'],
+    ['width', '', 'SAU5002'],
+    ['strategy', 'dropp', 'SAU5002'],
+    ['depth', '9', 'SAU5003'],
+    ['width', '3', 'SAU5003'],
+    ['rate', '2', 'SAU5003'],
+    ['factor', '0.5', 'SAU5002'],
+    ['rat', '0.1', 'SAU5001'],
+  ])('--set %s=%s is %s and about a setting', (name, value, code) => {
+    const result = compile(sau, { set: { [name]: value } })
+    expect(codes(result)).toEqual([code])
+    expect(result.diagnostics[0]?.about).toBe('setting')
+    expect(result.exitCode).toBe(3)
+  })
+
+  it('come after errors of the file', () => {
+    const result = compile(changed(sau, ['crop(padding: 4)', 'crop(pading: 4)']), { set: { nothing: '1' } })
+    expect(codes(result)).toEqual(['SAU2003', 'SAU5001'])
+  })
+
+  it('resolve into the Plan', () => {
+    const { plan } = compile(sau, {
+      set: { depth: '8', width: '16', strategy: 'drop', rate: '5e-2' },
+      seed: 11,
+    })
+    expect(plan?.seed).toBe(11)
+    expect(plan?.networks[0]?.backbone).toMatchObject({ blocks: [1, 1, 1], width: 16 })
+    expect(plan?.train.optimizer).toMatchObject({ rate: 0.05 })
+    expect(plan?.params.find(({ name }) => name === 'strategy')?.value).toBe('drop')
+  })
+})
+
+describe('imports', () => {
+  const library = 'sau 1\n\nview plain = crop(padding: 2) |> flip |> normalize\nview never = flip\n'
+  const main = changed(
+    both,
+    ['view plain = crop(padding: 2) |> flip |> normalize\n', ''],
+    ['experiment "sample"', 'experiment "sample"\n\nimport "./library/views.sau"'],
+  )
+
+  it('bring in declarations, and unused ones of a library are no warning', () => {
+    const result = compile({ '/lab/file.sau': main, '/lab/library/views.sau': library })
+    expect(result.diagnostics).toEqual([])
+    expect(result.plan?.views[0]?.at?.file).toBe('library/views.sau')
+  })
+
+  it('take a file once, however many import it', () => {
+    const other = 'sau 1\n\nimport "./views.sau"\n\nparam spare : int = 1\n'
+    const twice = changed(main, [
+      'import "./library/views.sau"',
+      'import "./library/views.sau"\nimport "./library/other.sau"',
+    ])
+    const result = compile({
+      '/lab/file.sau': twice,
+      '/lab/library/views.sau': library,
+      '/lab/library/other.sau': other,
+    })
+    expect(result.diagnostics).toEqual([])
+  })
+
+  it('show errors where they are', () => {
+    const broken = library.replace('padding', 'pading')
+    const result = compile({ '/lab/file.sau': main, '/lab/library/views.sau': broken })
+    expect(result.diagnostics.map(({ code, labels }) => [code, labels[0]?.file])).toEqual([
+      ['SAU2003', '/lab/library/views.sau'],
+    ])
+  })
+
+  it('a library alone is right to check and an error to compile', () => {
+    expect(codes(compile(library))).toEqual(['SAU2020'])
+  })
+
+  it('an entry that is not there is an error without a place', () => {
+    const result = compile({ '/lab/fil.sau': main })
+    expect(result.notFound).toBe(true)
+    expect(codes(result)).toEqual(['SAU2011'])
+  })
+})
+
+describe('the host', () => {
+  it('is asked for digests only when a Plan is made', () => {
+    const host = memoryHost({
+      files: { '/lab/file.sau': changed(sau, ['epochs    = epochs', 'epochs    = 0']) },
+      data: sampleData,
+    })
+    compileExperiment(host satisfies Host, { file: '/lab/file.sau', cwd: '/lab' })
+    expect(host.asked.probe).toBeGreaterThan(0)
+    expect(host.asked.digest).toBe(0)
+  })
+})
