@@ -82,7 +82,7 @@ export const outlines: Readonly<Record<ShapeName, SignedDistance>> = {
     [0.92, 0.72],
     [-0.92, 0.72],
   ]),
-  star: polygon(starPoints(5, 1.08, 0.44)),
+  star: polygon(starPoints(5, 1.08, 0.5)),
   cross: union(box(0.28, 0.92), box(0.92, 0.28)),
   ring: without(disc(0.9), disc(0.48)),
   bars: union(box(0.17, 0.85, -0.64), box(0.17, 0.85), box(0.17, 0.85, 0.64)),
