@@ -23,7 +23,11 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7302: { title: 'the training process ended without a word' },
   SAU7303: { title: 'stopped at once' },
   SAU7401: { title: 'not a whole safetensors file' },
+  SAU7501: { title: 'no golden cases' },
+  SAU7502: { title: 'a malformed golden case' },
   SAU7601: { title: 'no engine can be loaded' },
+  SAU7602: { title: 'an operation that the engine cannot run' },
+  SAU7701: { title: 'a thread that prepares images died' },
   // ---- data, as a run reads it ----
   SAU8001: { title: 'data is not there' },
   SAU8002: { title: 'data is not in the format that is read' },
@@ -31,4 +35,5 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU8004: { title: 'a class without an image' },
   SAU8005: { title: 'an image does not decode' },
   SAU8006: { title: 'the data has changed' },
+  SAU8501: { title: 'a crop does not fit into an image' },
 }

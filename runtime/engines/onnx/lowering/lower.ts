@@ -17,7 +17,7 @@ export interface OnnxModel {
 /**
  * Writes one entry as an ONNX model. Its inputs are the entry's and `state:<variable>`, its outputs the entry's and
  * `new:<variable>`. Variables in `inKernelForm` come in and go out in blocks of `block` channels.
- * @throws RunError SAU7301 where an operation has no form in ONNX, naming the line it comes from.
+ * @throws RunError SAU7602 where an operation has no form in ONNX, naming the line it comes from.
  */
 export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySet<string>): OnnxModel {
   const forms = assignForms(graph, block, inKernelForm)
@@ -30,7 +30,7 @@ export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySe
     if (emit === undefined) {
       const place = node.at === undefined ? '' : ` (${node.at.file}:${node.at.line})`
       throw new RunError(
-        'SAU7301',
+        'SAU7602',
         `the onnx engine cannot run the operation \`${node.op}\`${place}`,
         'choose another engine with `--engine`; `saurun doctor` lists those that are there',
         exitCodes.doesNotCompile,
