@@ -83,9 +83,10 @@ export function numberOf(golden: GoldenCase, name: string): number {
 
 /** A list of numbers written as JSON. */
 export function numbersOf(golden: GoldenCase, name: string): readonly number[] {
+  const text = settingOf(golden, name)
   let list: unknown
   try {
-    list = JSON.parse(settingOf(golden, name))
+    list = JSON.parse(text)
   } catch {
     list = undefined
   }

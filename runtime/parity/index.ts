@@ -24,6 +24,8 @@ export type ParityResult =
       readonly quantities: readonly Quantity[]
       /** Parts of the case that are not known here, and were left out. */
       readonly skipped: readonly string[]
+      /** What has to be said about how it passed. */
+      readonly note: string | undefined
       /** Why there are no numbers, where there are none. */
       readonly message: string | undefined
       readonly seconds: number
@@ -43,11 +45,15 @@ export interface ParityOptions {
   readonly onResult?: (result: ParityResult) => void
 }
 
-type EngineParity = (golden: GoldenCase, engine: Engine) => Promise<readonly Quantity[]>
+interface Outcome {
+  readonly quantities: readonly Quantity[]
+  readonly skipped?: readonly string[]
+  readonly note?: string | undefined
+}
 
-const engineKinds: Readonly<Record<string, EngineParity>> = {
-  supervised_contrastive: contrastiveParity,
-  mix: mixParity,
+const engineKinds: Readonly<Record<string, (golden: GoldenCase, engine: Engine) => Promise<Outcome>>> = {
+  supervised_contrastive: async (golden, engine) => ({ quantities: await contrastiveParity(golden, engine) }),
+  mix: async (golden, engine) => ({ quantities: await mixParity(golden, engine) }),
   training: trainingParity,
 }
 
@@ -89,7 +95,7 @@ async function* caseResults(
     golden = readGoldenCase(file, bytes)
   } catch (error) {
     if (!(error instanceof RunError)) throw error
-    const empty = { quantities: [], skipped: [], seconds: 0, engine: 'views' as const }
+    const empty = { quantities: [], skipped: [], note: undefined, seconds: 0, engine: 'views' as const }
     yield { status: 'failed', file, kind: 'unreadable', message: error.message, ...empty }
     return
   }
@@ -98,7 +104,7 @@ async function* caseResults(
   if (run !== undefined) {
     for (const engine of engines) {
       const named = { file, kind, engine: engine.name }
-      yield await timed(named, async () => ({ quantities: await run(golden, engine), skipped: [] }))
+      yield await timed(named, () => run(golden, engine))
     }
   } else if (kind === 'augment') {
     yield await timed({ file, kind, engine: 'views' }, async () =>
@@ -109,11 +115,6 @@ async function* caseResults(
   }
 }
 
-interface Outcome {
-  readonly quantities: readonly Quantity[]
-  readonly skipped: readonly string[]
-}
-
 /** Runs one case; an error that a malformed case causes becomes its result. */
 async function timed(
   named: { readonly file: string; readonly kind: string; readonly engine: Engine['name'] | 'views' },
@@ -122,9 +123,9 @@ async function timed(
   const start = performance.now()
   const seconds = (): number => (performance.now() - start) / 1000
   try {
-    const { quantities, skipped } = await run()
+    const { quantities, skipped = [], note } = await run()
     const status = quantities.every((entry) => entry.ok) ? 'passed' : 'failed'
-    return { ...named, status, quantities, skipped, message: undefined, seconds: seconds() }
+    return { ...named, status, quantities, skipped, note, message: undefined, seconds: seconds() }
   } catch (error) {
     if (!(error instanceof RunError)) throw error
     return {
@@ -132,6 +133,7 @@ async function timed(
       status: 'failed',
       quantities: [],
       skipped: [],
+      note: undefined,
       message: error.message,
       seconds: seconds(),
     }
