@@ -40,7 +40,7 @@ interface StepTrace {
   readonly values: StepValue[]
 }
 
-/** Traces one training step of `size` samples a stream. Inputs and outputs are named as docs of the engines say. */
+/** Traces one training step of `size` samples a stream. Inputs and outputs are named as program.ts lists them. */
 export function traceStep(plan: Plan, size: number, options: TraceOptions, variables: VariableTable): Graph {
   const builder = new Builder()
   const trace: StepTrace = { plan, size, options, builder, variables, statistics: new Map(), values: [] }
