@@ -2,8 +2,9 @@
 import type { BinaryExpression, UnaryExpression } from '../../grammar/syntax.js'
 import { labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
+import type { DraftScalar } from '../types/step-draft.js'
 import type { Type } from '../types/type.js'
-import { type DraftScalar, errorValue, type ScalarValue, type Value } from '../types/value.js'
+import { errorValue, type ScalarValue, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 

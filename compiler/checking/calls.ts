@@ -1,12 +1,6 @@
 // Calls of functions and networks, and pipes.
 import { nearestName } from '../../grammar/nearest-name.js'
-import type {
-  Argument,
-  CallExpression,
-  Expression,
-  NameExpression,
-  PipeExpression,
-} from '../../grammar/syntax.js'
+import type { Argument, CallExpression, Expression, NameExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import {
   type FunctionDeclaration,
@@ -16,7 +10,7 @@ import {
 } from '../functions/declaration.js'
 import { functionIn, functionNames, functionsNamed } from '../functions/registry.js'
 import { callSeed } from '../lowering/seeds.js'
-import { counted, describeValue } from '../types/describe.js'
+import { counted } from '../types/describe.js'
 import { describeType, type Substitution, type Type, unify } from '../types/type.js'
 import { errorValue, typeOf, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
@@ -52,7 +46,7 @@ export function evaluateCall(
 }
 
 /** Calls whatever `callee` names: a network or a function, of `group` where the name stands in several. */
-function callNamed(
+export function callNamed(
   c: Compilation,
   callee: Expression,
   written: WrittenCall,
@@ -125,7 +119,7 @@ function reportUnknownFunction(
 
 // ---- functions --------------------------------------------------------------------------------------------
 
-interface Given {
+export interface Given {
   readonly value: Value
   readonly at: Location
 }
@@ -314,86 +308,4 @@ function reportUnknownArgument(
     fix: nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest },
   })
   return false
-}
-
-// ---- pipes ------------------------------------------------------------------------------------------------
-
-export function evaluatePipe(
-  c: Compilation,
-  e: PipeExpression,
-  scope: Scope,
-  expected: Type | undefined,
-): Value {
-  const chain = [e.right]
-  let first: Expression = e.left
-  while (first.kind === 'pipe') {
-    chain.unshift(first.right)
-    first = first.left
-  }
-  const group = composingGroup(expected, [first, ...chain])
-  if (group) {
-    const type: Type = { kind: group }
-    return [first, ...chain]
-      .map((part) => ({ value: evaluate(c, part, scope, type), at: locate(scope, part) }))
-      .reduce((left, right) => ({ value: compose(c, left, right), at: right.at })).value
-  }
-  let value = evaluate(c, first, scope, expected?.kind === 'dataset' ? expected : undefined)
-  let at = locate(scope, first)
-  for (const part of chain) {
-    const callee = part.kind === 'call' ? part.callee : part
-    const callGroup = value.kind === 'dataset' ? 'dataset' : undefined
-    const whole = { file: scope.file, span: { start: first.span.start, end: part.span.end } }
-    value = callNamed(
-      c,
-      callee,
-      {
-        expression: part,
-        arguments: part.kind === 'call' ? part.arguments : [],
-        at: whole,
-        callee: locate(scope, callee),
-        piped: { value, at },
-      },
-      scope,
-      value.kind === 'dataset' && expected && groupOf(expected) !== 'dataset' ? groupOf(expected) : callGroup,
-    )
-    at = whole
-  }
-  return value
-}
-
-/** The composing group that a pipe is of: the expected one, or the one that all its parts may belong to. */
-function composingGroup(
-  expected: Type | undefined,
-  parts: readonly Expression[],
-): 'view' | 'layers' | 'schedule' | undefined {
-  const wanted = groupOf(expected)
-  if (wanted === 'view' || wanted === 'layers' || wanted === 'schedule') return wanted
-  if (wanted) return undefined
-  for (const group of ['view', 'layers', 'schedule'] as const) {
-    const fits = parts.every((part) => {
-      const name = part.kind === 'call' ? part.callee : part
-      return name.kind === 'name' && functionIn(group, name.name) !== undefined
-    })
-    if (fits) return group
-  }
-  return undefined
-}
-
-function compose(c: Compilation, left: Given, right: Given): Value {
-  const [a, b] = [left.value, right.value]
-  if (a.kind === 'error' || b.kind === 'error') return errorValue
-  if (a.kind === 'view' && b.kind === 'view') {
-    return { kind: 'view', operations: [...a.operations, ...b.operations], identity: undefined }
-  }
-  if (a.kind === 'layers' && b.kind === 'layers')
-    return { kind: 'layers', layers: [...a.layers, ...b.layers] }
-  if (a.kind === 'schedule' && b.kind === 'schedule') {
-    const per = a.per === 'step' || b.per === 'step' ? 'step' : 'epoch'
-    return { kind: 'schedule', factors: [...a.factors, ...b.factors], per }
-  }
-  c.reporter.report('SAU3007', {
-    gaps: { operator: '|>', left: describeValue(a), right: describeValue(b) },
-    labels: [labelled(right.at, describeValue(b)), labelled(left.at, describeValue(a))],
-  })
-  return errorValue
 }

@@ -6,7 +6,7 @@ import { functionsNamed } from '../functions/registry.js'
 import type { Host } from '../host.js'
 import type { Declared, DeclaredLoss } from '../names/declared.js'
 import type { Program } from '../names/program.js'
-import type { DraftScalar, StepNodeDraft } from '../types/value.js'
+import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
 import type { Compilation } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { type CheckedEvaluation, checkEvaluations } from './evaluations.js'
@@ -214,7 +214,10 @@ function noteMissing(
   if (c.reporter.inUntaken) return
   const { host } = c
   const folder = host.resolve(path.absolute, '..')
-  const folderMissing = host.siblings(path.absolute).length === 0 && path.params.length > 0
+  const folderMissing =
+    path.params.length > 0 &&
+    host.siblings(path.absolute).length === 0 &&
+    !host.siblings(folder).includes(folder.slice(folder.lastIndexOf('/') + 1))
   const key = folderMissing ? folder : path.absolute
   const shown =
     folderMissing && path.text.includes('/') ? path.text.slice(0, path.text.lastIndexOf('/')) : path.text

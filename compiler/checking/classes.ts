@@ -1,7 +1,7 @@
 // Do two datasets have the same classes?
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { RuleContext } from '../functions/declaration.js'
-import type { DatasetNode } from '../types/value.js'
+import type { DatasetNode } from '../types/dataset-node.js'
 
 /** Reports datasets whose classes differ in number, name or order. `use` is where they meet. */
 export function checkSameClasses(

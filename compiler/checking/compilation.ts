@@ -5,7 +5,9 @@ import type { RuleContext } from '../functions/declaration.js'
 import type { Host } from '../host.js'
 import type { Declared, DeclaredBranch } from '../names/declared.js'
 import type { Program } from '../names/program.js'
-import type { NetworkNode, StepNodeDraft, Value } from '../types/value.js'
+import type { NetworkNode } from '../types/network-node.js'
+import type { StepNodeDraft } from '../types/step-draft.js'
+import type { Value } from '../types/value.js'
 
 export interface Compilation {
   readonly host: Host

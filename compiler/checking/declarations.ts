@@ -8,8 +8,9 @@ import {
   nameLocation,
   wholeLocation,
 } from '../names/declared.js'
+import type { NetworkNode } from '../types/network-node.js'
 import { type Type, types } from '../types/type.js'
-import { errorValue, type NetworkNode, type Origination, type Value } from '../types/value.js'
+import { errorValue, type Origination, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { groupOf } from './names.js'

@@ -9,10 +9,11 @@ import type { Type } from '../types/type.js'
 import { errorValue, type Value } from '../types/value.js'
 import { evaluateBinary, evaluateUnary } from './arithmetic.js'
 import { evaluateIf, evaluateMatch } from './branching.js'
-import { evaluateCall, evaluatePipe } from './calls.js'
+import { evaluateCall } from './calls.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateMember } from './members.js'
 import { evaluateName } from './names.js'
+import { evaluatePipe } from './pipes.js'
 
 /** Nesting beyond this is refused, so that no file can exhaust the stack. */
 const deepest = 1000

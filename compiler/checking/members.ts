@@ -4,15 +4,8 @@ import type { MemberExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { hasReal, hasSynthetic } from '../functions/data-transforms.js'
 import { describeValue } from '../types/describe.js'
-import {
-  type BatchValue,
-  errorValue,
-  type HeadNode,
-  type NetworkNode,
-  type PassValue,
-  type StreamValue,
-  type Value,
-} from '../types/value.js'
+import type { HeadNode, NetworkNode } from '../types/network-node.js'
+import { type BatchValue, errorValue, type PassValue, type StreamValue, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { evaluate, locate } from './expressions.js'

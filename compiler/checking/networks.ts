@@ -3,16 +3,9 @@ import type { Expression, HeadDeclaration } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { reportMismatch } from '../functions/slots.js'
 import type { DeclaredBranch } from '../names/declared.js'
+import type { HeadNode, NetworkBinding, NetworkNode } from '../types/network-node.js'
 import { types } from '../types/type.js'
-import {
-  type BatchValue,
-  errorValue,
-  type HeadNode,
-  type LayersValue,
-  type NetworkBinding,
-  type NetworkNode,
-  type Value,
-} from '../types/value.js'
+import { type BatchValue, errorValue, type LayersValue, type Value } from '../types/value.js'
 import type { WrittenCall } from './calls.js'
 import { checkSameClasses } from './classes.js'
 import type { Compilation, Scope } from './compilation.js'

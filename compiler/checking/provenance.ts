@@ -1,5 +1,5 @@
 // Which images two datasets share, found from where they come, without reading them.
-import type { DatasetNode, Piece } from '../types/value.js'
+import type { DatasetNode, Piece } from '../types/dataset-node.js'
 
 /** Whether two datasets may hold the same image: pieces of one source that no split keeps apart. */
 export function shareImages(a: DatasetNode, b: DatasetNode): boolean {

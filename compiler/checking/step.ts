@@ -1,12 +1,10 @@
 // The step as a whole: which nodes count, in which order, and what feeds what.
-import type {
-  AppliedView,
-  DatasetNode,
-  DraftScalar,
-  MemoryValue,
-  NetworkNode,
-  StepNodeDraft,
-} from '../types/value.js'
+
+import type { DatasetNode } from '../types/dataset-node.js'
+import type { NetworkNode } from '../types/network-node.js'
+import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
+import type { MemoryValue } from '../types/value.js'
+import type { AppliedView } from '../types/view-step.js'
 
 /** A batch of one stream that a forward pass looks at, alone or mixed. */
 export interface FedBatch {

@@ -1,8 +1,10 @@
 // `train { ... }` and `minimize ...`.
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { choice, count, only, real, reportMismatch, seed } from '../functions/slots.js'
+import type { DatasetNode } from '../types/dataset-node.js'
+import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
 import { type Type, types } from '../types/type.js'
-import type { DatasetNode, DraftScalar, ScheduleValue, StepNodeDraft, Value } from '../types/value.js'
+import type { ScheduleValue, Value } from '../types/value.js'
 import { asScalar } from './arithmetic.js'
 import type { Compilation } from './compilation.js'
 import { evaluate, locate } from './expressions.js'

@@ -3,7 +3,8 @@ import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { RuleContext } from '../functions/declaration.js'
 import { sameShape, showShape } from '../functions/views.js'
 import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
-import type { AppliedView, DatasetNode, ViewIdentity, ViewStep } from '../types/value.js'
+import type { DatasetNode } from '../types/dataset-node.js'
+import type { AppliedView, ViewIdentity, ViewStep } from '../types/view-step.js'
 
 /**
  * Runs a chain of view operations on the shape of a dataset's images. Reports operations that do not fit them, and

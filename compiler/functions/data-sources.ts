@@ -3,8 +3,9 @@ import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { SourceFacts, SourceRequest } from '../host.js'
 import type { Origin } from '../plan/plan.js'
 import { shapeLimits, shapeNames } from '../plan/shapes.js'
+import type { SourceDraft } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
-import type { DatasetValue, PathValue, SourceDraft } from '../types/value.js'
+import type { DatasetValue, PathValue } from '../types/value.js'
 import {
   type Call,
   declareFunction,
@@ -33,13 +34,13 @@ function probe(context: RuleContext, name: string, description: SourceDescriptio
   const blamed =
     description.paths.find(({ path: { absolute } }) => absolute === facts.path) ?? description.paths[0]
   if (!blamed) return undefined
-  if (facts.reason === 'missing') {
-    context.missingPath({ ...blamed.path, absolute: facts.path }, blamed.at)
-    return undefined
-  }
   const inside =
     facts.path === blamed.path.absolute ? '' : context.host.relative(blamed.path.absolute, facts.path)
   const shown = inside ? `${blamed.path.text}/${inside}` : blamed.path.text
+  if (facts.reason === 'missing') {
+    context.missingPath({ ...blamed.path, text: shown, absolute: facts.path }, blamed.at)
+    return undefined
+  }
   const labels = [labelled(blamed.at, 'read here')]
   const help = context.pathHelp(blamed.path)
   switch (facts.reason) {
@@ -54,10 +55,10 @@ function probe(context: RuleContext, name: string, description: SourceDescriptio
       context.reporter.report('SAU4003', { gaps: { path: shown, fault: facts.message }, labels, help })
       return undefined
     case 'empty':
-      context.reporter.report('SAU4002', {
-        gaps: { path: shown, function: name, fault: facts.message },
-        labels,
-        help,
+      context.reporter.report('SAU4004', {
+        gaps: { class: `\`${inside || shown}\``, dataset: blamed.path.text },
+        labels: [labelled(blamed.at, `\`${shown}\` ${facts.message}`)],
+        help: 'put images of the class there, or take its folder away',
       })
       return undefined
   }

@@ -2,8 +2,10 @@
 // given arguments that already have their types; it checks what types cannot say and gives the value that is lowered.
 import type { Location, Reporter } from '../diagnostics/reporter.js'
 import type { Host } from '../host.js'
+import type { NetworkBinding, NetworkNode } from '../types/network-node.js'
+import type { StepMake, StepNodeDraft } from '../types/step-draft.js'
 import type { Type } from '../types/type.js'
-import type { NetworkBinding, NetworkNode, StepMake, StepNodeDraft, Value } from '../types/value.js'
+import type { Value } from '../types/value.js'
 
 /** A function may share its name with one of another group; the kind expected in its place chooses. */
 export type FunctionGroup =

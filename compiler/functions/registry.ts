@@ -1,7 +1,9 @@
 // All functions of the language. Adding one: declare it in its group's file and list it there.
+import { contrastiveFunctions } from './contrastive.js'
 import { dataSources } from './data-sources.js'
 import { dataTransforms } from './data-transforms.js'
 import type { FunctionDeclaration, FunctionGroup } from './declaration.js'
+import { fillFunctions } from './fill.js'
 import { metricFunctions } from './metrics.js'
 import { backboneFunctions, headFunctions } from './networks.js'
 import { stepFunctions } from './steps.js'
@@ -12,12 +14,14 @@ import { viewFunctions } from './views.js'
 export const functions: readonly FunctionDeclaration[] = [
   ...dataSources,
   ...dataTransforms,
+  ...fillFunctions,
   ...viewFunctions,
   ...backboneFunctions,
   ...headFunctions,
   ...streamFunctions,
   ...memoryFunctions,
   ...stepFunctions,
+  ...contrastiveFunctions,
   ...scheduleFunctions,
   ...optimizerFunctions,
   ...metricFunctions,

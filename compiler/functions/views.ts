@@ -2,7 +2,8 @@
 // view meets images of a known shape. Semantics are torchvision's and Pillow's.
 import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
 import { types } from '../types/type.js'
-import type { KnownImage, ViewFault, ViewStep, ViewStepResult, ViewValue } from '../types/value.js'
+import type { ViewValue } from '../types/value.js'
+import type { KnownImage, ViewFault, ViewStep, ViewStepResult } from '../types/view-step.js'
 import {
   type Call,
   declareFunction,

@@ -23,15 +23,10 @@ import type {
   TrainPlan,
   ViewPlan,
 } from '../plan/plan.js'
-import type {
-  AppliedView,
-  DatasetNode,
-  HeadNode,
-  MemoryValue,
-  NetworkNode,
-  SourceDraft,
-  StreamValue,
-} from '../types/value.js'
+import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
+import type { HeadNode, NetworkNode } from '../types/network-node.js'
+import type { MemoryValue, StreamValue } from '../types/value.js'
+import type { AppliedView } from '../types/view-step.js'
 import { callSeed } from './seeds.js'
 import { lowerScalar, lowerStep } from './step.js'
 

@@ -1,7 +1,7 @@
 // The step of the Plan: nodes by position.
 import type { CheckedLoss } from '../checking/check.js'
 import type { LossPlan, Scalar, StepNode, StepOperation } from '../plan/plan.js'
-import type { DraftScalar, LossIdentity, StepMake, StepNodeDraft } from '../types/value.js'
+import type { DraftScalar, LossIdentity, StepMake, StepNodeDraft } from '../types/step-draft.js'
 import type { PlaceOf, Tables } from './plan.js'
 
 type PositionOfNode = (node: StepNodeDraft) => number

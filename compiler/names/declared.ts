@@ -9,7 +9,8 @@ import type {
   Span,
 } from '../../grammar/syntax.js'
 import type { Location } from '../diagnostics/reporter.js'
-import type { DraftScalar, LossIdentity, Value } from '../types/value.js'
+import type { DraftScalar, LossIdentity } from '../types/step-draft.js'
+import type { Value } from '../types/value.js'
 
 export type DeclaredNode =
   | ParamDeclaration

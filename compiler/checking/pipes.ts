@@ -1,0 +1,91 @@
+// Pipes: `x |> f(y)`. View operations, layers of heads and schedules compose; everything else is `f(x, y)`.
+import type { Expression, PipeExpression } from '../../grammar/syntax.js'
+import { labelled } from '../diagnostics/reporter.js'
+import { functionIn } from '../functions/registry.js'
+import { describeValue } from '../types/describe.js'
+import type { Type } from '../types/type.js'
+import { errorValue, type Value } from '../types/value.js'
+import { callNamed, type Given } from './calls.js'
+import type { Compilation, Scope } from './compilation.js'
+import { evaluate, locate } from './expressions.js'
+import { groupOf } from './names.js'
+
+export function evaluatePipe(
+  c: Compilation,
+  e: PipeExpression,
+  scope: Scope,
+  expected: Type | undefined,
+): Value {
+  const chain = [e.right]
+  let first: Expression = e.left
+  while (first.kind === 'pipe') {
+    chain.unshift(first.right)
+    first = first.left
+  }
+  const group = composingGroup(expected, [first, ...chain])
+  if (group) {
+    const type: Type = { kind: group }
+    return [first, ...chain]
+      .map((part) => ({ value: evaluate(c, part, scope, type), at: locate(scope, part) }))
+      .reduce((left, right) => ({ value: compose(c, left, right), at: right.at })).value
+  }
+  let value = evaluate(c, first, scope, expected?.kind === 'dataset' ? expected : undefined)
+  let at = locate(scope, first)
+  for (const part of chain) {
+    const callee = part.kind === 'call' ? part.callee : part
+    const callGroup = value.kind === 'dataset' ? 'dataset' : undefined
+    const whole = { file: scope.file, span: { start: first.span.start, end: part.span.end } }
+    value = callNamed(
+      c,
+      callee,
+      {
+        expression: part,
+        arguments: part.kind === 'call' ? part.arguments : [],
+        at: whole,
+        callee: locate(scope, callee),
+        piped: { value, at },
+      },
+      scope,
+      value.kind === 'dataset' && expected && groupOf(expected) !== 'dataset' ? groupOf(expected) : callGroup,
+    )
+    at = whole
+  }
+  return value
+}
+
+/** The composing group that a pipe is of: the expected one, or the one that all its parts may belong to. */
+function composingGroup(
+  expected: Type | undefined,
+  parts: readonly Expression[],
+): 'view' | 'layers' | 'schedule' | undefined {
+  const wanted = groupOf(expected)
+  if (wanted === 'view' || wanted === 'layers' || wanted === 'schedule') return wanted
+  if (wanted) return undefined
+  for (const group of ['view', 'layers', 'schedule'] as const) {
+    const fits = parts.every((part) => {
+      const name = part.kind === 'call' ? part.callee : part
+      return name.kind === 'name' && functionIn(group, name.name) !== undefined
+    })
+    if (fits) return group
+  }
+  return undefined
+}
+
+function compose(c: Compilation, left: Given, right: Given): Value {
+  const [a, b] = [left.value, right.value]
+  if (a.kind === 'error' || b.kind === 'error') return errorValue
+  if (a.kind === 'view' && b.kind === 'view') {
+    return { kind: 'view', operations: [...a.operations, ...b.operations], identity: undefined }
+  }
+  if (a.kind === 'layers' && b.kind === 'layers')
+    return { kind: 'layers', layers: [...a.layers, ...b.layers] }
+  if (a.kind === 'schedule' && b.kind === 'schedule') {
+    const per = a.per === 'step' || b.per === 'step' ? 'step' : 'epoch'
+    return { kind: 'schedule', factors: [...a.factors, ...b.factors], per }
+  }
+  c.reporter.report('SAU3007', {
+    gaps: { operator: '|>', left: describeValue(a), right: describeValue(b) },
+    labels: [labelled(right.at, describeValue(b)), labelled(left.at, describeValue(a))],
+  })
+  return errorValue
+}

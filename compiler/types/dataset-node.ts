@@ -1,0 +1,63 @@
+// Datasets whose classes are counted, and where their images come from.
+import type { Location } from '../diagnostics/reporter.js'
+import type { ImageShape, Origin, SourcePlan } from '../plan/plan.js'
+
+export type DatasetMake =
+  | { readonly op: 'source'; readonly source: SourceDraft; readonly origin: Origin }
+  | {
+      readonly op: 'longtail'
+      readonly input: DatasetNode
+      readonly profile: 'exp' | 'step'
+      readonly factor: number
+      readonly counts: readonly number[]
+      readonly draw: 'without_replacement' | 'with_replacement' | 'first'
+      readonly seed: number
+    }
+  | {
+      readonly op: 'fill'
+      readonly base: DatasetNode
+      readonly from: DatasetNode
+      readonly counts: readonly number[]
+      readonly seed: number
+    }
+  | { readonly op: 'take'; readonly input: DatasetNode; readonly perClass: number; readonly seed: number }
+  | { readonly op: 'only'; readonly input: DatasetNode; readonly origin: Origin }
+  | {
+      readonly op: 'split'
+      readonly input: DatasetNode
+      readonly share: number
+      readonly part: 'first' | 'rest'
+      readonly seed: number
+    }
+  | { readonly op: 'resize'; readonly input: DatasetNode; readonly size: number }
+
+/** A source of the Plan without its digest, and where it lies on this machine. */
+export interface SourceDraft {
+  readonly plan: DistributiveOmit<SourcePlan, 'content'>
+  /** Absolute paths in the order in which the source names them; none for drawn images. */
+  readonly locations: readonly string[]
+}
+
+type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never
+
+/** A dataset whose classes are counted. */
+export interface DatasetNode {
+  readonly name: string
+  readonly make: DatasetMake
+  readonly classes: readonly string[]
+  readonly real: readonly number[]
+  readonly synthetic: readonly number[]
+  readonly image: ImageShape
+  readonly split: 'train' | 'test' | undefined
+  readonly at: Location
+  /** What is in it, for finding images that two datasets share. */
+  readonly pieces: readonly Piece[]
+}
+
+/** Images of one source, after every choice that two datasets can be told apart by. */
+export interface Piece {
+  readonly source: string
+  readonly origin: Origin
+  /** Intervals of seeded permutations that the images were taken from. */
+  readonly cuts: readonly { readonly of: string; readonly from: number; readonly to: number }[]
+}
