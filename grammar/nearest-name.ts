@@ -23,20 +23,26 @@ export function editDistance(a: string, b: string): number {
 
 /**
  * The candidate that `word` most likely means, or undefined where none is near: one mistake is forgiven in words of
- * up to five letters, one more for every three letters after that; letter case and `-` for `_` cost nothing.
- * Among equally near candidates the first one wins.
+ * up to five letters, one more for every three letters after that, and one more in words of four letters and up that
+ * begin as the candidate does; letter case and `-` for `_` cost nothing. Among equally near candidates the first one wins.
  */
 export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
   const plain = withoutCase(word)
   if (plain.length > 64) return undefined
-  const allowed = plain.length < 3 ? 0 : Math.max(1, Math.floor(plain.length / 3))
+  const usual = plain.length < 3 ? 0 : Math.max(1, Math.floor(plain.length / 3))
+  const generous = plain.length < 4 ? usual : Math.ceil(plain.length / 3)
   let nearest: string | undefined
-  let nearestDistance = allowed + 1
+  let nearestDistance = generous + 1
   for (const candidate of candidates) {
     const other = withoutCase(candidate)
     if (Math.abs(other.length - plain.length) >= nearestDistance) continue
     const distance = editDistance(plain, other)
-    if (distance < nearestDistance && distance < Math.max(plain.length, other.length)) {
+    const allowed = other[0] === plain[0] ? generous : usual
+    if (
+      distance <= allowed &&
+      distance < nearestDistance &&
+      distance < Math.max(plain.length, other.length)
+    ) {
       nearest = candidate
       nearestDistance = distance
     }
