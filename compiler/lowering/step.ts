@@ -1,5 +1,7 @@
 // The step of the Plan: nodes by position.
+
 import type { CheckedLoss } from '../checking/check.js'
+import { inputsOf } from '../checking/step.js'
 import type { LossPlan, Scalar, StepNode, StepOperation } from '../plan/plan.js'
 import type { DraftScalar, LossIdentity, StepMake, StepNodeDraft } from '../types/step-draft.js'
 import type { PlaceOf, Tables } from './plan.js'
@@ -26,6 +28,8 @@ export function lowerStep(
   }
   const add = (node: StepNodeDraft): void => {
     if (positions.has(node)) return
+    // A loss may read one that is written further down, so inputs may not have their turn yet.
+    for (const input of inputsOf(node)) add(input)
     if (node.make.op === 'scalar') {
       for (const loss of lossesOf(node.make.value)) {
         const defining = nodeOfLoss.get(loss)

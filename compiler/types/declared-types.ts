@@ -3,6 +3,7 @@
 import type { Span } from '../../grammar/syntax.js'
 import type { Compilation } from '../checking/compilation.js'
 import { showShape } from '../functions/views.js'
+import type { Declared } from '../names/declared.js'
 import { showType } from './type.js'
 import { typeOf, type Value } from './value.js'
 
@@ -20,18 +21,25 @@ export interface DeclaredType {
 
 export function describeDeclarations(c: Compilation): readonly DeclaredType[] {
   const described: DeclaredType[] = []
-  const add = (name: string, kind: string, file: string, span: Span, value: Value | undefined) =>
+  const add = (
+    name: string,
+    kind: string,
+    file: string,
+    span: Span,
+    value: Value | undefined,
+    written?: string,
+  ) =>
     described.push({
       name,
       kind,
-      type: value ? showType(typeOf(value)) : 'error',
+      type: value && value.kind !== 'error' ? (written ?? showType(typeOf(value))) : 'error',
       file,
       span,
       facts: value ? factsOf(value) : {},
     })
   for (const declared of c.program.names.values()) {
     const [value] = declared.values.values()
-    add(declared.name, declared.node.kind, declared.file, declared.node.span, value)
+    add(declared.name, declared.node.kind, declared.file, declared.node.span, value, declaredTypeOf(declared))
     if (value?.kind === 'network') {
       for (const [name, { node, file }] of value.network.declarations) {
         const head = value.network.heads.get(name)
@@ -63,6 +71,11 @@ export function describeDeclarations(c: Compilation): readonly DeclaredType[] {
     }
   }
   return described
+}
+
+/** A param has the type that is written, whatever its value. */
+function declaredTypeOf({ node }: Declared): string | undefined {
+  return node.kind === 'param' ? node.type.text : undefined
 }
 
 function factsOf(value: Value): Readonly<Record<string, unknown>> {

@@ -200,6 +200,50 @@ describe('passes and draws', () => {
   })
 })
 
+describe('losses', () => {
+  it('may read losses that are written further down, and are lowered after them', () => {
+    const text = changed(
+      both,
+      [
+        'branch unaware {',
+        'branch summed {\n  loss both = 0.5 * (aware.contrast + unaware.mix) * (1 - progress)\n}\n\nbranch unaware {',
+      ],
+      ['minimize unaware.mix + aware.contrast', 'minimize summed.both'],
+    )
+    const { plan, diagnostics } = compile(text)
+    expect(diagnostics).toEqual([])
+    const [summed, mix, contrast] = plan?.losses.map(({ value }) => value) ?? []
+    const node = plan?.step[summed ?? 0]
+    expect(node?.op === 'scalar' && JSON.stringify(node.value)).toContain(`{"op":"node","node":${contrast}}`)
+    expect(Math.max(mix ?? 0, contrast ?? 0)).toBeLessThan(summed ?? 0)
+    expect(plan?.objective).toEqual({ op: 'loss', loss: 0 })
+    for (const [position, { op, ...rest }] of plan?.step.entries() ?? []) {
+      if (op === 'head') expect('pass' in rest && rest.pass).toBeLessThan(position)
+    }
+  })
+
+  it('that read themselves through others are a circle', () => {
+    const text = changed(
+      both,
+      ['loss mix =', 'loss first = aware.second\n  loss mix ='],
+      ['loss contrast =', 'loss second = unaware.first\n  loss contrast ='],
+    )
+    expect(codes(compile(text)).filter((code) => code === 'SAU2009')).toHaveLength(1)
+  })
+})
+
+describe('the description of declarations', () => {
+  it('says the type of each, as far as it is known', () => {
+    const described = new Map(compile(both).types.map(({ name, kind, type }) => [name, `${kind} ${type}`]))
+    expect(described.get('factor')).toBe('param factor')
+    expect(described.get('net.embedding')).toBe('head unit Embedding[16]')
+    expect(described.get('net.logits')).toBe('head Logits[4]')
+    expect(described.get('unaware.blended')).toBe('let Batch[4]')
+    expect(described.get('aware.labels')).toBe('let corrected Labels[4]')
+    expect(described.get('prototypes')).toBe('memory Prototypes[4, 16]')
+  })
+})
+
 describe('provenance', () => {
   const parts = (first: string, second: string) =>
     changed(
