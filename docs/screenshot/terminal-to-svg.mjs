@@ -1,5 +1,5 @@
 // Turns a captured terminal screen into an SVG picture:
-//   tmux capture-pane -e -p | node docs/screenshot/terminal-to-svg.mjs [columns] > picture.svg
+//   tmux capture-pane -e -p | node docs/screenshot/terminal-to-svg.mjs [columns [title]] > picture.svg
 // Understands the colours and styles of ECMA-48 SGR (16, 256 and direct colours). Block elements and Braille are drawn
 // as shapes, so that bars and curves join without gaps whatever font the viewer has.
 import { readFileSync } from 'node:fs'
@@ -125,8 +125,12 @@ function shapeOf(character, x, y) {
 
 const escapeText = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 
-/** @param text screen with escape codes @param columns width of the picture in cells; the longest line where left out */
-export function terminalToSvg(text, columns) {
+/**
+ * @param text screen with escape codes
+ * @param columns width of the picture in cells; the longest line where left out
+ * @param title what the picture shows, for those who cannot see it
+ */
+export function terminalToSvg(text, columns, title = 'A terminal') {
   const lines = []
   let style = plain
   for (const line of text.replace(/\n+$/, '').split('\n')) {
@@ -190,7 +194,8 @@ export function terminalToSvg(text, columns) {
   const lights = ['#e0605e', '#d8b45c', '#5fb97d'].map(
     (colour, i) => `<circle cx="${18 + 18 * i}" cy="16" r="5.5" fill="${colour}"/>`,
   )
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fonts}" font-size="13.5">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fonts}" font-size="13.5" role="img">
+<title>${escapeText(title)}</title>
 <defs>${[...patterns.values()].join('')}</defs>
 <rect width="${width}" height="${height}" rx="8" fill="${background}"/>
 ${lights.join('')}
@@ -206,5 +211,5 @@ function add(map, key, path) {
 
 if (process.argv[1]?.endsWith('terminal-to-svg.mjs')) {
   const columns = process.argv[2] === undefined ? undefined : Number(process.argv[2])
-  process.stdout.write(terminalToSvg(readFileSync(0, 'utf8'), columns))
+  process.stdout.write(terminalToSvg(readFileSync(0, 'utf8'), columns, process.argv[3]))
 }

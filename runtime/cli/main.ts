@@ -3,9 +3,9 @@
 import { runCommandLine } from './command-line.js'
 import { reportBug } from './crash.js'
 
-// A reader that has seen enough (`| head`) closes the pipe: no reason to complain.
+// A reader that has seen enough (`| head`), or a terminal that was closed: no reason to complain.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   process.exit(process.exitCode ?? 0)
 })
 

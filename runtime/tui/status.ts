@@ -144,7 +144,7 @@ export function factsLine({ view, width, theme }: StatusRequest): Line {
 /** Top-1, groups and planted noise. */
 export function accuracyLine({ view, width, theme }: StatusRequest): Line {
   const parts: Line[] = []
-  for (const { latest, dataset, best } of view.evaluations) {
+  for (const { latest, dataset, best, bestBy } of view.evaluations) {
     if (latest === undefined) continue
     parts.push([{ text: `${printable(dataset)} ` }, { text: formatShare(latest.top1), bold: true }])
     for (const shot of latest.shots ?? []) {
@@ -153,7 +153,7 @@ export function accuracyLine({ view, width, theme }: StatusRequest): Line {
         { text: ` ${shot.name} ${shot.accuracy === null ? 'none' : formatShare(shot.accuracy)}` },
       ])
     }
-    if (best !== undefined && best.epoch !== latest.epoch) {
+    if (bestBy !== undefined && best !== undefined) {
       parts.push([{ text: `best ${formatShare(best.value)} (epoch ${best.epoch + 1})`, dim: true }])
     }
   }

@@ -21,6 +21,7 @@ export interface RenderedUi {
 
 class FakeOutput extends EventEmitter {
   frame = ''
+  frames = 0
   readonly isTTY = true
   constructor(
     public columns: number,
@@ -29,7 +30,9 @@ class FakeOutput extends EventEmitter {
     super()
   }
   write = (frame: string): boolean => {
-    if (!frame.startsWith('\u001b[?')) this.frame = frame
+    if (frame.startsWith('\u001b[?')) return true
+    this.frame = frame
+    this.frames++
     return true
   }
 }
@@ -54,8 +57,14 @@ class FakeInput extends EventEmitter {
   }
 }
 
-/** Lets effects and timers of the last change run. */
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Waits for a frame after so many, and for the effects of drawing it. */
+async function nextFrame(output: FakeOutput, before: number): Promise<void> {
+  for (let waited = 0; output.frames <= before && waited < 5000; waited += 10) await pause(10)
+  await pause(20)
+}
 
 export async function renderUi(
   events: readonly JournalEvent[],
@@ -83,7 +92,7 @@ export async function renderUi(
       patchConsole: false,
     },
   )
-  await settle()
+  await nextFrame(output, 0)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
   const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '')
   return {
@@ -95,14 +104,16 @@ export async function renderUi(
         .split('\n')
         .map((line) => line.trimEnd()),
     async press(keys) {
+      const before = output.frames
       input.type(keys)
-      await settle()
+      await nextFrame(output, before)
     },
     async resize(columns, rows) {
       output.columns = columns
       output.rows = rows
+      const before = output.frames
       output.emit('resize')
-      await settle()
+      await nextFrame(output, before)
     },
     close: () => instance.unmount(),
   }

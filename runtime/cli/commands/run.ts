@@ -1,6 +1,7 @@
 // `saurun run FILE` (or `saurun FILE`): compiles, starts the training process, and shows its journal in the form that
 // the place of the output asks for.
-import { relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { RunError } from '../../errors.js'
 import type { JournalEvent } from '../../journal/events.js'
 import { journalFile, readJournal } from '../../journal/journal.js'
@@ -25,74 +26,58 @@ export const runExperiment: CommandBody = async (words, options, context) => {
   }
   const { files, settings } = wordsOf(words, options)
   if (files.length > 1) throw new UsageError(`one file at a time: ${files.join(', ')}`, undefined)
-  const training = prepare(files[0], settings, options, context)
-  if (typeof training === 'number') return training
-  const release = forwardSignals(training)
+  const started = start(files[0], settings, options, context)
+  if (typeof started === 'number') return started
+  const release = forwardSignals(started.training)
   try {
-    return await watch(training, earlierEvents(training, options), options, context)
+    return await watch(started, options, context)
   } finally {
     release()
   }
 }
 
+interface Started {
+  readonly training: StartedTraining
+  /** What the run did before this process, so that its curves begin where the run did. */
+  readonly earlier: readonly JournalEvent[]
+}
+
 /** Starts the process, for a new run or one to go on with; an exit code where the file does not compile. */
-function prepare(
+function start(
   file: string | undefined,
   settings: ReadonlyMap<string, string>,
   options: Options,
   context: Context,
-): StartedTraining | number {
-  const chosen = chosenSettings(options)
-  const runs = runsRoot(options.runs)
-  if (file === undefined) {
-    if (options.resume === undefined) {
-      throw new UsageError('missing the file to run', 'write `saurun FILE`, or `saurun --resume last`')
-    }
-    if (settings.size > 0 || options.seed !== undefined) {
-      throw new UsageError(
-        'a resumed run keeps its params and its seed',
-        'leave out the settings, or start a new run from the file',
-      )
-    }
-    return startTraining({ resume: findRun(runs, options.resume), settings: chosen })
+): Started | number {
+  if (file === undefined && options.resume === undefined) {
+    throw new UsageError('missing the file to run', 'write `saurun FILE`, or `saurun --resume last`')
   }
-  const compiled = compileFile(file, settings, options, context)
+  if (file === undefined && (settings.size > 0 || options.seed !== undefined)) {
+    throw new UsageError(
+      'a resumed run keeps its params and its seed',
+      'leave out the settings, or start a new run from the file',
+    )
+  }
+  const compiled = file === undefined ? undefined : compileFile(file, settings, options, context)
   if (typeof compiled === 'number') return compiled
-  const { plan, planHash, locations, texts } = compiled
-  if (options.resume !== undefined) {
-    return startTraining({
-      resume: findRun(runs, options.resume),
-      plan,
-      planHash,
-      locations,
-      settings: chosen,
-    })
+  const runs = runsRoot(options.runs)
+  if (options.resume === undefined) {
+    if (file === undefined || compiled === undefined) throw new TypeError('a new run has a file')
+    const { plan, planHash, locations, texts } = compiled
+    const run = { plan, planHash, file, locations, texts, runs, settings: runSettings(options) }
+    return { training: startTraining(run), earlier: [] }
   }
-  return startTraining({
-    plan,
-    planHash,
-    file,
-    locations,
-    texts,
-    runs,
-    settings: runSettings(options),
-  })
+  const resume = findRun(runs, options.resume)
+  const journal = join(resume, journalFile)
+  const earlier = existsSync(journal) ? readJournal(journal).events : []
+  const current =
+    compiled === undefined
+      ? {}
+      : { plan: compiled.plan, planHash: compiled.planHash, locations: compiled.locations }
+  return { training: startTraining({ resume, ...current, settings: chosenSettings(options) }), earlier }
 }
 
-/** What the run did before this process, so that its curves begin where the run did. */
-function earlierEvents(training: StartedTraining, options: Options): readonly JournalEvent[] {
-  if (options.resume === undefined) return []
-  const { events } = readJournal(`${training.runFolder}/${journalFile}`)
-  const last = events.findLastIndex((event) => event.event === 'run_ended')
-  return events.slice(0, last + 1)
-}
-
-async function watch(
-  training: StartedTraining,
-  earlier: readonly JournalEvent[],
-  options: Options,
-  context: Context,
-): Promise<number> {
+async function watch({ training, earlier }: Started, options: Options, context: Context): Promise<number> {
   if (options.json === true) {
     for await (const event of training.events) context.out(eventLine(event))
     return await training.exit
