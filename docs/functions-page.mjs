@@ -45,10 +45,12 @@ export function functionsPage(functions, closedLists, showType) {
     'Names that stand for themselves. Each list is also the type of a param.',
     '',
   )
-  lines.push('| list | names | what for |', '|---|---|---|')
-  for (const [name, { members, doc }] of Object.entries(closedLists)) {
-    lines.push(`| \`${name}\` | ${members.map((member) => `\`${member}\``).join(' ')} | ${cell(doc)} |`)
-  }
+  const lists = Object.entries(closedLists).map(([name, { members, doc }]) => [
+    `\`${name}\``,
+    members.map((member) => `\`${member}\``).join(' '),
+    cell(doc),
+  ])
+  lines.push(...table(['list', 'names', 'what for'], lists))
   return `${lines.join('\n')}\n`
 }
 
@@ -64,22 +66,29 @@ function functionLines(declaration, showType) {
     '',
   ]
   if (parameters.length === 0) return lines
-  lines.push('| argument | type | default | |', '|---|---|---|---|')
-  for (const [name, parameter] of parameters) {
-    const fallback =
-      parameter.presence === 'required'
-        ? ''
-        : parameter.presence === 'rest'
-          ? 'one or more'
-          : parameter.defaultText === undefined
-            ? 'optional'
-            : `\`${parameter.defaultText}\``
-    lines.push(
-      `| \`${name}\` | ${cell(showType(parameter.slot.type))} | ${fallback} | ${cell(parameter.doc)} |`,
-    )
-  }
-  lines.push('')
+  const rows = parameters.map(([name, parameter]) => [
+    `\`${name}\``,
+    cell(showType(parameter.slot.type)),
+    presence(parameter),
+    cell(parameter.doc),
+  ])
+  lines.push(...table(['argument', 'type', 'default', ''], rows), '')
   return lines
+}
+
+function presence(parameter) {
+  if (parameter.presence === 'required') return ''
+  if (parameter.presence === 'rest') return 'one or more'
+  return parameter.defaultText === undefined ? 'optional' : `\`${parameter.defaultText}\``
+}
+
+/** Lines of a table with aligned columns, as the formatter wants them. */
+function table(head, rows) {
+  const widths = head.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => row[column].length)),
+  )
+  const line = (cells) => `| ${cells.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)]
 }
 
 const cell = (text) => text.replace(/\|/g, '\\|')
