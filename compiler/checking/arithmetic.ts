@@ -1,12 +1,38 @@
 // Operators on numbers, truths, paths, words, and on numbers that change while training.
 import type { BinaryExpression, UnaryExpression } from '../../grammar/syntax.js'
-import { labelled } from '../diagnostics/reporter.js'
+import { type Location, labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
 import type { DraftScalar } from '../types/step-draft.js'
 import type { Type } from '../types/type.js'
 import { errorValue, type ScalarValue, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
+
+/** A scalar added to itself again and again doubles each time; no experiment needs this many parts. */
+const largestScalar = 10_000
+
+const sizes = new WeakMap<DraftScalar, number>()
+
+/** The value, or an error where it is a scalar of too many parts. */
+export function limitSize(c: Compilation, value: Value, at: Location): Value {
+  if (value.kind !== 'scalar' || sizeOf(value.scalar) <= largestScalar) return value
+  c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(at)] })
+  return errorValue
+}
+
+/** How many parts a scalar has when it is written out. */
+function sizeOf(scalar: DraftScalar): number {
+  const known = sizes.get(scalar)
+  if (known !== undefined) return known
+  const parts = Object.values(scalar).filter((part): part is DraftScalar => isScalar(part))
+  const size = parts.reduce((total, part) => total + sizeOf(part), 1)
+  sizes.set(scalar, size)
+  return size
+}
+
+function isScalar(part: unknown): part is DraftScalar {
+  return typeof part === 'object' && part !== null && 'op' in part
+}
 
 export function evaluateUnary(c: Compilation, e: UnaryExpression, scope: Scope): Value {
   const value = evaluate(c, e.operand, scope)
@@ -36,7 +62,7 @@ export function evaluateBinary(c: Compilation, e: BinaryExpression, scope: Scope
   const right = evaluate(c, e.right, scope, expected)
   if (left.kind === 'error' || right.kind === 'error') return errorValue
   const value = combine(c, e, left, right, scope)
-  if (value) return value
+  if (value) return limitSize(c, value, locate(scope, e))
   c.reporter.report('SAU3007', {
     gaps: { operator: e.operator, left: describeValue(left), right: describeValue(right) },
     labels: [

@@ -7,7 +7,7 @@ import { closedLists, showMembers } from '../types/closed-lists.js'
 import { describeValue } from '../types/describe.js'
 import { describeType, type Type } from '../types/type.js'
 import { errorValue, typeOf, type Value } from '../types/value.js'
-import { asScalar } from './arithmetic.js'
+import { asScalar, limitSize } from './arithmetic.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 
@@ -28,12 +28,13 @@ export function evaluateIf(c: Compilation, e: IfExpression, scope: Scope, expect
   if (condition.kind === 'scalar' && condition.condition) {
     const [a, b] = [asScalar(yes), asScalar(no)]
     if (a && b && a.condition === b.condition) {
-      return {
+      const chosen: Value = {
         kind: 'scalar',
         scalar: { op: 'if', condition: condition.scalar, yes: a.scalar, no: b.scalar },
         loss: condition.loss || a.loss || b.loss,
         condition: a.condition,
       }
+      return limitSize(c, chosen, locate(scope, e))
     }
     if (yes.kind !== 'error' && no.kind !== 'error') {
       c.reporter.report('SAU3001', {

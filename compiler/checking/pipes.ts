@@ -71,9 +71,29 @@ function composingGroup(
   return undefined
 }
 
+/** A view composed with itself again and again doubles each time; no experiment needs this many parts. */
+const longestComposition = 1000
+
+function lengthOf(value: Value): number {
+  switch (value.kind) {
+    case 'view':
+      return value.operations.length
+    case 'layers':
+      return value.layers.length
+    case 'schedule':
+      return value.factors.length
+    default:
+      return 1
+  }
+}
+
 function compose(c: Compilation, left: Given, right: Given): Value {
   const [a, b] = [left.value, right.value]
   if (a.kind === 'error' || b.kind === 'error') return errorValue
+  if (lengthOf(a) + lengthOf(b) > longestComposition) {
+    c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(right.at)] })
+    return errorValue
+  }
   if (a.kind === 'view' && b.kind === 'view') {
     return { kind: 'view', operations: [...a.operations, ...b.operations], identity: undefined }
   }

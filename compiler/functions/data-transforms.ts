@@ -1,5 +1,6 @@
 import { labelled } from '../diagnostics/reporter.js'
 import { longtailCounts } from '../lowering/class-counts.js'
+import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
 import type { DatasetValue } from '../types/value.js'
@@ -206,16 +207,6 @@ const split = declareFunction({
     })
   },
 })
-
-/** What a dataset holds, in one string: equal for equal records in equal order. */
-export function datasetKey(node: DatasetNode): string {
-  const { make } = node
-  const parts: Record<string, unknown> = { ...make }
-  for (const [name, part] of Object.entries(make)) {
-    if (name === 'input' || name === 'base' || name === 'from') parts[name] = datasetKey(part as DatasetNode)
-  }
-  return JSON.stringify(parts)
-}
 
 const resize = declareFunction({
   name: 'resize',

@@ -4,7 +4,6 @@ import type { CheckedProgram } from '../checking/check.js'
 import type { CheckedEvaluation } from '../checking/evaluations.js'
 import { resolveSchedule } from '../checking/train-block.js'
 import type { Location } from '../diagnostics/reporter.js'
-import { datasetKey } from '../functions/data-transforms.js'
 import type { Host, SourceRequest } from '../host.js'
 import type {
   DatasetOperation,
@@ -23,6 +22,7 @@ import type {
   TrainPlan,
   ViewPlan,
 } from '../plan/plan.js'
+import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import type { MemoryValue, StreamValue } from '../types/value.js'

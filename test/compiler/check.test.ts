@@ -200,6 +200,36 @@ describe('passes and draws', () => {
   })
 })
 
+describe('long chains', () => {
+  it('of data transforms stay cheap', () => {
+    const text = changed(both, [
+      'size: 16, seed: 3)',
+      `size: 16, seed: 3)${' |> resize(12) |> split(share: 1, part: first) |> resize(16)'.repeat(60)}`,
+    ])
+    const start = performance.now()
+    const result = compile(text)
+    expect(result.diagnostics).toEqual([])
+    expect(result.plan?.datasets.length).toBeGreaterThan(180)
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
+})
+
+describe('what doubles again and again', () => {
+  const doubling = (first: string, next: (position: number) => string) =>
+    [first, ...Array.from({ length: 40 }, (_, position) => next(position))].join('\n')
+  it.each([
+    ['views', doubling('view v0 = flip', (at) => `view v${at + 1} = v${at} |> v${at}`)],
+    ['numbers of time', doubling('let n0 = epoch', (at) => `let n${at + 1} = n${at} + n${at}`)],
+    [
+      'choices by time',
+      doubling('let n0 = epoch', (at) => `let n${at + 1} = if epoch < 3 then n${at} else n${at}`),
+    ],
+  ])('%s are refused before they fill the memory', (_, text) => {
+    const errors = compile(`${both}\n${text}\n`).diagnostics.filter(({ severity }) => severity === 'error')
+    expect(errors.map(({ code }) => code)).toEqual(['SAU1020'])
+  })
+})
+
 describe('losses', () => {
   it('may read losses that are written further down, and are lowered after them', () => {
     const text = changed(
