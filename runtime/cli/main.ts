@@ -9,10 +9,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(process.exitCode ?? 0)
 })
 
-// A bug in a timer or an event handler ends the program like any other one.
+// A bug in a timer or an event handler ends the program like any other one. It is told after everything else that
+// waits for the end, for the terminal UI must have given the screen back.
 process.on('uncaughtException', (error) => {
-  process.exitCode = reportBug(error)
-  process.exit()
+  process.once('exit', () => {
+    process.exitCode = reportBug(error)
+  })
+  process.exit(1)
 })
 
 try {
