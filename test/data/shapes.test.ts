@@ -76,17 +76,24 @@ describe('pictures', () => {
     expect(new Set(pixels).size).toBeGreaterThan(40)
   })
 
-  it('synthetic ones are cleaner and more colourful than real ones', () => {
-    const spread = (origin: 'real' | 'synthetic') => {
-      const pixels = pixelsOf({ ...plan, perClass: 30, origin })
-      let colour = 0
-      for (let i = 0; i < pixels.length; i += 3) {
-        const rgb = [...pixels.subarray(i, i + 3)]
-        colour += Math.max(...rgb) - Math.min(...rgb)
+  it('synthetic ones are cleaner and have dark outlines', () => {
+    const measure = (origin: 'real' | 'synthetic') => {
+      const { store } = drawShapes({ ...plan, perClass: 30, origin })
+      let dark = 0
+      let even = 0
+      for (let i = 0; i < store.count; i++) {
+        const { pixels } = imageOf(store, i)
+        for (let at = 0; at < pixels.length; at += 3) {
+          if (Math.max(...pixels.subarray(at, at + 3)) < 50) dark += 1
+          if (Math.abs((pixels[at] ?? 0) - (pixels[at + 3] ?? 0)) <= 2) even += 1
+        }
       }
-      return colour / (pixels.length / 3)
+      return { dark: dark / (store.count * 256), even: even / (store.count * 256) }
     }
-    expect(spread('synthetic')).toBeGreaterThan(1.5 * spread('real'))
+    const real = measure('real')
+    const synthetic = measure('synthetic')
+    expect(synthetic.dark).toBeGreaterThan(2 * real.dark)
+    expect(synthetic.even).toBeGreaterThan(1.5 * real.even)
   })
 })
 

@@ -1,5 +1,5 @@
 // One drawn picture. Colour, pose, size and clutter vary in both styles; the styles differ as photographs and clip art
-// do: `real` pictures are dull, soft, noisy and crowded, `synthetic` ones clean, bright, sharp and outlined.
+// do: `real` pictures are soft, noisy, cluttered and askew, `synthetic` ones clean, sharp, upright and outlined.
 import type { Origin } from '../../../compiler/plan/plan.js'
 import type { Draws } from '../../random/draws.js'
 import type { SignedDistance } from './outlines.js'
@@ -40,9 +40,9 @@ const styles: Readonly<Record<Origin, Style>> = {
     shift: 0.07,
     stretch: 0.08,
     slant: 0.07,
-    contrast: [0.4, 0.65],
-    saturation: [0.05, 0.45],
-    clutter: [1, 2],
+    contrast: [0.45, 0.7],
+    saturation: [0.25, 0.7],
+    clutter: [0, 2],
     over: 0.1,
     blotches: 0.05,
     softness: [1, 1.4],
@@ -56,7 +56,7 @@ const styles: Readonly<Record<Origin, Style>> = {
     stretch: 0.04,
     slant: 0.03,
     contrast: [0.5, 0.7],
-    saturation: [0.6, 1],
+    saturation: [0.5, 0.9],
     clutter: [0, 0],
     over: 0,
     blotches: 0.02,
