@@ -14,7 +14,8 @@ import { exitCodes, RunError } from '../errors.js'
 import { cacheFolder } from '../host/cache-folder.js'
 import { createDiskHost } from '../host/disk-host.js'
 import { openCommands } from '../journal/commands.js'
-import { type JournalWriter, journalFile, openJournal } from '../journal/journal.js'
+import { type JournalWriter, journalFile, openJournal, readJournal } from '../journal/journal.js'
+import { metricsCsv, metricsFile } from '../journal/metrics-csv.js'
 import {
   type Checkpoint,
   newestCheckpoint,
@@ -22,6 +23,7 @@ import {
   pruneCheckpoints,
   writeCheckpoint,
 } from '../run-folder/checkpoint.js'
+import { writeDurably } from '../run-folder/durable.js'
 import { codeDigest, type RunLock, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
 import { takeOwnership } from '../run-folder/ownership.js'
 import { createBatchSource } from '../views/source.js'
@@ -48,7 +50,7 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   const lock = readLock(runFolder)
   const plan = readRunJson(runFolder, 'plan.json') as Plan
   const ownership = takeOwnership(runFolder)
-  const journal = openJournal(join(runFolder, journalFile))
+  const journal = withMetrics(runFolder, openJournal(join(runFolder, journalFile)))
   const session: Session = {
     runFolder,
     lock,
@@ -68,6 +70,23 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
     journal.flush()
     journal.close()
     ownership.release()
+  }
+}
+
+/** The journal, with metrics.csv written anew whenever an epoch has ended or been evaluated. */
+function withMetrics(runFolder: string, journal: JournalWriter): JournalWriter {
+  const isMetric = ({ event }: { readonly event: string }): boolean =>
+    event === 'run_started' || event === 'epoch_done' || event === 'evaluated'
+  const events = readJournal(join(runFolder, journalFile)).events.filter(isMetric)
+  return {
+    ...journal,
+    write(event) {
+      journal.write(event)
+      if (!isMetric(event)) return
+      events.push({ time: Date.now(), ...event })
+      const text = metricsCsv(events)
+      if (text !== undefined) writeDurably(join(runFolder, metricsFile), text)
+    },
   }
 }
 
