@@ -29,7 +29,12 @@ for (const { name, sizes, bar } of settings) {
   console.log(`\n${name}: ${values.steps} steps each, in turns`)
   const own = await start(process.execPath, [here('saurun-step.mjs'), ...sizes, values.threads])
   const eager = await start(values.python, [here('pytorch_step.py'), ...sizes, values.threads])
-  const best = await start(values.python, [here('pytorch_step.py'), ...sizes, values.threads, 'channels_last'])
+  const best = await start(values.python, [
+    here('pytorch_step.py'),
+    ...sizes,
+    values.threads,
+    'channels_last',
+  ])
   const programs = [own, eager, best]
   for (const program of programs) for (let step = 0; step < 2; step++) await program.step()
   for (let step = 0; step < Number(values.steps); step++) {
@@ -39,11 +44,14 @@ for (const { name, sizes, bar } of settings) {
 
   for (const program of programs) {
     const { time, memory } = summary(program)
-    console.log(`  ${program.title.padEnd(70)} ${time.toFixed(0).padStart(6)} ms  ${memory.toFixed(0).padStart(6)} MB`)
+    console.log(
+      `  ${program.title.padEnd(70)} ${time.toFixed(0).padStart(6)} ms  ${memory.toFixed(0).padStart(6)} MB`,
+    )
   }
   const time = summary(own).time / summary(eager).time
   const memory = summary(own).memory / summary(eager).memory
-  const verdict = (value, limit) => `${value.toFixed(2)}x (at most ${limit}: ${value <= limit ? 'met' : 'MISSED'})`
+  const verdict = (value, limit) =>
+    `${value.toFixed(2)}x (at most ${limit}: ${value <= limit ? 'met' : 'MISSED'})`
   console.log(`  time against eager PyTorch:  ${verdict(time, bar)}`)
   console.log(`  time against channels last:  ${(summary(own).time / summary(best).time).toFixed(2)}x`)
   console.log(`  peak memory against eager:   ${verdict(memory, memoryBar)}`)
