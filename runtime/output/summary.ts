@@ -87,10 +87,12 @@ function evaluationLines(evaluation: EvaluationView, view: RunView): readonly st
     )
     lines.push(row('', shots.join(', ')))
   }
-  if (best !== undefined && (evaluation.bestBy !== undefined || best.epoch !== latest.epoch)) {
-    const chosen = evaluation.bestBy === undefined ? '' : ', chosen on this data'
+  // Nobody chose a best epoch unless the file asks for one; showing it all the same would be choosing it on this data.
+  if (best !== undefined && evaluation.bestBy !== undefined) {
     const metric = evaluation.bestBy === 'top5' ? 'top-5' : 'top-1'
-    lines.push(row('', `best ${metric} ${formatShare(best.value)} after epoch ${best.epoch + 1}${chosen}`))
+    lines.push(
+      row('', `best ${metric} ${formatShare(best.value)} after epoch ${best.epoch + 1}, chosen on this data`),
+    )
   }
   if (view.started !== undefined && view.epochsDone > latest.epoch + 1) {
     lines.push(row('', 'not evaluated since'))
