@@ -48,11 +48,14 @@ function blocks(
   }))
 }
 
-describe('examples of docs/language.md', () => {
-  const examples = blocks('docs/language.md')
+describe.each([
+  ['docs/language.md', 7],
+  ['docs/how-to.md', 3],
+])('examples of %s', (page, count) => {
+  const examples = blocks(page)
 
   test('are there', () => {
-    expect(examples.length).toBeGreaterThanOrEqual(7)
+    expect(examples.length).toBeGreaterThanOrEqual(count)
   })
 
   test.each(examples.map((example) => [example.line, example] as const))('line %d compiles', (_, example) => {
