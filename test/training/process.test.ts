@@ -60,6 +60,7 @@ describe('a whole run in a process of its own', () => {
       'imports',
       'journal.jsonl',
       'lock.json',
+      'metrics.csv',
       'plan.json',
       'process.log',
     ])
