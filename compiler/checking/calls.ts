@@ -2,23 +2,20 @@
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { Argument, CallExpression, Expression, NameExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import {
-  type FunctionDeclaration,
-  type FunctionGroup,
-  type Parameter,
-  signature,
-} from '../functions/declaration.js'
+import type { Call, FunctionDeclaration, FunctionGroup } from '../functions/declaration.js'
 import { functionIn, functionNames, functionsNamed } from '../functions/registry.js'
 import { callSeed } from '../lowering/seeds.js'
-import { counted } from '../types/describe.js'
-import { describeType, type Substitution, type Type, unify } from '../types/type.js'
+import { type Substitution, type Type, unify } from '../types/type.js'
+import { unknownOperation } from '../types/unknown.js'
 import { errorValue, typeOf, type Value } from '../types/value.js'
+import { placeArguments } from './arguments.js'
 import type { Compilation, Scope } from './compilation.js'
-import { evaluate, locate } from './expressions.js'
+import { locate } from './expressions.js'
+import { checkArgumentsLoosely } from './loosely.js'
 import { groupOf, markUsed } from './names.js'
 import { callNetwork, networkNamed } from './networks.js'
 import { trainingSeed } from './seeds.js'
-import { markNames, walk } from './walk.js'
+import { walk } from './walk.js'
 
 /** A call as it is written, with the value that a pipe hands in. */
 export interface WrittenCall {
@@ -54,7 +51,7 @@ export function callNamed(
   group: FunctionGroup | undefined,
 ): Value {
   if (callee.kind !== 'name') {
-    markArguments(c, written, scope)
+    checkArgumentsLoosely(c, written, scope)
     if (callee.kind !== 'missing') {
       c.reporter.report('SAU3014', {
         gaps: { what: callee.kind === 'member' ? `\`${callee.member.text}\`` : 'this' },
@@ -62,26 +59,36 @@ export function callNamed(
         help: 'only functions and networks are called, by their bare name',
       })
     }
-    return errorValue
+    return unknownOperation(group, written.at)
   }
   const network = networkNamed(c, callee.name)
   if (network !== undefined) {
-    return network === 'error' ? failed(c, written, scope) : callNetwork(c, network, written, scope)
+    if (network !== 'error') return callNetwork(c, network, written, scope)
+    checkArgumentsLoosely(c, written, scope)
+    return errorValue
   }
   const declaration = (group && functionIn(group, callee.name)) ?? functionsNamed(callee.name)[0]
   if (declaration) return callFunction(c, declaration, written, scope)
-  reportUnknownFunction(c, callee, written, scope, group)
-  return failed(c, written, scope)
+  const nearest = reportUnknownFunction(c, callee, written, scope, group)
+  // Functions are few and known: if the arguments fit the nearest one, it is what was meant.
+  const meant =
+    nearest === undefined
+      ? undefined
+      : ((group && functionIn(group, nearest)) ?? (group ? undefined : functionsNamed(nearest)[0]))
+  if (meant && argumentsFit(meant, written)) return callFunction(c, meant, written, scope)
+  checkArgumentsLoosely(c, written, scope)
+  return unknownOperation(group, written.at)
 }
 
-function failed(c: Compilation, written: WrittenCall, scope: Scope): Value {
-  markArguments(c, written, scope)
-  return errorValue
-}
-
-/** The names in arguments that cannot be checked count as used. */
-function markArguments(c: Compilation, written: WrittenCall, scope: Scope): void {
-  for (const argument of written.arguments) markNames(c, argument.value, scope)
+function argumentsFit(declaration: FunctionDeclaration, written: WrittenCall): boolean {
+  const { parameters } = declaration
+  const entries = Object.entries(parameters)
+  const named = written.arguments.flatMap(({ name }) => (name ? [name.text] : []))
+  const byPlace = written.arguments.length - named.length + (written.piped ? 1 : 0)
+  const most = entries.some(([, { presence }]) => presence === 'rest')
+    ? Number.POSITIVE_INFINITY
+    : entries.length
+  return byPlace <= most && named.every((name) => Object.hasOwn(parameters, name))
 }
 
 function reportUnknownFunction(
@@ -90,8 +97,8 @@ function reportUnknownFunction(
   written: WrittenCall,
   scope: Scope,
   group: FunctionGroup | undefined,
-): void {
-  if (c.program.unreadable.has(callee.name)) return
+): string | undefined {
+  if (c.program.unreadable.has(callee.name)) return undefined
   const networks = [...c.program.names.values()]
     .filter(({ node }) => node.kind === 'network')
     .map(({ name }) => name)
@@ -115,14 +122,10 @@ function reportUnknownFunction(
         ? undefined
         : { title: `write ${nearest}`, ...written.callee, replacement: nearest },
   })
+  return nearest
 }
 
 // ---- functions --------------------------------------------------------------------------------------------
-
-export interface Given {
-  readonly value: Value
-  readonly at: Location
-}
 
 /** Checks the arguments of a call against the parameters and applies the function's rule. */
 export function callFunction(
@@ -146,15 +149,15 @@ function applyFunction(
   scope: Scope,
 ): Value {
   const parameters = Object.entries(declaration.parameters)
-  const given = placeArguments(c, declaration, parameters, written, scope)
-  if (!given) return errorValue
+  const { given, misplaced, unplaced } = placeArguments(c, declaration, parameters, written, scope)
   const values: Record<string, unknown> = {}
   const where: Record<string, Location> = {}
   const bound: Substitution = new Map()
-  let right = true
+  let right = misplaced.size === 0 && !unplaced
+  let conflicts = 0
   for (const [name, parameter] of parameters) {
     const arguments_ = given.get(name) ?? []
-    where[name] = arguments_[0]?.at ?? written.at
+    where[name] = arguments_[0]?.at ?? misplaced.get(name) ?? written.at
     const taken = arguments_.map(({ value, at }) =>
       parameter.slot.take(value, {
         context: c.context,
@@ -166,11 +169,14 @@ function applyFunction(
       }),
     )
     if (taken.includes(undefined)) right = false
-    if (parameter.presence === 'rest') values[name] = taken
-    else values[name] = arguments_.length > 0 ? taken[0] : parameter.fallback
-    for (const { value, at } of arguments_) {
-      const conflict = right ? unify(parameter.slot.type, typeOf(value), name, bound) : undefined
+    if (parameter.presence === 'rest') values[name] = taken.filter((value) => value !== undefined)
+    else if (arguments_.length > 0) values[name] = taken[0]
+    else if (!misplaced.has(name)) values[name] = parameter.fallback
+    for (const [position, { value, at }] of arguments_.entries()) {
+      if (taken[position] === undefined || conflicts > 0) continue
+      const conflict = unify(parameter.slot.type, typeOf(value), name, bound)
       if (!conflict) continue
+      conflicts++
       right = false
       c.reporter.report('SAU3110', {
         gaps: { variable: conflict.variable, first: conflict.first.size, second: conflict.second.size },
@@ -181,19 +187,19 @@ function applyFunction(
       })
     }
   }
-  if (!right) return errorValue
-  const value = declaration.apply(values, {
+  const call: Call = {
     context: c.context,
     at: written.at,
     callee: written.callee,
     where,
+    unplaced,
     owner: scope.owner.name,
     seed: (of) =>
       of
         ? callSeed(trainingSeed(c), of.kind, of.name, 0)
         : callSeed(trainingSeed(c), scope.owner.kind, scope.owner.name, numberOfCall(written, scope)),
-  })
-  return value ?? errorValue
+  }
+  return (right ? declaration.apply(values, call) : undefined) ?? declaration.recover(values, call)
 }
 
 /** Which of the seeded calls of its declaration a call is, in textual order, from 0. */
@@ -207,105 +213,4 @@ function numberOfCall(written: WrittenCall, scope: Scope): number {
     }
   })
   return before
-}
-
-/** Pairs arguments with parameters and evaluates them; undefined where the call itself is wrong. */
-function placeArguments(
-  c: Compilation,
-  declaration: FunctionDeclaration,
-  parameters: readonly (readonly [string, Parameter<unknown>])[],
-  written: WrittenCall,
-  scope: Scope,
-): Map<string, Given[]> | undefined {
-  const given = new Map<string, Given[]>()
-  let right = true
-  let next = 0
-  const put = (name: string, argument: Given) => given.set(name, [...(given.get(name) ?? []), argument])
-  const placed = () => {
-    const entry = parameters[next]
-    if (entry && entry[1].presence !== 'rest') next++
-    return entry
-  }
-  if (written.piped) {
-    const entry = placed()
-    if (entry) put(entry[0], written.piped)
-    else right = reportTooMany(c, declaration, parameters.length, written.piped.at)
-  }
-  let named = false
-  for (const argument of written.arguments) {
-    const at = locate(scope, argument.value)
-    const name = argument.name
-    named ||= name !== undefined
-    if (named && !name) {
-      // An argument by place behind one by name has been reported for its form.
-      markNames(c, argument.value, scope)
-      right = false
-      continue
-    }
-    const entry = name ? parameters.find(([known]) => known === name.text) : placed()
-    if (!entry || (name && entry[1].presence === 'rest')) {
-      right = name
-        ? reportUnknownArgument(c, declaration, name.text, { file: scope.file, span: name.span })
-        : reportTooMany(c, declaration, parameters.length, at)
-      markNames(c, argument.value, scope)
-      continue
-    }
-    if (given.has(entry[0]) && entry[1].presence !== 'rest') {
-      c.reporter.report('SAU2015', {
-        gaps: { name: entry[0], function: declaration.name },
-        labels: [
-          labelled(locate(scope, argument), 'again'),
-          ...(given.get(entry[0]) ?? []).map((first) => labelled(first.at, 'first')),
-        ],
-      })
-      right = false
-      continue
-    }
-    put(entry[0], { value: evaluate(c, argument.value, scope, entry[1].slot.type), at })
-  }
-  for (const [name, { presence, slot, doc }] of parameters) {
-    if (presence !== 'required' || given.has(name)) continue
-    c.reporter.report('SAU2013', {
-      gaps: { function: declaration.name, name, type: doc },
-      labels: [labelled(written.callee)],
-      help: `\`${declaration.name}(${signature(declaration)})\`; \`${name}\` is ${describeType(slot.type)}`,
-    })
-    right = false
-  }
-  return right ? given : undefined
-}
-
-function reportTooMany(c: Compilation, declaration: FunctionDeclaration, most: number, at: Location): false {
-  c.reporter.report('SAU2014', {
-    gaps: {
-      function: declaration.name,
-      most: most === 0 ? 'no argument' : counted(most, 'argument'),
-      signature: signature(declaration),
-    },
-    labels: [labelled(at)],
-  })
-  return false
-}
-
-function reportUnknownArgument(
-  c: Compilation,
-  declaration: FunctionDeclaration,
-  name: string,
-  at: Location,
-): false {
-  const known = Object.entries(declaration.parameters).flatMap(([parameter, { presence }]) =>
-    presence === 'rest' ? [] : [parameter],
-  )
-  const nearest = nearestName(name, known)
-  c.reporter.report('SAU2003', {
-    gaps: { function: declaration.name, name },
-    labels: [labelled(at)],
-    help: nearest
-      ? `did you mean \`${nearest}\`?`
-      : known.length > 0
-        ? `it has ${known.map((one) => `\`${one}\``).join(', ')}`
-        : 'it has none',
-    fix: nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest },
-  })
-  return false
 }

@@ -6,6 +6,7 @@ import { functionsNamed } from '../functions/registry.js'
 import type { Host } from '../host.js'
 import type { Declared, DeclaredLoss } from '../names/declared.js'
 import type { Program } from '../names/program.js'
+import type { DatasetNode } from '../types/dataset-node.js'
 import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
 import type { Compilation } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
@@ -71,7 +72,7 @@ export function checkProgram(
     losses.map(({ node }) => node),
     fileOrder,
   )
-  const epoch = training && checkEpoch(c, training, step.streamed, step.nodes)
+  const epoch = training && checkEpoch(c, training, streamedBy(c, step), step.nodes)
   const evaluations = checkEvaluations(c, step)
   if (program.experiment) {
     checkComplete(c)
@@ -113,12 +114,13 @@ function createCompilation(
     batches: new Map(),
     missing: new Map(),
     networks: new Map(),
-    binding: new Set(),
+    searched: new Set(),
     headUses: new Set(),
     doubtful: new Set(),
     stack: [],
     seed: undefined,
     depth: 0,
+    overflowed: false,
   }
   trainingSeed(c)
   return c
@@ -161,6 +163,14 @@ function meansSeveral({ node }: Declared): boolean {
   return several
 }
 
+/** Datasets that the step draws from; where something is wrong with it, those of all streams, any of which may belong to it. */
+function streamedBy(c: Compilation, step: TrainedStep): readonly DatasetNode[] {
+  const losses = [...c.program.branches.values()].flatMap((branch) => [...branch.losses.values()])
+  if (step.certain && losses.every(({ definition }) => definition)) return step.streamed
+  const declared = [...c.program.names.values()].flatMap(({ values }) => [...values.values()])
+  return declared.flatMap((value) => (value.kind === 'stream' ? [value.dataset] : []))
+}
+
 function checkBranches(c: Compilation): CheckedLoss[] {
   const losses: CheckedLoss[] = []
   for (const branch of c.program.branches.values()) {
@@ -188,7 +198,8 @@ function checkBranches(c: Compilation): CheckedLoss[] {
 /** An experiment needs an objective and a `train` block. */
 function checkComplete(c: Compilation): void {
   const { experiment, minimize, train } = c.program
-  if (!experiment) return
+  // What is missing may stand in the part that could not be read.
+  if (!experiment || c.reporter.hasSyntaxErrors) return
   const at: Location = { file: experiment.file, span: experiment.node.span }
   if (!minimize) {
     c.reporter.report('SAU2018', {

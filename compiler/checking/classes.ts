@@ -10,7 +10,9 @@ export function checkSameClasses(
   second: DatasetNode,
   use: Location,
 ): boolean {
-  const difference = differenceOf(first.classes, second.classes)
+  if (first.unknown.classes === 'all' || second.unknown.classes === 'all') return true
+  const named = !first.unknown.classes && !second.unknown.classes
+  const difference = differenceOf(first.classes, second.classes, named)
   if (!difference) return true
   context.reporter.report('SAU3104', {
     gaps: { first: first.name, second: second.name, difference },
@@ -23,8 +25,13 @@ export function checkSameClasses(
   return false
 }
 
-function differenceOf(first: readonly string[], second: readonly string[]): string | undefined {
+function differenceOf(
+  first: readonly string[],
+  second: readonly string[],
+  named: boolean,
+): string | undefined {
   if (first.length !== second.length) return `${first.length} and ${second.length}`
+  if (!named) return undefined
   const position = first.findIndex((name, at) => name !== second[at])
   if (position === -1) return undefined
   return `class ${position} is \`${first[position]}\` in one and \`${second[position]}\` in the other`
@@ -37,6 +44,7 @@ export function checkClassesFilled(
   use: Location,
   what: string,
 ): boolean {
+  if (dataset.unknown.counts || dataset.unknown.classes) return true
   const position = dataset.classes.findIndex(
     (_, at) => (dataset.real[at] ?? 0) + (dataset.synthetic[at] ?? 0) === 0,
   )

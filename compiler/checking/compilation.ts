@@ -28,8 +28,8 @@ export interface Compilation {
   readonly batches: Map<string, Value>
   readonly missing: Map<string, MissingPath>
   readonly networks: Map<string, NetworkNode>
-  /** Networks whose binding is being looked for. */
-  readonly binding: Set<string>
+  /** Networks whose binding is being looked for, or has been among all calls. */
+  readonly searched: Set<string>
   /** `network.head` of every head that something reads. */
   readonly headUses: Set<string>
   /** Names that stand behind a dot after something wrong: they may be views, heads or losses, and count as used. */
@@ -39,6 +39,8 @@ export interface Compilation {
   /** Resolved `train.seed`; undefined while it is being found. */
   seed: number | undefined
   depth: number
+  /** A chain that is too long has been reported. */
+  overflowed: boolean
 }
 
 export interface MissingPath {

@@ -10,6 +10,14 @@ import {
 } from '../names/declared.js'
 import type { NetworkNode } from '../types/network-node.js'
 import { type Type, types } from '../types/type.js'
+import {
+  unknownDataset,
+  unknownLoss,
+  unknownMemory,
+  unknownStep,
+  unknownStream,
+  unknownView,
+} from '../types/unknown.js'
 import { errorValue, type Origination, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
@@ -88,34 +96,36 @@ function compute(c: Compilation, declared: Declared, expected: Type | undefined)
     }
     case 'dataset': {
       const value = evaluate(c, node.value, scope, types.dataset)
-      if (value.kind !== 'dataset') return reportMismatch(site('dataset'), types.dataset, value) ?? errorValue
-      return { kind: 'dataset', dataset: { ...value.dataset, name: declared.name, at } }
+      if (value.kind === 'dataset')
+        return { kind: 'dataset', dataset: { ...value.dataset, name: declared.name, at } }
+      reportMismatch(site('dataset'), types.dataset, value)
+      return { kind: 'dataset', dataset: unknownDataset(at, { name: declared.name }) }
     }
     case 'view': {
       const value = evaluate(c, node.value, scope, types.view)
-      if (value.kind !== 'view') return reportMismatch(site('view'), types.view, value) ?? errorValue
-      return { kind: 'view', operations: value.operations, identity }
+      if (value.kind === 'view') return { kind: 'view', operations: value.operations, identity }
+      reportMismatch(site('view'), types.view, value)
+      return { ...unknownView(unknownStep(declared.name, at, () => undefined)), identity }
     }
     case 'stream': {
       const value = evaluate(c, node.value, scope, types.stream)
-      if (value.kind !== 'stream') return reportMismatch(site('stream'), types.stream, value) ?? errorValue
-      return { ...value, identity }
+      if (value.kind !== 'stream') reportMismatch(site('stream'), types.stream, value)
+      return { ...(value.kind === 'stream' ? value : unknownStream(at)), identity }
     }
     case 'memory': {
       const value = evaluate(c, node.value, scope, types.memory)
-      if (value.kind !== 'memory') return reportMismatch(site('memory'), types.memory, value) ?? errorValue
-      return { ...value, identity }
+      if (value.kind !== 'memory') reportMismatch(site('memory'), types.memory, value)
+      return { ...(value.kind === 'memory' ? value : unknownMemory(at)), identity }
     }
     case 'network': {
       const value = evaluate(c, node.value, scope, types.backbone)
       const base = value.kind === 'network' ? value.network : undefined
-      if (value.kind !== 'network' && value.kind !== 'backbone') {
-        return reportMismatch(site('network'), types.backbone, value) ?? errorValue
-      }
+      if (value.kind !== 'network' && value.kind !== 'backbone')
+        reportMismatch(site('network'), types.backbone, value)
       const network: NetworkNode = {
         name: declared.name,
         at: nameLocation(declared),
-        backbone: value.kind === 'network' ? value.network.backbone : value.backbone,
+        backbone: base ? base.backbone : value.kind === 'backbone' ? value.backbone : undefined,
         declarations: collectHeads(c, base?.declarations ?? new Map(), node.heads, declared.file),
         heads: new Map(),
         binding: undefined,
@@ -202,7 +212,8 @@ export function evaluateLoss(c: Compilation, branch: DeclaredBranch, loss: Decla
       at: locate(scope, loss.node.value),
       subject: `the loss \`${loss.identity.name}\``,
     }
-    loss.value = reportMismatch(site, types.loss, value) ?? errorValue
+    reportMismatch(site, types.loss, value)
+    loss.value = unknownLoss
   }
   return loss.value
 }

@@ -72,7 +72,7 @@ export function checkEvaluations(c: Compilation, step: TrainedStep): readonly Ch
     }
     const { dataset } = value
     const first = seen.get(dataset.name)
-    if (first) {
+    if (first && dataset.name !== '') {
       c.reporter.report('SAU2008', {
         gaps: { what: `evaluate ${dataset.name}` },
         labels: [labelled(datasetAt, 'the second'), labelled(first, 'the first')],
@@ -100,15 +100,11 @@ function checkOne(
 ): CheckedEvaluation | undefined {
   const { using, every = 1, metrics = [{ kind: 'metric', metric: { op: 'top1' } } as const], best } = values
   const fit = checkData(c, step, dataset, datasetAt)
-  checkBest(
-    c,
-    dataset,
-    metrics.map(({ metric }) => metric.op),
-    best,
-    where.get('best') ?? at,
-  )
+  const measured = metrics.map(({ metric }) => metric.op)
+  const metricsWrong = where.has('metrics') && !values.metrics
+  checkBest(c, dataset, metricsWrong ? undefined : measured, best, where.get('best') ?? at)
   const usingAt = where.get('using') ?? at
-  if (!using || !fit || !complete) return undefined
+  if (!using) return undefined
   const { network, head } = using
   const binding = c.context.binding(network)
   const feeding = step.feeding.filter((pass) => pass.network === network)
@@ -116,33 +112,31 @@ function checkOne(
     c.context.untrained(network, usingAt)
     return undefined
   }
-  if (head.output?.kind !== 'logits') {
-    if (head.output) {
-      c.reporter.report('SAU3001', {
-        gaps: {
-          subject: '`using`',
-          expected: 'a head of logits',
-          found: `an embedding, \`${network.name}.${head.name}\``,
-        },
-        labels: [labelled(usingAt), labelled(head.at, 'gives an embedding')],
-        help: 'evaluate a head that ends in `linear` or `cosine`',
-      })
-    }
-    return undefined
+  const classifies = head.output?.kind === 'logits'
+  if (head.output && !classifies) {
+    c.reporter.report('SAU3001', {
+      gaps: {
+        subject: '`using`',
+        expected: 'a head of logits',
+        found: `an embedding, \`${network.name}.${head.name}\``,
+      },
+      labels: [labelled(usingAt), labelled(head.at, 'gives an embedding')],
+      help: 'evaluate a head that ends in `linear` or `cosine`',
+    })
   }
-  if (!checkSameClasses(c.context, binding.dataset, dataset, datasetAt)) return undefined
+  const same = checkSameClasses(c.context, binding.dataset, dataset, datasetAt)
   const reading = feeding.filter((pass) => pass.heads.has(head.name))
   const batches = (reading.length > 0 ? reading : feeding).flatMap((pass) => pass.batches)
   const view = values.view
     ? explicitView(c, values.view.operations, dataset, where.get('view') ?? at)
     : derivedView(c, batches, `${network.name}.${head.name}`, dataset, at)
-  if (!view || !checkInputSize(c.context, view, network, binding, where.get('view') ?? datasetAt))
-    return undefined
+  const sized = view && checkInputSize(c.context, view, network, binding, where.get('view') ?? datasetAt)
   const resolved = metrics.map(({ metric }) =>
     metric.op === 'shots' ? countedShots(c, metric, batches, at) : metric,
   )
   const known = resolved.filter((metric) => metric !== undefined)
-  if (known.length !== resolved.length) return undefined
+  if (known.length !== resolved.length || !view || !sized || !fit || !same || !classifies || !complete)
+    return undefined
   return {
     dataset,
     network,
@@ -180,12 +174,12 @@ function checkData(c: Compilation, step: TrainedStep, dataset: DatasetNode, at: 
 function checkBest(
   c: Compilation,
   dataset: DatasetNode,
-  measured: readonly string[],
+  measured: readonly string[] | undefined,
   best: 'top1' | 'top5' | undefined,
   at: Location,
 ): void {
   if (!best) return
-  if (!measured.includes(best))
+  if (measured && !measured.includes(best))
     c.reporter.report('SAU3306', { gaps: { metric: best }, labels: [labelled(at)] })
   if (dataset.split === 'test') {
     c.reporter.report('SAU6101', {
@@ -217,11 +211,13 @@ function explicitView(
 /** What test images follow of the training views: `resize`, `center_crop` and `normalize`. */
 function derivedView(
   c: Compilation,
-  batches: readonly FedBatch[],
+  fed: readonly FedBatch[],
   head: string,
   dataset: DatasetNode,
   at: Location,
 ): AppliedView | undefined {
+  // An operation that is wrong may be one that evaluation follows.
+  const batches = fed.filter(({ view }) => view.certain)
   const followed = (view: AppliedView) =>
     view.steps.filter(({ name }) => name === 'resize' || name === 'center_crop' || name === 'normalize')
   const first = batches[0]?.view
@@ -247,7 +243,11 @@ function derivedView(
     return undefined
   }
   const steps = followed(first)
-  if (dataset.image === 'varied' && !steps.some(({ name }) => name === 'center_crop')) {
+  if (
+    dataset.image === 'varied' &&
+    !dataset.unknown.image &&
+    !steps.some(({ name }) => name === 'center_crop')
+  ) {
     c.reporter.report('SAU3301', {
       gaps: { head, fault: 'cut every image at random', what: 'size' },
       labels: [
@@ -265,7 +265,7 @@ function derivedView(
 function describeFollowed(view: AppliedView, what: 'resize' | 'normalize'): string {
   if (what === 'normalize')
     return view.normalize ? `mean ${view.normalize.mean.join(', ')}` : 'does not normalize'
-  return `ends at ${showShape(view.output)}`
+  return view.output ? `ends at ${showShape(view.output)}` : 'is not known'
 }
 
 // ---- shots ------------------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ function countedShots(
   at: Location,
 ): (ShotsDraft & { readonly of: DatasetNode }) | undefined {
   if (shots.of) return { ...shots, of: beforeFilling(shots.of) }
-  const behind = batches.map((batch) => batch.dataset)
+  const behind = batches.map((batch) => batch.dataset).filter(({ unknown }) => !unknown.counts)
   const [first, ...others] = behind
   if (!first) return undefined
   const other = others.find((dataset) => dataset.real.join() !== first.real.join())

@@ -87,6 +87,8 @@ export function checkFields<Rules extends FieldRules>(
   for (const [name, { example }] of Object.entries(rules)) {
     if (example === undefined || names.has(name)) continue
     complete = false
+    // It may stand in the part that could not be read.
+    if (c.reporter.hasSyntaxErrors) continue
     c.reporter.report('SAU2016', { gaps: { block, name, example }, labels: [labelled(keyword)] })
   }
   // Every value was taken by the slot of its own rule.

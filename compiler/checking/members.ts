@@ -5,7 +5,15 @@ import { type Location, labelled } from '../diagnostics/reporter.js'
 import { hasReal, hasSynthetic } from '../functions/data-transforms.js'
 import { describeValue } from '../types/describe.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
-import { type BatchValue, errorValue, type PassValue, type StreamValue, type Value } from '../types/value.js'
+import { unknownLoss } from '../types/unknown.js'
+import {
+  type BatchValue,
+  errorValue,
+  type PassValue,
+  type StreamValue,
+  type Value,
+  type ViewValue,
+} from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { evaluate, locate } from './expressions.js'
@@ -64,6 +72,11 @@ function unknownMember(
   return errorValue
 }
 
+/** Something else that was expected to be a view, and has been reported. */
+function isUnknown(view: ViewValue): boolean {
+  return view.operations.some(({ name }) => name === '')
+}
+
 // ---- streams and batches ----------------------------------------------------------------------------------
 
 function streamMember(
@@ -76,7 +89,7 @@ function streamMember(
   const streamName = stream.identity?.name ?? ''
   const rows = { key: `stream ${streamName}`, name: `stream \`${streamName}\`` }
   if (name === 'labels' || name === 'origin' || name === 'index') {
-    if (name === 'origin' && !hasBothOrigins(c, stream, at)) return errorValue
+    if (name === 'origin') hasBothOrigins(c, stream, at)
     const node = c.context.node({ op: 'stream_field', stream, field: name }, at)
     if (name === 'labels') return { kind: 'labels', node, form: 'hard', rows, dataset: stream.dataset }
     return name === 'origin'
@@ -100,7 +113,7 @@ function streamMember(
   declared.uses++
   const view = evaluateDeclared(c, declared, { kind: 'view' })
   if (view.kind !== 'view' || !view.identity) {
-    if (view.kind === 'error') return errorValue
+    if (view.kind === 'error' || (view.kind === 'view' && isUnknown(view))) return errorValue
     return unknownMember(
       c,
       `the stream \`${streamName}\``,
@@ -114,26 +127,24 @@ function streamMember(
   const known = c.batches.get(key)
   if (known) return known
   const applied = applyView(c.context, view.operations, view.identity, stream.dataset, at)
-  const batch: Value = applied
-    ? {
-        kind: 'batch',
-        // One draw however often it is written, so it belongs to no branch that may not be taken.
-        node: { make: { op: 'batch', stream, view: applied }, at, untaken: false },
-        rows,
-        mixed: false,
-        stream,
-        view: applied,
-        dataset: stream.dataset,
-      }
-    : errorValue
+  const batch: Value = {
+    kind: 'batch',
+    // One draw however often it is written, so it belongs to no branch that may not be taken.
+    node: { make: { op: 'batch', stream, view: applied }, at, untaken: false },
+    rows,
+    mixed: false,
+    stream,
+    view: applied,
+    dataset: stream.dataset,
+  }
   c.batches.set(key, batch)
   return batch
 }
 
 /** Reading the origin makes sense only where both origins are there. */
-function hasBothOrigins(c: Compilation, stream: StreamValue, at: Location): boolean {
+function hasBothOrigins(c: Compilation, stream: StreamValue, at: Location): void {
   const { dataset } = stream
-  if (hasReal(dataset) && hasSynthetic(dataset)) return true
+  if ((hasReal(dataset) && hasSynthetic(dataset)) || dataset.unknown.counts) return
   c.reporter.report('SAU4103', {
     gaps: {
       what: 'the origin of images',
@@ -146,7 +157,6 @@ function hasBothOrigins(c: Compilation, stream: StreamValue, at: Location): bool
     ],
     help: 'bring both together: `fill(real, from: synthetic)`; without synthetic images there is nothing to correct',
   })
-  return false
 }
 
 function batchMember(
@@ -162,7 +172,7 @@ function batchMember(
       c.reporter.report('SAU3207', { gaps: { field: name }, labels: [labelled(memberAt)] })
       return errorValue
     }
-    if (name === 'origin' && !hasBothOrigins(c, batch.stream, at)) return errorValue
+    if (name === 'origin') hasBothOrigins(c, batch.stream, at)
     const node = c.context.node({ op: 'batch_field', batch: batch.node, field: name }, at)
     const { rows, dataset } = batch
     if (name === 'labels') return { kind: 'labels', node, form: batch.mixed ? 'soft' : 'hard', rows, dataset }
@@ -191,9 +201,7 @@ function findHead(c: Compilation, network: NetworkNode, name: string, at: Locati
 
 function networkHead(c: Compilation, network: NetworkNode, name: string, at: Location): Value {
   const head = findHead(c, network, name, at)
-  if (!head) return errorValue
-  // A head of a network that nothing calls has no classes to follow; whoever reads it says so.
-  return head.output || !c.context.binding(network) ? { kind: 'head', network, head } : errorValue
+  return head ? { kind: 'head', network, head } : errorValue
 }
 
 function passHead(c: Compilation, pass: PassValue, name: string, at: Location, memberAt: Location): Value {
@@ -208,7 +216,7 @@ function passHead(c: Compilation, pass: PassValue, name: string, at: Location, m
     size: head.output.size,
     unitLength: head.output.unitLength,
     rows,
-    view: pass.batch.view.identity,
+    view: pass.batch.rows && pass.batch.view.identity,
     mixed: pass.batch.mixed,
     network: pass.network,
     head,
@@ -224,7 +232,7 @@ function branchLoss(c: Compilation, branchName: string, name: string, at: Locati
   }
   const declaredLet = branch?.lets.get(name)
   if (declaredLet) declaredLet.uses++
-  return unknownMember(
+  unknownMember(
     c,
     `the branch \`${branchName}\``,
     name,
@@ -232,4 +240,5 @@ function branchLoss(c: Compilation, branchName: string, name: string, at: Locati
     [...(branch?.losses.keys() ?? [])],
     declaredLet && `\`${name}\` is a \`let\`, which only its own branch can read; make it a \`loss\``,
   )
+  return unknownLoss
 }

@@ -5,7 +5,9 @@ import { labelled } from '../diagnostics/reporter.js'
 import type { FunctionDeclaration, FunctionGroup } from '../functions/declaration.js'
 import { functionIn, functionNames, functionsNamed } from '../functions/registry.js'
 import { closedLists, showMembers } from '../types/closed-lists.js'
+import { classCountOf } from '../types/dataset-node.js'
 import type { ClosedListName, Type } from '../types/type.js'
+import { unknownOperation } from '../types/unknown.js'
 import { errorValue, type Value } from '../types/value.js'
 import { callFunction } from './calls.js'
 import type { Compilation, Scope } from './compilation.js'
@@ -84,12 +86,19 @@ export function evaluateName(
   }
   if (word === 'classes' && scope.network) {
     const binding = c.context.binding(scope.network)
-    return binding ? { kind: 'number', value: binding.dataset.classes.length } : errorValue
+    const count = binding && classCountOf(binding.dataset)
+    return count === undefined ? errorValue : { kind: 'number', value: count }
   }
   const bare = group ? undefined : functionsNamed(word).find(standsAlone)
   if (bare) return callFunction(c, bare, { expression: e, arguments: [], at, callee: at }, scope)
-  if (!c.program.unreadable.has(word)) reportUnknown(c, e, scope, expected, group)
-  return errorValue
+  if (c.program.unreadable.has(word)) return unknownOperation(group, at)
+  const nearest = reportUnknown(c, e, scope, expected, group)
+  // Functions are few and known: the nearest one is what was meant.
+  const meant =
+    nearest !== undefined && group && bareGroups.has(group) ? functionIn(group, nearest) : undefined
+  return meant && standsAlone(meant)
+    ? callFunction(c, meant, { expression: e, arguments: [], at, callee: at }, scope)
+    : unknownOperation(group, at)
 }
 
 function reportUnknown(
@@ -98,7 +107,7 @@ function reportUnknown(
   scope: Scope,
   expected: Type | undefined,
   group: FunctionGroup | undefined,
-): void {
+): string | undefined {
   const values = [...(scope.branch?.lets.keys() ?? []), ...c.program.names.keys()]
   const [list] = closedListsOf(expected)
   const candidates = [
@@ -118,7 +127,7 @@ function reportUnknown(
       help: suggestion,
       fix,
     })
-    return
+    return nearest
   }
   c.reporter.report('SAU2001', {
     gaps: { name: e.name },
@@ -126,6 +135,7 @@ function reportUnknown(
     help: suggestion ?? explainWord(e.name),
     fix,
   })
+  return nearest
 }
 
 function explainWord(word: string): string | undefined {

@@ -3,16 +3,19 @@ import type { Expression, HeadDeclaration } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { reportMismatch } from '../functions/slots.js'
 import type { DeclaredBranch } from '../names/declared.js'
+import { classCountOf } from '../types/dataset-node.js'
 import type { HeadNode, NetworkBinding, NetworkNode } from '../types/network-node.js'
 import { types } from '../types/type.js'
-import { type BatchValue, errorValue, type LayersValue, type Value } from '../types/value.js'
+import { unknownBatch } from '../types/unknown.js'
+import type { BatchValue, LayersValue, PassValue, Value } from '../types/value.js'
 import type { WrittenCall } from './calls.js'
 import { checkSameClasses } from './classes.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateDeclared } from './declarations.js'
 import { evaluate, locate } from './expressions.js'
+import { checkLoosely } from './loosely.js'
 import { checkInputSize } from './views.js'
-import { markNames, walk } from './walk.js'
+import { walk } from './walk.js'
 
 /** The network of a name: undefined where the name is no network, `error` where the network is wrong. */
 export function networkNamed(c: Compilation, name: string): NetworkNode | 'error' | undefined {
@@ -32,7 +35,24 @@ export function callNetwork(c: Compilation, network: NetworkNode, written: Writt
   return value
 }
 
-function passOf(c: Compilation, network: NetworkNode, written: WrittenCall, scope: Scope): Value {
+function passOf(c: Compilation, network: NetworkNode, written: WrittenCall, scope: Scope): PassValue {
+  const batch = batchOf(c, network, written, scope)
+  const node = batch?.node ?? c.context.node({ op: 'unknown', inputs: [] }, written.at)
+  return {
+    kind: 'pass',
+    node: c.context.node({ op: 'forward', network, batch: node }, written.at),
+    network,
+    batch: batch ?? unknownBatch(node, written.at),
+  }
+}
+
+/** The one batch that a network is called with; undefined where something is wrong with it. */
+function batchOf(
+  c: Compilation,
+  network: NetworkNode,
+  written: WrittenCall,
+  scope: Scope,
+): BatchValue | undefined {
   const given = written.piped ? [written.piped] : []
   for (const argument of written.arguments) {
     const at = locate(scope, argument.value)
@@ -42,8 +62,8 @@ function passOf(c: Compilation, network: NetworkNode, written: WrittenCall, scop
         labels: [labelled({ file: scope.file, span: argument.name.span })],
         help: 'a network takes one batch',
       })
-      markNames(c, argument.value, scope)
-      return errorValue
+      checkLoosely(c, argument.value, scope)
+      return undefined
     }
     given.push({ value: evaluate(c, argument.value, scope, { kind: 'batch', classes: undefined }), at })
   }
@@ -54,19 +74,18 @@ function passOf(c: Compilation, network: NetworkNode, written: WrittenCall, scop
       labels: [labelled(written.callee)],
       help: `write \`${network.name}(stream.view)\``,
     })
-    return errorValue
+    return undefined
   }
   if (second) {
     c.reporter.report('SAU2014', {
       gaps: { function: network.name, most: '1 argument', signature: 'batch' },
       labels: [labelled(second.at)],
     })
-    return errorValue
+    return undefined
   }
   const batch = takeBatch(c, network, first.value, first.at)
-  if (!batch || !bindOrCheck(c, network, batch, first.at)) return errorValue
-  const node = c.context.node({ op: 'forward', network, batch: batch.node }, written.at)
-  return { kind: 'pass', node, network, batch }
+  if (batch) bindOrCheck(c, network, batch, first.at)
+  return batch
 }
 
 function takeBatch(c: Compilation, network: NetworkNode, value: Value, at: Location): BatchValue | undefined {
@@ -75,43 +94,58 @@ function takeBatch(c: Compilation, network: NetworkNode, value: Value, at: Locat
   return reportMismatch(site, { kind: 'batch', classes: undefined }, value, 'write `stream.view`')
 }
 
-/** The first batch that reaches a network says what it is built for; the others must agree. */
-function bindOrCheck(c: Compilation, network: NetworkNode, batch: BatchValue, call: Location): boolean {
-  if (!network.binding) {
-    network.binding = {
-      dataset: batch.dataset,
-      view: batch.view.identity,
-      input: batch.view.output,
-      call,
-    }
-    return true
+/**
+ * The first batch that reaches a network says what it is built for; the others must agree. What is not known of the
+ * first, the next one says.
+ */
+function bindOrCheck(c: Compilation, network: NetworkNode, batch: BatchValue, call: Location): void {
+  const offered = {
+    dataset: batch.dataset,
+    view: batch.view.identity,
+    input: batch.view.output,
+    call,
   }
   const { binding } = network
-  return (
-    checkSameClasses(c.context, binding.dataset, batch.dataset, call) &&
-    checkInputSize(c.context, batch.view, network, binding, call)
-  )
+  if (!binding) {
+    network.binding = offered
+    return
+  }
+  const { dataset, view, input } = offered
+  network.binding = {
+    ...binding,
+    ...(classCountOf(binding.dataset) === undefined && { dataset }),
+    ...(binding.input === undefined && { view, input }),
+  }
+  checkSameClasses(c.context, binding.dataset, batch.dataset, call)
+  checkInputSize(c.context, batch.view, network, binding, call)
+}
+
+function isComplete(binding: NetworkBinding | undefined): boolean {
+  return binding?.input !== undefined && classCountOf(binding.dataset) !== undefined
 }
 
 /** What a network is built for, looked for among its calls where none has been checked yet. */
 export function bindingOf(c: Compilation, network: NetworkNode): NetworkBinding | undefined {
-  if (network.binding || c.binding.has(network.name)) return network.binding
-  c.binding.add(network.name)
+  if (isComplete(network.binding) || c.searched.has(network.name)) return network.binding
+  c.searched.add(network.name)
   for (const { root, scope } of stepExpressions(c)) {
     walk(root, (e) => {
-      const argument = network.binding ? undefined : argumentOfCall(e, network.name)
+      const argument = isComplete(network.binding) ? undefined : argumentOfCall(e, network.name)
       if (!argument) return
       const value = evaluate(c, argument, scope, { kind: 'batch', classes: undefined })
-      if (value.kind === 'batch' && !network.binding) bindOrCheck(c, network, value, locate(scope, argument))
+      if (value.kind === 'batch' && !isComplete(network.binding))
+        bindOrCheck(c, network, value, locate(scope, argument))
     })
-    if (network.binding) break
+    if (isComplete(network.binding)) break
   }
-  c.binding.delete(network.name)
+  if (!network.binding) c.searched.delete(network.name)
   return network.binding
 }
 
 /** Reports a network that is read somewhere and called nowhere. */
 export function reportUntrained(c: Compilation, network: NetworkNode, use: Location): void {
+  // Its calls may stand in the part that could not be read.
+  if (c.reporter.hasSyntaxErrors) return
   for (const { root } of stepExpressions(c)) {
     let called = false
     walk(root, (e) => {
@@ -218,27 +252,26 @@ export function headOf(c: Compilation, network: NetworkNode, name: string): Head
 
 /** What a head gives; reports a classifier whose outputs are not the classes of the data. */
 function outputOf(c: Compilation, network: NetworkNode, layers: LayersValue): HeadNode['output'] {
-  let size = 0
+  // A head that only scales the features has their size: the width of the last stage.
+  const { backbone } = network
+  let size = backbone && backbone.width * 2 ** (backbone.blocks.length - 1)
   for (const { layer } of layers.layers) {
     if (layer.op === 'linear' || layer.op === 'cosine') size = layer.size
-    if (layer.op === 'mlp') size = layer.sizes.at(-1) ?? 0
+    if (layer.op === 'mlp') size = layer.sizes.at(-1)
+    if (layer.op === 'unknown' && layer.like !== 'l2_normalize') size = undefined
   }
   const last = layers.layers.at(-1)
-  if (!last) return undefined
-  if (last.layer.op === 'mlp') return { kind: 'embedding', size, unitLength: false }
+  const op = last && (last.layer.op === 'unknown' ? last.layer.like : last.layer.op)
+  if (!last || !op) return undefined
+  if (op === 'mlp') return { kind: 'embedding', size, unitLength: false }
   const binding = bindingOf(c, network)
-  // A head that only scales the features has their size: the width of the last stage.
-  if (last.layer.op === 'l2_normalize') {
-    const { blocks, width } = network.backbone
-    return { kind: 'embedding', size: size || width * 2 ** (blocks.length - 1), unitLength: true }
-  }
-  const classes = binding?.dataset.classes.length
-  if (binding && classes !== undefined && classes !== size) {
-    c.reporter.report('SAU3102', {
-      gaps: { outputs: size, dataset: binding.dataset.name, classes, example: `${last.layer.op}(classes)` },
-      labels: [labelled(last.at, `${size} outputs`), labelled(binding.dataset.at, `${classes} classes`)],
-    })
-    return undefined
-  }
-  return { kind: 'logits', size, unitLength: false }
+  if (op === 'l2_normalize') return { kind: 'embedding', size, unitLength: true }
+  const classes = binding && classCountOf(binding.dataset)
+  if (!binding || size === undefined || classes === undefined || classes === size)
+    return { kind: 'logits', size, unitLength: false }
+  c.reporter.report('SAU3102', {
+    gaps: { outputs: size, dataset: binding.dataset.name, classes, example: `${op}(classes)` },
+    labels: [labelled(last.at, `${size} outputs`), labelled(binding.dataset.at, `${classes} classes`)],
+  })
+  return { kind: 'logits', size: undefined, unitLength: false }
 }

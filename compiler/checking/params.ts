@@ -290,6 +290,8 @@ function fitsType(value: Value, type: Type): boolean {
 
 /** Reports settings that name no param. */
 export function checkSettingNames(c: Compilation): void {
+  // The param may stand in the part that could not be read.
+  if (c.reporter.hasSyntaxErrors) return
   const params = [...c.program.names.values()].filter(({ node }) => node.kind === 'param')
   for (const [name, value] of c.settings) {
     if (params.some((param) => param.name === name) || c.program.unreadable.has(name)) continue

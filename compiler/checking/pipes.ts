@@ -4,8 +4,10 @@ import { labelled } from '../diagnostics/reporter.js'
 import { functionIn } from '../functions/registry.js'
 import { describeValue } from '../types/describe.js'
 import type { Type } from '../types/type.js'
+import { unknownOperation } from '../types/unknown.js'
 import { errorValue, type Value } from '../types/value.js'
-import { callNamed, type Given } from './calls.js'
+import type { Given } from './arguments.js'
+import { callNamed } from './calls.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { groupOf } from './names.js'
@@ -87,11 +89,22 @@ function lengthOf(value: Value): number {
   }
 }
 
+function unknownLike(value: Value, at: Given['at']): Value {
+  return value.kind === 'view' || value.kind === 'layers' ? unknownOperation(value.kind, at) : value
+}
+
 function compose(c: Compilation, left: Given, right: Given): Value {
   const [a, b] = [left.value, right.value]
+  // What is wrong stands for one unknown part of the chain.
+  if (a.kind === 'error' && b.kind !== 'error')
+    return compose(c, { ...left, value: unknownLike(b, left.at) }, right)
+  if (b.kind === 'error' && a.kind !== 'error')
+    return compose(c, left, { ...right, value: unknownLike(a, right.at) })
   if (a.kind === 'error' || b.kind === 'error') return errorValue
   if (lengthOf(a) + lengthOf(b) > longestComposition) {
-    c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(right.at)] })
+    // What doubles once too often does so again further on.
+    if (!c.overflowed) c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(right.at)] })
+    c.overflowed = true
     return errorValue
   }
   if (a.kind === 'view' && b.kind === 'view') {
@@ -107,5 +120,8 @@ function compose(c: Compilation, left: Given, right: Given): Value {
     gaps: { operator: '|>', left: describeValue(a), right: describeValue(b) },
     labels: [labelled(right.at, describeValue(b)), labelled(left.at, describeValue(a))],
   })
-  return errorValue
+  const known = [a, b].find(({ kind }) => kind === 'view' || kind === 'layers')
+  return known
+    ? compose(c, { ...left, value: known }, { ...right, value: unknownLike(known, right.at) })
+    : errorValue
 }

@@ -25,6 +25,8 @@ export interface TrainedStep {
   /** Datasets that the streams of the step draw from. */
   readonly streamed: readonly DatasetNode[]
   readonly memories: readonly MemoryValue[]
+  /** Nothing in it is wrong, so that what is not here is not in the step. */
+  readonly certain: boolean
 }
 
 /** Nodes that a node reads, in the order in which they are written. */
@@ -49,6 +51,8 @@ export function inputsOf({ make }: StepNodeDraft): readonly StepNodeDraft[] {
       return [make.logits, make.labels]
     case 'scalar':
       return nodesOf(make.value)
+    case 'unknown':
+      return make.inputs
   }
 }
 
@@ -99,9 +103,11 @@ export function orderStep(
   for (const root of roots) visit(root)
 
   const heads = new Map<StepNodeDraft, Set<string>>()
+  let certain = true
   const streamed = new Set<DatasetNode>()
   const memories = new Set<MemoryValue>()
   for (const { make } of nodes) {
+    if (make.op === 'unknown') certain = false
     if (make.op === 'head') heads.set(make.pass, (heads.get(make.pass) ?? new Set()).add(make.head))
     if (make.op === 'batch' || make.op === 'stream_field') streamed.add(make.stream.dataset)
     if (make.op === 'correct') memories.add(make.against)
@@ -118,7 +124,7 @@ export function orderStep(
         ]
       : [],
   )
-  return { nodes, feeding, streamed: [...streamed], memories: [...memories] }
+  return { nodes, feeding, streamed: [...streamed], memories: [...memories], certain }
 }
 
 function batchesBehind(node: StepNodeDraft): readonly FedBatch[] {

@@ -99,7 +99,7 @@ export function checkEpoch(
     (best, dataset) => (best && size(best) >= size(dataset) ? best : dataset),
     undefined,
   )
-  if (batch === undefined || !longest) return undefined
+  if (batch === undefined || !longest || streams.some(({ unknown }) => unknown.counts)) return undefined
   const images = size(longest)
   const at = training.where.get('batch') ?? training.at
   if (batch > images) {

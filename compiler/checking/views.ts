@@ -4,11 +4,12 @@ import type { RuleContext } from '../functions/declaration.js'
 import { sameShape, showShape } from '../functions/views.js'
 import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
 import type { DatasetNode } from '../types/dataset-node.js'
-import type { AppliedView, ViewIdentity, ViewStep } from '../types/view-step.js'
+import type { AppliedView, ViewFault, ViewIdentity, ViewStep, ViewStepResult } from '../types/view-step.js'
 
 /**
  * Runs a chain of view operations on the shape of a dataset's images. Reports operations that do not fit them, and
- * images that still differ in size at the end; `use` is where view and data meet.
+ * images that still differ in size at the end; `use` is where view and data meet. Where the image is not known, which
+ * has been reported, nothing is said about the operations on it.
  */
 export function applyView(
   context: RuleContext,
@@ -16,29 +17,32 @@ export function applyView(
   identity: ViewIdentity,
   dataset: DatasetNode,
   use: Location,
-): AppliedView | undefined {
+): AppliedView {
   const operations: ViewOperation[] = []
   let normalize: Normalization | undefined
-  let image: ImageShape = dataset.image
+  let image: ImageShape | undefined = dataset.unknown.image ? undefined : dataset.image
+  let certain = true
   for (const [position, step] of steps.entries()) {
-    const result = step.apply(image)
+    if (step.normalizes && position < steps.length - 1)
+      context.reporter.report('SAU3111', { gaps: {}, labels: [labelled(step.at)] })
+    const result: ViewStepResult | ViewFault = step.apply(image ?? 'varied')
     if ('fault' in result) {
-      reportFault(context, step, result, image, dataset, use)
-      return undefined
+      if (result.fault === 'unknown') certain = false
+      else if (image !== undefined) reportFault(context, step, result, image, dataset, use)
+      image = image && result.output
+      continue
     }
+    normalize = result.normalize ?? normalize
+    if (image === undefined) continue
     if (step.name === 'maybe' && !sameShape(result.output, image)) {
       context.reporter.report('SAU3110', {
         gaps: { variable: 'the size of the image', first: showShape(image), second: 'another' },
         labels: [labelled(step.at, 'changes the size of some images and not of others')],
       })
-      return undefined
-    }
-    if (step.normalizes && position < steps.length - 1) {
-      context.reporter.report('SAU3111', { gaps: {}, labels: [labelled(step.at)] })
-      return undefined
+      image = undefined
+      continue
     }
     if (result.operation) operations.push(result.operation)
-    normalize = result.normalize ?? normalize
     image = result.output
   }
   if (image === 'varied') {
@@ -50,9 +54,9 @@ export function applyView(
         labelled(dataset.at, 'images of varied size'),
       ],
     })
-    return undefined
+    image = undefined
   }
-  return { identity, operations, normalize, output: image, steps }
+  return { identity, operations, normalize, output: image, steps, certain: certain && image !== undefined }
 }
 
 function reportFault(
@@ -87,6 +91,8 @@ function reportFault(
         labels: [labelled(step.at, 'needs the size'), ...places],
       })
       return
+    case 'unknown':
+      return
   }
 }
 
@@ -98,7 +104,7 @@ export function checkInputSize(
   built: { readonly input: AppliedView['output']; readonly view: ViewIdentity },
   use: Location,
 ): boolean {
-  if (sameShape(view.output, built.input)) return true
+  if (!view.output || !built.input || sameShape(view.output, built.input)) return true
   context.reporter.report('SAU3101', {
     gaps: {
       view: view.identity.name,

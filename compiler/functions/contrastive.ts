@@ -1,6 +1,7 @@
 // Label correction and the supervised contrastive loss.
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { types } from '../types/type.js'
+import { unknownDataset } from '../types/unknown.js'
 import type { EmbeddingValue, MemoryValue } from '../types/value.js'
 import {
   declareFunction,
@@ -11,37 +12,40 @@ import {
   type Slot,
 } from './declaration.js'
 import { choice, only, real, reportMismatch } from './slots.js'
-import { checkRows, d, K, labelsOf, loss } from './step-values.js'
+import { checkRows, d, K, labelsOf, loss, unknownNode } from './step-values.js'
 
 const embedding: Slot<EmbeddingValue> = only('embedding', { kind: 'embedding', size: d, unitLength: true })
 
+/** `value` is undefined where something is wrong with it, which has been reported. */
+type Embeddings = readonly { readonly value: EmbeddingValue | undefined; readonly at: Location }[]
+
 /** One embedding, or a list of them, one per view, each with its place. */
-const embeddings: Slot<readonly { readonly value: EmbeddingValue; readonly at: Location }[]> = {
+const embeddings: Slot<Embeddings> = {
   type: { kind: 'list', of: embedding.type },
   take(value, site) {
     if (value.kind !== 'list') {
       const single = embedding.take(value, site)
-      return single && [{ value: single, at: site.at }]
+      return [{ value: single, at: site.at }]
     }
     if (value.items.length === 0) return reportMismatch(site, embeddings.type, value)
-    const taken = value.items.map((item, index) => {
-      const one = embedding.take(item.value, {
+    return value.items.map((item, index) => ({
+      value: embedding.take(item.value, {
         ...site,
         at: item.at,
         subject: `item ${index + 1} of ${site.subject}`,
-      })
-      return one && { value: one, at: item.at }
-    })
-    const complete = taken.filter((item) => item !== undefined)
-    return complete.length === taken.length ? complete : undefined
+      }),
+      at: item.at,
+    }))
   },
 }
 
-type Embeddings = readonly { readonly value: EmbeddingValue; readonly at: Location }[]
+const right = (z: Embeddings) =>
+  z.flatMap(({ value, at }) => (value ? [{ value, at, node: value.node }] : []))
 
 /** Unit length, rows of one batch, one size. */
 function checkEmbeddings(context: RuleContext, name: string, z: Embeddings): boolean {
-  for (const { value, at } of z) {
+  const known = right(z)
+  for (const { value, at } of known) {
     if (value.unitLength) continue
     const head = `${value.network.name}.${value.head.name}`
     context.reporter.report('SAU3203', {
@@ -57,7 +61,7 @@ function checkEmbeddings(context: RuleContext, name: string, z: Embeddings): boo
     })
     return false
   }
-  const [first, ...others] = z
+  const [first, ...others] = known
   return others.every((other) => !first || checkRows(context, first.value, first.at, other.value, other.at))
 }
 
@@ -70,45 +74,50 @@ function checkPairing(
   at: Location,
 ): boolean {
   const name = memory.identity?.name ?? 'the memory'
-  const other = z.find(({ value }) => value.head !== memory.head)
-  if (other) {
+  const { network, head, views } = memory
+  const other = head && right(z).find(({ value }) => value.head !== head)
+  if (other && network) {
     context.reporter.report('SAU3205', {
       gaps: {
         memory: name,
-        held: `${memory.network.name}.${memory.head.name}`,
+        held: `${network.name}.${head.name}`,
         given: `${other.value.network.name}.${other.value.head.name}`,
       },
       labels: [labelled(other.at), labelled(memory.identity?.at ?? at, 'made of another head')],
     })
     return false
   }
-  if (z.length !== memory.views.length) {
+  if (!views) return true
+  if (z.length !== views.length) {
     context.reporter.report('SAU3204', {
       gaps: {
         what: `a list of ${z.length}`,
         memory: name,
-        difference: `it holds one mean for each of ${memory.views.length} views`,
+        difference: `it holds one mean for each of ${views.length} views`,
       },
       labels: [
         labelled(zAt, `${z.length} of them`),
-        labelled(memory.identity?.at ?? at, `${memory.views.length} views`),
+        labelled(memory.identity?.at ?? at, `${views.length} views`),
       ],
       help: 'give one embedding per view, in the order of the views of the memory',
     })
     return false
   }
-  const position = z.findIndex(({ value }, index) => value.view.at !== memory.views[index]?.identity.at)
+  const position = z.findIndex(
+    ({ value }, index) => value?.view && value.view.at !== views[index]?.identity.at,
+  )
   const unpaired = z[position]
-  if (!unpaired) return true
-  const expected = memory.views[position]?.identity.name ?? ''
+  const view = unpaired?.value?.view
+  if (!unpaired || !view) return true
+  const expected = views[position]?.identity.name ?? ''
   context.reporter.report('SAU3204', {
     gaps: {
-      what: `the embedding of view \`${unpaired.value.view.name}\``,
+      what: `the embedding of view \`${view.name}\``,
       memory: name,
       difference: `its view ${position + 1} is \`${expected}\``,
     },
     labels: [
-      labelled(unpaired.at, `view \`${unpaired.value.view.name}\``),
+      labelled(unpaired.at, `view \`${view.name}\``),
       labelled(memory.identity?.at ?? at, `view \`${expected}\` here`),
     ],
     help: 'give one embedding per view, in the order of the views of the memory',
@@ -134,10 +143,21 @@ const correct = declareFunction({
     ),
   },
   result: { kind: 'labels', form: 'corrected', classes: K },
+  recover(a, call) {
+    if (a.z) checkEmbeddings(call.context, 'correct', a.z)
+    return {
+      kind: 'labels',
+      node: unknownNode(call.context, call.at, a.labels, ...(a.z ? right(a.z) : []), a.origin),
+      form: 'corrected',
+      rows: a.labels?.rows,
+      dataset: a.labels?.dataset ?? unknownDataset(call.at),
+    }
+  },
   apply(a, call) {
     const { context, where } = call
-    const first = a.z[0]
-    if (!first || !checkEmbeddings(context, 'correct', a.z)) return undefined
+    if (!checkEmbeddings(context, 'correct', a.z)) return undefined
+    const [first, ...others] = right(a.z)
+    if (!first || others.length < a.z.length - 1) return undefined
     if (!checkRows(context, first.value, first.at, a.labels, where.labels)) return undefined
     if (!checkRows(context, a.labels, where.labels, a.origin, where.origin)) return undefined
     if (!checkPairing(context, a.z, where.z, a.against, where.against)) return undefined
@@ -145,7 +165,7 @@ const correct = declareFunction({
       {
         op: 'correct',
         labels: a.labels.node,
-        embeddings: a.z.map(({ value }) => value.node),
+        embeddings: [first, ...others].map(({ node: embedded }) => embedded),
         origin: a.origin.node,
         against: a.against,
         onNoise: a.on_noise,
@@ -167,17 +187,22 @@ const supcon = declareFunction({
     temperature: defaulting(real({ above: 0 }), 0.1, 'what similarities are divided by'),
   },
   result: types.loss,
+  recover(a, call) {
+    if (a.z) checkEmbeddings(call.context, 'supcon', a.z)
+    return loss(unknownNode(call.context, call.at, ...(a.z ? right(a.z) : []), a.labels))
+  },
   apply(a, call) {
     const { context, where } = call
-    const first = a.z[0]
-    if (!first || !checkEmbeddings(context, 'supcon', a.z)) return undefined
+    if (!checkEmbeddings(context, 'supcon', a.z)) return undefined
+    const [first, ...others] = right(a.z)
+    if (!first || others.length < a.z.length - 1) return undefined
     if (!checkRows(context, first.value, first.at, a.labels, where.labels)) return undefined
     if (a.with && !checkPairing(context, a.z, where.z, a.with, where.with)) return undefined
     return loss(
       context.node(
         {
           op: 'supcon',
-          embeddings: a.z.map(({ value }) => value.node),
+          embeddings: [first, ...others].map(({ node }) => node),
           labels: a.labels.node,
           with: a.with,
           temperature: a.temperature,

@@ -5,6 +5,7 @@ import type { Origin } from '../plan/plan.js'
 import { shapeLimits, shapeNames } from '../plan/shapes.js'
 import type { SourceDraft } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
+import { unknownDataset } from '../types/unknown.js'
 import type { DatasetValue, PathValue } from '../types/value.js'
 import {
   type Call,
@@ -64,6 +65,24 @@ function probe(context: RuleContext, name: string, description: SourceDescriptio
   }
 }
 
+/** What is certain of published data wherever it lies: how many classes of which images. */
+function publishedDataset(
+  call: Call,
+  classes: number | undefined,
+  split: 'train' | 'test' | undefined,
+): DatasetValue {
+  return {
+    kind: 'dataset',
+    dataset: unknownDataset(call.at, {
+      name: call.owner,
+      classes: Array.from({ length: classes ?? 0 }, (_, position) => `class ${position}`),
+      image: { height: 32, width: 32, channels: 3 },
+      split,
+      unknown: { classes: classes === undefined ? 'all' : 'names', counts: true },
+    }),
+  }
+}
+
 function sourceDataset(call: Call, name: string, description: SourceDescription): DatasetValue | undefined {
   const facts = probe(call.context, name, description)
   if (!facts) return undefined
@@ -86,6 +105,7 @@ function sourceDataset(call: Call, name: string, description: SourceDescription)
       split: description.split,
       at: call.at,
       pieces: [{ source: `${absolute} ${part}`, origin: description.origin, cuts: [] }],
+      unknown: {},
     },
   }
 }
@@ -110,6 +130,7 @@ const cifar10 = declareFunction({
       origin: 'real',
       split: a.split,
     }),
+  recover: (a, call) => publishedDataset(call, 10, a.split),
 })
 
 const cifar100 = declareFunction({
@@ -130,6 +151,8 @@ const cifar100 = declareFunction({
       origin: 'real',
       split: a.split,
     }),
+  recover: (a, call) =>
+    publishedDataset(call, a.labels === undefined ? undefined : a.labels === 'fine' ? 100 : 20, a.split),
 })
 
 const idx = declareFunction({
@@ -225,9 +248,24 @@ const shapes = declareFunction({
         split: a.split,
         at: call.at,
         pieces: [{ source: `shapes ${drawn}`, origin: a.origin, cuts: [] }],
+        unknown: {},
       },
     }
   },
+  recover: (a, call) => ({
+    kind: 'dataset',
+    dataset: unknownDataset(call.at, {
+      name: call.owner,
+      classes: shapeNames.slice(0, a.classes ?? 0),
+      image: { height: a.size ?? 0, width: a.size ?? 0, channels: 3 },
+      split: a.split,
+      unknown: {
+        counts: true,
+        ...(a.classes === undefined && { classes: 'all' }),
+        ...(a.size === undefined && { image: true }),
+      },
+    }),
+  }),
 })
 
 export const dataSources = [cifar10, cifar100, idx, imageFolder, shapes]

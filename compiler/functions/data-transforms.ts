@@ -3,6 +3,7 @@ import { longtailCounts } from '../lowering/class-counts.js'
 import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
+import { unknownDataset } from '../types/unknown.js'
 import type { DatasetValue } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required } from './declaration.js'
 import { choice, count, factor, probability, seed, only as valueOfKind, whole } from './slots.js'
@@ -96,8 +97,10 @@ const longtail = declareFunction({
     ),
   },
   result: types.dataset,
+  recover: (a, call) => recovered(a.d, call),
   apply(a, call) {
     const input = a.d.dataset
+    if (input.unknown.counts) return undefined
     const drawn = a.seed ?? call.seed()
     const origin = onlyOrigin(call, 'longtail', input)
     if (!origin) return undefined
@@ -122,6 +125,13 @@ const longtail = declareFunction({
   },
 })
 
+/** A dataset made from another one by a call with an error: its images are not known, its classes are. */
+export function recovered(input: DatasetValue | undefined, call: Call): DatasetValue {
+  if (!input) return { kind: 'dataset', dataset: unknownDataset(call.at, { name: call.owner }) }
+  const { dataset: node } = input
+  return derived(node, call, { make: { op: 'unknown' }, unknown: { ...node.unknown, counts: true } })
+}
+
 /** A dataset made from another one. */
 export function derived(
   input: DatasetNode,
@@ -141,8 +151,10 @@ const take = declareFunction({
     seed: optional(seed, 'the seed of the draw'),
   },
   result: types.dataset,
+  recover: (a, call) => recovered(a.d, call),
   apply(a, call) {
     const input = a.d.dataset
+    if (input.unknown.counts) return undefined
     const drawn = a.seed ?? call.seed()
     const origin = onlyOrigin(call, 'take', input)
     if (!origin) return undefined
@@ -164,8 +176,10 @@ const only = declareFunction({
     origin: required(choice('origin', ['real', 'synthetic']), 'the origin to keep'),
   },
   result: types.dataset,
+  recover: (a, call) => recovered(a.d, call),
   apply(a, call) {
     const input = a.d.dataset
+    if (input.unknown.counts) return undefined
     return derived(input, call, {
       make: { op: 'only', input, origin: a.origin },
       ...withCounts(input, a.origin, a.origin === 'real' ? input.real : input.synthetic),
@@ -185,8 +199,10 @@ const split = declareFunction({
     seed: optional(seed, 'the seed of the draw'),
   },
   result: types.dataset,
+  recover: (a, call) => recovered(a.d, call),
   apply(a, call) {
     const input = a.d.dataset
+    if (input.unknown.counts) return undefined
     // Derived from the dataset that is parted, not from the part, so that the two parts are of one permutation.
     const drawn = a.seed ?? call.seed({ kind: 'split of dataset', name: input.name })
     const origin = onlyOrigin(call, 'split', input)
@@ -217,6 +233,13 @@ const resize = declareFunction({
     n: required(whole({ from: 1, to: 4096 }), 'pixels a side'),
   },
   result: types.dataset,
+  recover(a, call) {
+    const known = recovered(a.d, call)
+    return {
+      kind: 'dataset',
+      dataset: { ...known.dataset, unknown: { ...known.dataset.unknown, image: true } },
+    }
+  },
   apply(a, call) {
     const input = a.d.dataset
     const channels = input.image === 'varied' ? 3 : input.image.channels

@@ -5,6 +5,7 @@ import type { Host } from '../host.js'
 import type { NetworkBinding, NetworkNode } from '../types/network-node.js'
 import type { StepMake, StepNodeDraft } from '../types/step-draft.js'
 import type { Type } from '../types/type.js'
+import { unknownOperation } from '../types/unknown.js'
 import type { Value } from '../types/value.js'
 
 /** A function may share its name with one of another group; the kind expected in its place chooses. */
@@ -89,6 +90,8 @@ export function rest<T>(slot: Slot<T>, doc: string): Parameter<readonly T[]> {
   return { slot, doc, presence: 'rest' }
 }
 
+export type RightArgumentsOf<P> = { readonly [K in keyof ArgumentsOf<P>]: ArgumentsOf<P>[K] | undefined }
+
 export type ArgumentsOf<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never }
 
 /** One call, as its rule sees it. */
@@ -99,6 +102,8 @@ export interface Call<Name extends string = string> {
   readonly callee: Location
   /** Where each argument stands; the call where it was left out. */
   readonly where: Readonly<Record<Name, Location>>
+  /** Some argument has no place, so that any of those left out may have been meant; only where a call is wrong. */
+  readonly unplaced: boolean
   /** The name of the declaration that the call stands in. */
   readonly owner: string
   /** The seed of a call that gives none: from `train.seed`, the declaration's kind and name, and the call's number in it. */
@@ -113,6 +118,8 @@ export interface FunctionDeclaration {
   readonly result: Type
   /** Called only when every argument fits. Gives undefined where it has reported an error. */
   apply(values: Readonly<Record<string, unknown>>, call: Call): Value | undefined
+  /** What is certain of the result where an argument or the call is wrong; arguments that do not fit are undefined. */
+  recover(values: Readonly<Record<string, unknown>>, call: Call): Value
 }
 
 export function declareFunction<P extends Readonly<Record<string, Parameter<unknown>>>>(declaration: {
@@ -122,11 +129,17 @@ export function declareFunction<P extends Readonly<Record<string, Parameter<unkn
   readonly parameters: P
   readonly result: Type
   readonly apply: (values: ArgumentsOf<P>, call: Call<Extract<keyof P, string>>) => Value | undefined
+  readonly recover?: (values: RightArgumentsOf<P>, call: Call<Extract<keyof P, string>>) => Value
 }): FunctionDeclaration {
+  const { recover } = declaration
   return {
     ...declaration,
     // The caller fills `values` from `parameters`, so the two agree.
     apply: (values, call) => declaration.apply(values as ArgumentsOf<P>, call),
+    recover: (values, call) =>
+      recover
+        ? recover(values as RightArgumentsOf<P>, call)
+        : unknownOperation(declaration.result.kind, call.at),
   }
 }
 

@@ -4,7 +4,7 @@ import { labelled } from '../diagnostics/reporter.js'
 import { type FillTarget, fillCounts } from '../lowering/class-counts.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { type Type, types } from '../types/type.js'
-import { derived, hasReal, hasSynthetic, madeHere } from './data-transforms.js'
+import { derived, hasReal, hasSynthetic, madeHere, recovered } from './data-transforms.js'
 import { type Call, declareFunction, defaulting, optional, required, type Slot } from './declaration.js'
 import { count, probability, reportMismatch, seed, only as valueOfKind } from './slots.js'
 
@@ -42,11 +42,14 @@ const fill = declareFunction({
     seed: optional(seed, 'the seed of the draw'),
   },
   result: types.dataset,
+  recover: (a, call) => recovered(a.base, call),
   apply(a, call) {
     const base = a.base.dataset
     const pool = a.from.dataset
     const drawn = a.seed ?? call.seed()
-    if (!originsFit(call, base, pool) || !imagesFit(call, base, pool)) return undefined
+    const origins = originsFit(call, base, pool)
+    const images = imagesFit(call, base, pool)
+    if (!origins || !images || base.unknown.counts || pool.unknown.counts) return undefined
     const counts = fillCounts(base.real, a.to)
     if (!poolSuffices(call, base, pool, counts)) return undefined
     return derived(base, call, {
@@ -74,6 +77,7 @@ function originsFit(call: Call<'base' | 'from'>, base: DatasetNode, pool: Datase
     report('base', base, 'real', 'holds synthetic images', '`|> only(real)` takes them out')
     return false
   }
+  if (pool.unknown.counts) return true
   if (!hasSynthetic(pool)) {
     report('from', pool, 'synthetic', 'has none', 'give its source `origin: synthetic`')
     return false
@@ -88,7 +92,7 @@ function originsFit(call: Call<'base' | 'from'>, base: DatasetNode, pool: Datase
 function imagesFit(call: Call<'base' | 'from'>, base: DatasetNode, pool: DatasetNode): boolean {
   const show = (node: DatasetNode) =>
     node.image === 'varied' ? 'varied' : `${node.image.height}x${node.image.width}x${node.image.channels}`
-  if (show(base) === show(pool)) return true
+  if (show(base) === show(pool) || base.unknown.image || pool.unknown.image) return true
   call.context.reporter.report('SAU3112', {
     gaps: { first: base.name, firstSize: show(base), second: pool.name, secondSize: show(pool) },
     labels: [

@@ -2,6 +2,7 @@
 import { labelled } from '../diagnostics/reporter.js'
 import type { HeadLayer } from '../plan/plan.js'
 import { types } from '../types/type.js'
+import { unknownLayer } from '../types/unknown.js'
 import type { LayersValue } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required, rest } from './declaration.js'
 import { choice, count, list, real, truth, whole } from './slots.js'
@@ -60,6 +61,7 @@ const linear = declareFunction({
     bias: defaulting(truth, true, 'whether a bias is added'),
   },
   result: types.layers,
+  recover: (_, call) => unknownLayer('linear', call.at),
   apply: (a, call) => layer(call, { op: 'linear', size: a.n, bias: a.bias }),
 })
 
@@ -72,6 +74,7 @@ const cosine = declareFunction({
     scale: defaulting(real({ above: 0 }), 16, 'what the cosine is multiplied by'),
   },
   result: types.layers,
+  recover: (_, call) => unknownLayer('cosine', call.at),
   apply: (a, call) => layer(call, { op: 'cosine', size: a.n, scale: a.scale }),
 })
 
@@ -84,6 +87,7 @@ const mlp = declareFunction({
     norm: defaulting(choice('norm', ['batch', 'none']), 'batch', 'what stands between the linear layers'),
   },
   result: types.layers,
+  recover: (_, call) => unknownLayer('mlp', call.at),
   apply(a, call) {
     if (a.sizes.length >= 2) return layer(call, { op: 'mlp', sizes: a.sizes, norm: a.norm })
     call.context.reporter.report('SAU3106', { gaps: { count: a.sizes.length }, labels: [labelled(call.at)] })
@@ -97,6 +101,7 @@ const l2Normalize = declareFunction({
   doc: 'Scales every row to unit length.',
   parameters: {},
   result: types.layers,
+  recover: (_, call) => unknownLayer('l2_normalize', call.at),
   apply: (_, call) => layer(call, { op: 'l2_normalize' }),
 })
 

@@ -40,7 +40,11 @@ function withinLimits(value: number, limits: Limits): boolean {
   )
 }
 
-function showLimits({ from, to, above }: Limits): string {
+const largest = 2 ** 31 - 1
+
+function showLimits({ from, to, above }: Limits, value: number): string {
+  // That there is a largest number at all is of interest only where it is passed.
+  if (from !== undefined && to === largest && value < from) return `at least ${showNumber(from)}`
   if (from !== undefined && to !== undefined) return `within ${showNumber(from)}..${showNumber(to)}`
   if (above !== undefined && to !== undefined)
     return `above ${showNumber(above)} and at most ${showNumber(to)}`
@@ -69,18 +73,23 @@ function numberSlot(type: Type, limits: Limits, whole: boolean): Slot<number> {
       if (whole && !Number.isInteger(value.value)) return reportMismatch(site, type, value)
       if (type.kind === 'prob' && !withinLimits(value.value, limits)) {
         site.context.reporter.report('SAU3004', {
-          gaps: {
-            subject: site.subject,
-            value: showNumber(value.value),
-            example: value.value > 1 && value.value <= 100 ? `\`${showNumber(value.value / 100)}\`` : '`0.5`',
-          },
+          gaps: { subject: site.subject, value: showNumber(value.value) },
           labels: [labelled(site.at, 'a probability is within 0..1'), ...origination(value)],
+          // Per cent, most likely.
+          help:
+            value.value >= 2 && value.value <= 100
+              ? `write a share of one: \`${showNumber(value.value / 100)}\``
+              : undefined,
         })
         return undefined
       }
       if (!withinLimits(value.value, limits)) {
         site.context.reporter.report('SAU3005', {
-          gaps: { subject: site.subject, bound: showLimits(limits), value: showNumber(value.value) },
+          gaps: {
+            subject: site.subject,
+            bound: showLimits(limits, value.value),
+            value: showNumber(value.value),
+          },
           labels: [labelled(site.at, showNumber(value.value)), ...origination(value)],
         })
         return undefined
@@ -93,7 +102,7 @@ function numberSlot(type: Type, limits: Limits, whole: boolean): Slot<number> {
 /** A whole number. */
 export const whole = (limits: Limits = {}): Slot<number> => numberSlot({ kind: 'int' }, limits, true)
 /** A whole number from 1 on. */
-export const count: Slot<number> = numberSlot({ kind: 'count' }, { from: 1, to: 2 ** 31 - 1 }, true)
+export const count: Slot<number> = numberSlot({ kind: 'count' }, { from: 1, to: largest }, true)
 /** A number. */
 export const real = (limits: Limits = {}): Slot<number> => numberSlot({ kind: 'float' }, limits, false)
 /** A number in 0..1. */
@@ -101,7 +110,7 @@ export const probability: Slot<number> = numberSlot({ kind: 'prob' }, { from: 0,
 /** A number from 1 on. */
 export const factor: Slot<number> = numberSlot({ kind: 'factor' }, { from: 1 }, false)
 /** A seed: 31 bits. */
-export const seed: Slot<number> = numberSlot({ kind: 'int' }, { from: 0, to: 2 ** 31 - 1 }, true)
+export const seed: Slot<number> = numberSlot({ kind: 'int' }, { from: 0, to: largest }, true)
 
 export const truth: Slot<boolean> = {
   type: { kind: 'bool' },
@@ -167,7 +176,7 @@ export function range(limits: Limits = {}): Slot<RangeValue> {
       const outside = [value.from, value.to].find((end) => !withinLimits(end, limits))
       if (outside === undefined) return value
       site.context.reporter.report('SAU3005', {
-        gaps: { subject: site.subject, bound: showLimits(limits), value: showNumber(outside) },
+        gaps: { subject: site.subject, bound: showLimits(limits, outside), value: showNumber(outside) },
         labels: [labelled(site.at)],
       })
       return undefined

@@ -37,17 +37,27 @@ export function labelsOf(name: string, forms: readonly LabelsValue['form'][]): S
 /** Reports tensors whose rows belong to different images. */
 export function checkRows(
   context: RuleContext,
-  first: { readonly rows: Rows },
+  first: { readonly rows: Rows | undefined },
   firstAt: Location,
-  second: { readonly rows: Rows },
+  second: { readonly rows: Rows | undefined },
   secondAt: Location,
 ): boolean {
-  if (first.rows.key === second.rows.key) return true
+  if (!first.rows || !second.rows || first.rows.key === second.rows.key) return true
   context.reporter.report('SAU3206', {
     gaps: { first: first.rows.name, second: second.rows.name },
     labels: [labelled(secondAt, `of ${second.rows.name}`), labelled(firstAt, `of ${first.rows.name}`)],
   })
   return false
+}
+
+/** A node that something wrong makes of what is right. */
+export function unknownNode(
+  context: RuleContext,
+  at: Location,
+  ...inputs: readonly ({ readonly node: StepNodeDraft } | undefined)[]
+): StepNodeDraft {
+  const nodes = inputs.flatMap((input) => (input ? [input.node] : []))
+  return context.node({ op: 'unknown', inputs: nodes }, at)
 }
 
 /** A node that computes a loss. */

@@ -4,6 +4,7 @@ import { labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
 import type { StepNodeDraft } from '../types/step-draft.js'
 import { types } from '../types/type.js'
+import { unknownBatch } from '../types/unknown.js'
 import type { BatchValue, LogitsValue } from '../types/value.js'
 import {
   type Call,
@@ -15,7 +16,7 @@ import {
   type Slot,
 } from './declaration.js'
 import { choice, real, reportMismatch, seed } from './slots.js'
-import { checkRows, K, labelsOf, loss } from './step-values.js'
+import { checkRows, K, labelsOf, loss, unknownNode } from './step-values.js'
 import { sameShape, showShape } from './views.js'
 
 const batch: Slot<BatchValue> = {
@@ -44,9 +45,9 @@ function mix(
   make: (first: StepNodeDraft, second: StepNodeDraft) => Parameters<RuleContext['node']>[0],
 ): BatchValue | undefined {
   const { context } = call
-  if (!checkSameClasses(context, first.dataset, second.dataset, call.at)) return undefined
+  const same = checkSameClasses(context, first.dataset, second.dataset, call.at)
   const [one, two] = [first.view.output, second.view.output]
-  if (!sameShape(one, two)) {
+  if (one && two && !sameShape(one, two)) {
     context.reporter.report('SAU3112', {
       gaps: {
         first: first.view.identity.name,
@@ -61,18 +62,35 @@ function mix(
     })
     return undefined
   }
+  if (!same) return undefined
+  return mixOf(call, first, second, context.node(make(first.node, second.node), call.at))
+}
+
+function mixOf(
+  call: Call,
+  first: BatchValue | undefined,
+  second: BatchValue | undefined,
+  node: StepNodeDraft,
+): BatchValue {
+  const known = first ?? second ?? unknownBatch(node, call.at)
+  const names = [first?.rows?.name, second?.rows?.name].filter((name) => name !== undefined)
   return {
-    kind: 'batch',
-    node: context.node(make(first.node, second.node), call.at),
+    ...known,
+    node,
     rows: {
       key: `mix ${call.at.file} ${call.at.span.start}`,
-      name: `a mix of ${first.rows.name} and ${second.rows.name}`,
+      name: `a mix of ${names.join(' and ')}`,
     },
     mixed: true,
-    stream: first.stream,
-    view: first.view,
-    dataset: first.dataset,
   }
+}
+
+/** A mix is a mix whatever is wrong with one of its batches. */
+function recoverMix(
+  a: { readonly first: BatchValue | undefined; readonly second: BatchValue | undefined },
+  call: Call,
+): BatchValue {
+  return mixOf(call, a.first, a.second, unknownNode(call.context, call.at, a.first, a.second))
 }
 
 const mixup = declareFunction({
@@ -86,6 +104,7 @@ const mixup = declareFunction({
     seed: optional(seed, 'the seed of the lambdas'),
   },
   result: { kind: 'batch', classes: K },
+  recover: recoverMix,
   apply(a, call) {
     const drawn = a.seed ?? call.seed()
     return mix(call, a.first, a.second, (first, second) => ({
@@ -114,6 +133,7 @@ const cutmix = declareFunction({
     seed: optional(seed, 'the seed of the lambdas and boxes'),
   },
   result: { kind: 'batch', classes: K },
+  recover: recoverMix,
   apply(a, call) {
     const drawn = a.seed ?? call.seed()
     return mix(call, a.first, a.second, (first, second) => ({
@@ -150,6 +170,7 @@ const crossEntropy = declareFunction({
     labels: required(labelsOf('cross_entropy', ['hard', 'soft']), 'the labels of the same batch'),
   },
   result: types.loss,
+  recover: (a, call) => loss(unknownNode(call.context, call.at, a.logits, a.labels)),
   apply(a, call) {
     if (!checkRows(call.context, a.logits, call.where.logits, a.labels, call.where.labels)) return undefined
     return loss(

@@ -4,8 +4,9 @@ import { applyView, checkInputSize } from '../checking/views.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
 import { types } from '../types/type.js'
+import { unknownDataset, unknownMemory, unknownStream } from '../types/unknown.js'
 import type { ViewValue } from '../types/value.js'
-import type { AppliedView, ViewIdentity } from '../types/view-step.js'
+import type { ViewIdentity } from '../types/view-step.js'
 import { declareFunction, defaulting, required, type Slot } from './declaration.js'
 import { only, quantity, reportMismatch } from './slots.js'
 
@@ -17,8 +18,9 @@ const shuffle = declareFunction({
   doc: 'Every image once per epoch, in a new random order each time.',
   parameters: { d: required(dataset, 'the images') },
   result: types.stream,
+  recover: (a, call) => ({ ...unknownStream(call.at), ...(a.d && { dataset: a.d.dataset }) }),
   apply(a, call) {
-    if (!checkClassesFilled(call.context, a.d.dataset, call.where.d, 'drawn from here')) return undefined
+    checkClassesFilled(call.context, a.d.dataset, call.where.d, 'drawn from here')
     return { kind: 'stream', dataset: a.d.dataset, identity: undefined }
   },
 })
@@ -61,21 +63,30 @@ const classMeans = declareFunction({
     every: defaulting(quantity('epochs', '1 epoch'), 1, 'how often they are renewed', '1 epoch'),
   },
   result: { kind: 'prototypes', classes: { variable: 'K' }, size: { variable: 'd' } },
+  recover(a, call) {
+    const over = a.over?.dataset ?? unknownDataset(call.at)
+    return unknownMemory(call.at, {
+      network: a.head?.network,
+      head: a.head?.head,
+      over,
+      views: a.views?.map(({ view, identity, at }) =>
+        applyView(call.context, view.operations, identity, over, at),
+      ),
+    })
+  },
   apply(a, call) {
     const { context, where } = call
     const { network, head } = a.head
     const over = a.over.dataset
     const binding = context.binding(network)
     if (!binding) context.untrained(network, where.head)
-    if (!binding || !head.output || !checkClassesFilled(context, over, where.over, 'averaged here'))
-      return undefined
-    if (!checkSameClasses(context, binding.dataset, over, where.over)) return undefined
-    const views: AppliedView[] = []
-    for (const { view, identity, at } of a.views) {
+    checkClassesFilled(context, over, where.over, 'averaged here')
+    if (binding) checkSameClasses(context, binding.dataset, over, where.over)
+    const views = a.views.map(({ view, identity, at }) => {
       const applied = applyView(context, view.operations, identity, over, at)
-      if (!applied || !checkInputSize(context, applied, network, binding, at)) return undefined
-      views.push(applied)
-    }
+      if (binding) checkInputSize(context, applied, network, binding, at)
+      return applied
+    })
     return { kind: 'memory', network, head, over, views, everyEpochs: a.every, identity: undefined }
   },
 })

@@ -13,6 +13,7 @@ import {
   required,
 } from './declaration.js'
 import { choice, count, only, probability, range, real, whole } from './slots.js'
+import { cutting, keepingSize, square } from './wrong-views.js'
 
 type Rule = (input: ImageShape) => ViewStepResult | ViewFault
 
@@ -37,21 +38,15 @@ const keeping =
 const sized =
   (rule: (image: KnownImage) => ViewStepResult | ViewFault): Rule =>
   (input) =>
-    input === 'varied' ? { fault: 'varied' } : rule(input)
+    input === 'varied' ? { fault: 'varied', output: undefined } : rule(input)
 
 /** An operation on colours. */
 const colour =
   (operation: ViewOperation): Rule =>
   (input) =>
     input !== 'varied' && input.channels !== 3
-      ? { fault: 'channels', needed: 3 }
+      ? { fault: 'channels', needed: 3, output: undefined }
       : { operation, output: input }
-
-const square = (size: number, input: ImageShape): KnownImage => ({
-  height: size,
-  width: size,
-  channels: input === 'varied' ? 3 : input.channels,
-})
 
 const size = whole({ from: 1, to: 4096 })
 
@@ -64,6 +59,7 @@ const crop = declareFunction({
     size: optional(size, 'pixels a side of the window; the size of the image where left out'),
   },
   result: types.view,
+  recover: (a, call) => cutting('crop', a.size, call, call.where.size),
   apply: (a, call) =>
     random(
       'crop',
@@ -71,7 +67,7 @@ const crop = declareFunction({
       sized((image) => {
         const side = a.size ?? Math.min(image.height, image.width)
         if (side > Math.min(image.height, image.width) + 2 * a.padding)
-          return { fault: 'too_large', size: side }
+          return { fault: 'too_large', size: side, output: square(side, image) }
         return { operation: { op: 'crop', padding: a.padding, size: side }, output: square(side, image) }
       }),
     ),
@@ -97,9 +93,10 @@ const resizedCrop = declareFunction({
     size: optional(size, 'pixels a side of the result; the size of the image where left out'),
   },
   result: types.view,
+  recover: (a, call) => cutting('resized_crop', a.size, call, call.where.size),
   apply: (a, call) =>
     random('resized_crop', call, (input) => {
-      if (input === 'varied' && a.size === undefined) return { fault: 'varied' }
+      if (input === 'varied' && a.size === undefined) return { fault: 'varied', output: undefined }
       const side = a.size ?? (input === 'varied' ? 0 : Math.min(input.height, input.width))
       return {
         operation: {
@@ -119,10 +116,11 @@ const centerCrop = declareFunction({
   doc: 'Cuts the middle n x n pixels.',
   parameters: { n: required(size, 'pixels a side') },
   result: types.view,
+  recover: (a, call) => cutting('center_crop', a.n, call, undefined),
   apply: (a, call) =>
     fixed('center_crop', call, (input) =>
       input !== 'varied' && a.n > Math.min(input.height, input.width)
-        ? { fault: 'too_large', size: a.n }
+        ? { fault: 'too_large', size: a.n, output: square(a.n, input) }
         : { operation: { op: 'center_crop', size: a.n }, output: square(a.n, input) },
     ),
 })
@@ -133,6 +131,7 @@ const resize = declareFunction({
   doc: 'Scales the image so that its short side has n pixels (bilinear, antialiased).',
   parameters: { n: required(size, 'pixels of the short side') },
   result: types.view,
+  recover: (_, call) => cutting('resize', undefined, call, undefined),
   apply: (a, call) =>
     fixed('resize', call, (input) => {
       const operation = { op: 'resize', size: a.n } as const
@@ -153,6 +152,7 @@ const flip = declareFunction({
   doc: 'Mirrors the image left to right with a probability.',
   parameters: { p: defaulting(probability, 0.5, 'the probability') },
   result: types.view,
+  recover: keepingSize('flip'),
   apply: (a, call) => random('flip', call, keeping({ op: 'flip', probability: a.p })),
 })
 
@@ -162,6 +162,7 @@ const rotate = declareFunction({
   doc: 'Turns the image by a random angle of at most so many degrees either way; corners become black.',
   parameters: { degrees: required(real({ from: 0, to: 180 }), 'the largest angle') },
   result: types.view,
+  recover: keepingSize('rotate'),
   apply: (a, call) => random('rotate', call, keeping({ op: 'rotate', degrees: a.degrees })),
 })
 
@@ -178,6 +179,7 @@ const colorJitter = declareFunction({
     hue: defaulting(real({ from: 0, to: 0.5 }), 0, 'the shift is within -h .. h of the colour circle'),
   },
   result: types.view,
+  recover: keepingSize('color_jitter'),
   apply: (a, call) => random('color_jitter', call, colour({ op: 'color_jitter', ...a })),
 })
 
@@ -187,6 +189,7 @@ const grayscale = declareFunction({
   doc: 'Takes the colour out and keeps three equal channels.',
   parameters: {},
   result: types.view,
+  recover: keepingSize('grayscale'),
   apply: (_, call) => fixed('grayscale', call, colour({ op: 'grayscale' })),
 })
 
@@ -203,6 +206,7 @@ const gaussianBlur = declareFunction({
     ),
   },
   result: types.view,
+  recover: keepingSize('gaussian_blur'),
   apply: (a, call) =>
     random('gaussian_blur', call, keeping({ op: 'gaussian_blur', sigma: [a.sigma.from, a.sigma.to] })),
 })
@@ -218,6 +222,7 @@ const autoaugment = declareFunction({
     ),
   },
   result: types.view,
+  recover: keepingSize('autoaugment'),
   apply: (a, call) => random('autoaugment', call, colour({ op: 'autoaugment', policy: a.policy })),
 })
 
@@ -230,13 +235,14 @@ const cutout = declareFunction({
     holes: defaulting(count, 1, 'how many squares'),
   },
   result: types.view,
+  recover: keepingSize('cutout'),
   apply: (a, call) =>
     random(
       'cutout',
       call,
       sized((image) =>
         a.size > Math.min(image.height, image.width)
-          ? { fault: 'too_large', size: a.size }
+          ? { fault: 'too_large', size: a.size, output: image }
           : { operation: { op: 'cutout', size: a.size, holes: a.holes }, output: image },
       ),
     ),
@@ -257,6 +263,7 @@ const normalize = declareFunction({
     statistics: optional(choice('statistics', ['cifar10', 'cifar100', 'imagenet']), 'the data they are of'),
   },
   result: types.view,
+  recover: keepingSize('normalize'),
   apply: (a, call) =>
     chain({
       name: 'normalize',
@@ -265,7 +272,7 @@ const normalize = declareFunction({
       normalizes: true,
       apply(input) {
         const channels = input === 'varied' ? 3 : input.channels
-        if (a.statistics && channels !== 3) return { fault: 'channels', needed: 3 }
+        if (a.statistics && channels !== 3) return { fault: 'channels', needed: 3, output: undefined }
         const half = Array.from({ length: channels }, () => 0.5)
         return {
           normalize: a.statistics ? publishedStatistics[a.statistics] : { mean: half, deviation: half },
@@ -284,6 +291,7 @@ const maybe = declareFunction({
     op: required(only('view', types.view), 'what is done; it must keep the size of the image'),
   },
   result: types.view,
+  recover: keepingSize('maybe'),
   apply(a, call) {
     const normalizing = a.op.operations.find((step) => step.normalizes)
     if (normalizing) {
@@ -302,7 +310,7 @@ function maybeOf(p: number, steps: readonly ViewStep[], input: ImageShape): View
   let image = input
   for (const step of steps) {
     const result = step.apply(image)
-    if ('fault' in result) return result
+    if ('fault' in result) return { ...result, output: input }
     if (result.operation) operations.push(result.operation)
     image = result.output
   }

@@ -27,6 +27,7 @@ import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import type { MemoryValue, StreamValue } from '../types/value.js'
 import type { AppliedView } from '../types/view-step.js'
+import { certain } from './certain.js'
 import { callSeed } from './seeds.js'
 import { lowerScalar, lowerStep } from './step.js'
 
@@ -119,7 +120,7 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
       name: view.identity.name,
       operations: view.operations,
       ...(view.normalize && { normalize: view.normalize }),
-      output: view.output,
+      output: certain(view.output),
       at: place(view.identity.at),
     }),
   )
@@ -141,13 +142,13 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
     (memory) => ({
       name: memory.identity?.name ?? '',
       op: 'class_means',
-      network: networks.position(memory.network),
-      head: memory.head.name,
+      network: networks.position(certain(memory.network)),
+      head: certain(memory.head).name,
       over: datasets.position(memory.over),
-      views: memory.views.map((view) => views.position(view)),
+      views: certain(memory.views).map((view) => views.position(view)),
       every: { value: memory.everyEpochs, unit: 'epoch' },
       classes: memory.over.classes.length,
-      size: memory.head.output?.size ?? 0,
+      size: certain(memory.head?.output?.size),
       seed: callSeed(seed, 'memory', memory.identity?.name ?? '', 0),
       ...(memory.identity && { at: place(memory.identity.at) }),
     }),
@@ -228,6 +229,8 @@ function lowerMake(
   switch (make.op) {
     case 'source':
       return { op: 'source', source: source(make.source), origin: make.origin }
+    case 'unknown':
+      return certain<DatasetOperation>(undefined)
     case 'fill':
       return { ...make, base: dataset(make.base), from: dataset(make.from) }
     default:
@@ -242,7 +245,7 @@ function lowerNetwork(network: NetworkNode, seed: number, place: PlaceOf): Netwo
   })
   return {
     name: network.name,
-    backbone: network.backbone,
+    backbone: certain(network.backbone),
     heads,
     classes: network.binding?.dataset.classes.length ?? 0,
     input: network.binding?.input ?? { height: 0, width: 0, channels: 0 },
@@ -253,7 +256,8 @@ function lowerNetwork(network: NetworkNode, seed: number, place: PlaceOf): Netwo
 
 function lowerHead({ name, layers, output, at }: HeadNode, place: PlaceOf): HeadPlan[] {
   if (!layers || !output) return []
-  return [{ name, layers: layers.layers.map(({ layer }) => layer), output, at: place(at) }]
+  const known = layers.layers.map(({ layer }) => certain(layer.op === 'unknown' ? undefined : layer))
+  return [{ name, layers: known, output: { ...output, size: certain(output.size) }, at: place(at) }]
 }
 
 function lowerEvaluation(evaluation: CheckedEvaluation, tables: Tables, place: PlaceOf): EvaluationPlan {

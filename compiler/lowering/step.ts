@@ -4,6 +4,7 @@ import type { CheckedLoss } from '../checking/check.js'
 import { inputsOf } from '../checking/step.js'
 import type { LossPlan, Scalar, StepNode, StepOperation } from '../plan/plan.js'
 import type { DraftScalar, LossIdentity, StepMake, StepNodeDraft } from '../types/step-draft.js'
+import { certain } from './certain.js'
 import type { PlaceOf, Tables } from './plan.js'
 
 type PositionOfNode = (node: StepNodeDraft) => number
@@ -113,6 +114,8 @@ function lowerNode(
       }
     case 'cross_entropy':
       return { op: 'cross_entropy', logits: at(make.logits), labels: at(make.labels) }
+    case 'unknown':
+      return certain<StepOperation>(undefined)
     case 'scalar':
       return { op: 'scalar', value: lowerDraft(make.value, at, inStep) }
   }

@@ -19,6 +19,8 @@ function describeMake(make: DatasetMake): string {
       return JSON.stringify(make)
     case 'fill':
       return JSON.stringify({ ...make, base: datasetKey(make.base), from: datasetKey(make.from) })
+    case 'unknown':
+      return make.op
     default:
       return JSON.stringify({ ...make, input: datasetKey(make.input) })
   }

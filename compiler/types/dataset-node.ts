@@ -30,6 +30,8 @@ export type DatasetMake =
       readonly seed: number
     }
   | { readonly op: 'resize'; readonly input: DatasetNode; readonly size: number }
+  /** Wrong, and reported. */
+  | { readonly op: 'unknown' }
 
 /** A source of the Plan without its digest, and where it lies on this machine. */
 export interface SourceDraft {
@@ -52,6 +54,21 @@ export interface DatasetNode {
   readonly at: Location
   /** What is in it, for finding images that two datasets share. */
   readonly pieces: readonly Piece[]
+  /** What is not known of it because something is wrong; empty for a dataset without an error behind it. */
+  readonly unknown: UnknownFacts
+}
+
+export interface UnknownFacts {
+  /** Nothing of the classes is known, or only how many there are. */
+  readonly classes?: 'all' | 'names'
+  /** How many images there are, and of which origin. */
+  readonly counts?: true
+  readonly image?: true
+}
+
+/** How many classes a dataset has; undefined where that is not known. */
+export function classCountOf(node: DatasetNode): number | undefined {
+  return node.unknown.classes === 'all' ? undefined : node.classes.length
 }
 
 /** Images of one source, after every choice that two datasets can be told apart by. */

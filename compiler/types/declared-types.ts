@@ -4,6 +4,7 @@ import type { Span } from '../../grammar/syntax.js'
 import type { Compilation } from '../checking/compilation.js'
 import { showShape } from '../functions/views.js'
 import type { Declared } from '../names/declared.js'
+import { classCountOf } from './dataset-node.js'
 import { showType } from './type.js'
 import { typeOf, type Value } from './value.js'
 
@@ -96,12 +97,14 @@ function factsOf(value: Value): Readonly<Record<string, unknown>> {
       return { dataset: value.dataset.name }
     case 'network': {
       const { binding, backbone } = value.network
-      return binding
-        ? { backbone, classes: binding.dataset.classes.length, input: showShape(binding.input) }
-        : { backbone }
+      return {
+        backbone,
+        ...(binding && { classes: classCountOf(binding.dataset) }),
+        ...(binding?.input && { input: showShape(binding.input) }),
+      }
     }
     case 'memory':
-      return { over: value.over.name, views: value.views.map((view) => view.identity.name) }
+      return { over: value.over.name, views: value.views?.map((view) => view.identity.name) }
     default:
       return {}
   }

@@ -12,7 +12,12 @@ export interface HeadNode {
   /** Undefined where something is wrong with it. */
   readonly layers: LayersValue | undefined
   readonly output:
-    | { readonly kind: 'logits' | 'embedding'; readonly size: number; readonly unitLength: boolean }
+    | {
+        readonly kind: 'logits' | 'embedding'
+        /** Undefined where a layer is wrong. */
+        readonly size: number | undefined
+        readonly unitLength: boolean
+      }
     | undefined
 }
 
@@ -20,7 +25,8 @@ export interface HeadNode {
 export interface NetworkNode {
   readonly name: string
   readonly at: Location
-  readonly backbone: Backbone
+  /** Undefined where it is wrong. */
+  readonly backbone: Backbone | undefined
   /** Heads as they are written, those of a copied network among them. */
   readonly declarations: ReadonlyMap<string, { readonly node: HeadDeclaration; readonly file: string }>
   /** Heads that have been checked. */
@@ -31,7 +37,8 @@ export interface NetworkNode {
 export interface NetworkBinding {
   readonly dataset: DatasetNode
   readonly view: ViewIdentity
-  readonly input: KnownImage
+  /** Undefined where the view is wrong. */
+  readonly input: KnownImage | undefined
   /** The call that brought them. */
   readonly call: Location
 }

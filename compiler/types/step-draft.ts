@@ -101,3 +101,5 @@ export type StepMake =
     }
   | { readonly op: 'cross_entropy'; readonly logits: StepNodeDraft; readonly labels: StepNodeDraft }
   | { readonly op: 'scalar'; readonly value: DraftScalar }
+  /** Made by something wrong, which has been reported, from the nodes that are right. */
+  | { readonly op: 'unknown'; readonly inputs: readonly StepNodeDraft[] }

@@ -3,7 +3,7 @@
 import type { UnitDimension } from '../../grammar/words.js'
 import type { Location } from '../diagnostics/reporter.js'
 import type { Backbone, HeadLayer, Metric, Optimizer, ScheduleFactor } from '../plan/plan.js'
-import type { DatasetNode } from './dataset-node.js'
+import { classCountOf, type DatasetNode } from './dataset-node.js'
 import type { HeadNode, NetworkNode } from './network-node.js'
 import type { DraftScalar, Rows, StepNodeDraft } from './step-draft.js'
 import type { ClosedListName, LabelForm, Type } from './type.js'
@@ -44,10 +44,10 @@ export type Value =
   | {
       readonly kind: 'origins'
       readonly node: StepNodeDraft
-      readonly rows: Rows
+      readonly rows: Rows | undefined
       readonly dataset: DatasetNode
     }
-  | { readonly kind: 'indices'; readonly node: StepNodeDraft; readonly rows: Rows }
+  | { readonly kind: 'indices'; readonly node: StepNodeDraft; readonly rows: Rows | undefined }
   | LogitsValue
   | EmbeddingValue
 
@@ -137,12 +137,19 @@ export interface ViewValue {
 
 export interface BackboneValue {
   readonly kind: 'backbone'
-  readonly backbone: Backbone
+  /** Undefined where it is wrong. */
+  readonly backbone: Backbone | undefined
 }
 
 export interface LayersValue {
   readonly kind: 'layers'
-  readonly layers: readonly { readonly layer: HeadLayer; readonly at: Location }[]
+  readonly layers: readonly { readonly layer: HeadLayer | UnknownLayer; readonly at: Location }[]
+}
+
+/** A layer with a wrong argument, or, without `like`, one that is no layer at all. */
+export interface UnknownLayer {
+  readonly op: 'unknown'
+  readonly like: HeadLayer['op'] | undefined
 }
 
 export interface NetworkValue {
@@ -168,10 +175,11 @@ export interface StreamValue {
 
 export interface MemoryValue {
   readonly kind: 'memory'
-  readonly network: NetworkNode
-  readonly head: HeadNode
+  /** Undefined, as head and views, where the argument is wrong. */
+  readonly network: NetworkNode | undefined
+  readonly head: HeadNode | undefined
   readonly over: DatasetNode
-  readonly views: readonly AppliedView[]
+  readonly views: readonly AppliedView[] | undefined
   readonly everyEpochs: number
   readonly identity: { readonly name: string; readonly at: Location } | undefined
 }
@@ -179,7 +187,8 @@ export interface MemoryValue {
 export interface BatchValue {
   readonly kind: 'batch'
   readonly node: StepNodeDraft
-  readonly rows: Rows
+  /** Undefined here and below where the batch is wrong. */
+  readonly rows: Rows | undefined
   readonly mixed: boolean
   readonly stream: StreamValue
   readonly view: AppliedView
@@ -197,24 +206,24 @@ export interface LabelsValue {
   readonly kind: 'labels'
   readonly node: StepNodeDraft
   readonly form: LabelForm
-  readonly rows: Rows
+  readonly rows: Rows | undefined
   readonly dataset: DatasetNode
 }
 
 export interface LogitsValue {
   readonly kind: 'logits'
   readonly node: StepNodeDraft
-  readonly classes: number
-  readonly rows: Rows
+  readonly classes: number | undefined
+  readonly rows: Rows | undefined
 }
 
 export interface EmbeddingValue {
   readonly kind: 'embedding'
   readonly node: StepNodeDraft
-  readonly size: number
+  readonly size: number | undefined
   readonly unitLength: boolean
-  readonly rows: Rows
-  readonly view: ViewIdentity
+  readonly rows: Rows | undefined
+  readonly view: ViewIdentity | undefined
   readonly mixed: boolean
   readonly network: NetworkNode
   readonly head: HeadNode
@@ -278,9 +287,9 @@ export function typeOf(value: Value): Type {
     case 'scalar':
       return { kind: value.loss ? 'loss' : 'scalar' }
     case 'batch':
-      return { kind: 'batch', classes: value.dataset.classes.length }
+      return { kind: 'batch', classes: classCountOf(value.dataset) }
     case 'labels':
-      return { kind: 'labels', form: value.form, classes: value.dataset.classes.length }
+      return { kind: 'labels', form: value.form, classes: classCountOf(value.dataset) }
     case 'logits':
       return { kind: 'logits', classes: value.classes }
     case 'embedding':
@@ -288,8 +297,8 @@ export function typeOf(value: Value): Type {
     case 'memory':
       return {
         kind: 'prototypes',
-        classes: value.over.classes.length,
-        size: value.head.output?.size,
+        classes: classCountOf(value.over),
+        size: value.head?.output?.size,
       }
     default:
       return { kind: value.kind }

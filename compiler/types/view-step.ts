@@ -21,10 +21,16 @@ export interface ViewStepResult {
 }
 
 /** What is wrong between a view operation and the images it meets. */
-export type ViewFault =
+export type ViewFault = (
   | { readonly fault: 'too_large'; readonly size: number }
   | { readonly fault: 'channels'; readonly needed: number }
   | { readonly fault: 'varied' }
+  /** The operation itself is wrong, which has been reported. */
+  | { readonly fault: 'unknown' }
+) & {
+  /** The image that the rest of the view meets, where it is certain all the same. */
+  readonly output: ImageShape | undefined
+}
 
 export interface ViewStep {
   readonly name: string
@@ -40,6 +46,9 @@ export interface AppliedView {
   readonly identity: ViewIdentity
   readonly operations: readonly ViewOperation[]
   readonly normalize: Normalization | undefined
-  readonly output: KnownImage
+  /** Undefined where an operation is wrong. */
+  readonly output: KnownImage | undefined
   readonly steps: readonly ViewStep[]
+  /** Every operation is known; false only where an error was reported. */
+  readonly certain: boolean
 }

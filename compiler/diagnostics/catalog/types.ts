@@ -9,10 +9,7 @@ export const typeEntries = {
     message`the range ${'from'}..${'to'} is ${'fault'}`,
     message`a range goes from the smaller number to the larger: \`${'to'}..${'from'}\``,
   ),
-  SAU3004: programError(
-    message`${'subject'} is a probability, and ${'value'} is not within 0..1`,
-    message`write a share of one: ${'example'}`,
-  ),
+  SAU3004: programError(message`${'subject'} is a probability, and ${'value'} is not within 0..1`),
   SAU3005: programError(message`${'subject'} must be ${'bound'}, and this is ${'value'}`),
   SAU3006: programError(
     message`the default of \`${'name'}\` is ${'value'}, which is not in its domain ${'domain'}`,
