@@ -38,7 +38,6 @@ export class OnnxExecutable implements Executable {
     private readonly program: Program,
     machineBlock: number,
     private readonly threads: number,
-    private readonly profilePrefix: string | undefined,
   ) {
     this.block = blockFor(program, machineBlock)
     this.inKernelForm = kernelVariables(program, this.block)
@@ -131,11 +130,6 @@ export class OnnxExecutable implements Executable {
     return made
   }
 
-  /** Compiles an entry ahead of its first run. */
-  async prepare(name: string): Promise<void> {
-    await this.entry(name)
-  }
-
   private async createEntry(name: string): Promise<Entry> {
     const graph = this.program.entries[name]
     if (graph === undefined) throw new Error(`the program has no entry ${name}`)
@@ -151,9 +145,6 @@ export class OnnxExecutable implements Executable {
       // A plan of the whole step's memory made ahead of time takes a good half more than memory reused as it becomes free.
       enableMemPattern: false,
       logSeverityLevel: 3,
-      ...(this.profilePrefix === undefined
-        ? {}
-        : { enableProfiling: true, profileFilePrefix: `${this.profilePrefix}-${name.replaceAll(':', '-')}` }),
     })
     return { graph, session, reads }
   }

@@ -25,14 +25,8 @@ export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise
     name: 'onnx',
     description: `onnxruntime ${runtimeVersion()}, CPU${block === 0 ? '' : `, blocks of ${block} channels`}`,
     layout: 'NCHW',
-    load: async (program: Program, { threads, profile }: EngineOptions = {}) =>
-      new OnnxExecutable(
-        runtime,
-        program,
-        block,
-        threads ?? availableParallelism(),
-        profile === true ? 'onnx-profile' : undefined,
-      ),
+    load: async (program: Program, { threads = availableParallelism() }: EngineOptions = {}) =>
+      new OnnxExecutable(runtime, program, block, threads),
   }
 }
 
