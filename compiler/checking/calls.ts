@@ -106,6 +106,7 @@ function reportUnknownFunction(
     nearestName(callee.name, functionNames(group)) ??
     nearestName(callee.name, [...networks, ...functionNames()])
   if (nearest !== undefined) markUsed(c, scope, nearest)
+  else if (c.program.importsMissing) return undefined
   const value = scope.branch?.lets.get(callee.name) ?? c.program.names.get(callee.name)
   if (value) value.uses++
   c.reporter.report('SAU2002', {

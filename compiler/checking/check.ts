@@ -246,8 +246,9 @@ function reportMissingPaths(c: Compilation): void {
     const labels = inOrder.map((place) => labelled(place, 'read here'))
     for (const param of params) {
       const declared = c.program.names.get(param)
-      if (declared)
-        labels.push(labelled({ file: declared.file, span: declared.node.span }, `\`${param}\` is set here`))
+      const setting = c.settings.get(param)
+      const text = setting === undefined ? `\`${param}\` is set here` : `now ${setting}, by \`--set\``
+      if (declared) labels.push(labelled({ file: declared.file, span: declared.node.span }, text))
     }
     c.reporter.report('SAU4001', {
       gaps: { path: shown },
@@ -262,7 +263,9 @@ function pathHelp(
   path: { readonly params: readonly string[]; readonly absolute: string },
 ): string | undefined {
   const [param] = path.params
-  const here = c.host.relative(c.workingFolder, path.absolute)
+  const folder = param === undefined ? undefined : c.program.names.get(param)?.values.get('')
+  const looked = folder?.kind === 'path' ? folder.absolute : path.absolute
+  const here = c.host.relative(c.workingFolder, looked) || '.'
   return param === undefined
     ? `it is looked for at \`${here}\`: paths are relative to the file that names them`
     : `\`--set ${param}=DIR\` sets where data is looked for; now that is \`${here}\``

@@ -55,6 +55,8 @@ function unknownMember(
 ): Value {
   if (name === '') return errorValue
   const nearest = nearestName(name, candidates)
+  // A view, head or loss may be one of the file that could not be read.
+  if (nearest === undefined && c.program.importsMissing) return errorValue
   if (nearest !== undefined) {
     c.doubtful.add(nearest)
     const declared = c.program.names.get(nearest)
@@ -231,6 +233,8 @@ function branchLoss(c: Compilation, branchName: string, name: string, at: Locati
     return evaluateLoss(c, branch, loss)
   }
   const declaredLet = branch?.lets.get(name)
+  const value = declaredLet && evaluateDeclared(c, declaredLet, undefined)
+  const isLoss = value?.kind === 'scalar' && value.loss
   if (declaredLet) declaredLet.uses++
   unknownMember(
     c,
@@ -238,7 +242,8 @@ function branchLoss(c: Compilation, branchName: string, name: string, at: Locati
     name,
     at,
     [...(branch?.losses.keys() ?? [])],
-    declaredLet && `\`${name}\` is a \`let\`, which only its own branch can read; make it a \`loss\``,
+    declaredLet &&
+      `\`${name}\` is a \`let\`, which only its own branch can read; ${isLoss ? 'make it a `loss`' : 'take it out of the branch to share it'}`,
   )
-  return unknownLoss
+  return declaredLet && !isLoss ? errorValue : unknownLoss
 }

@@ -114,9 +114,12 @@ function reportUnknown(
     ...(list ? closedLists[list].members : []),
     ...(group && bareGroups.has(group) ? functionNames(group) : []),
     ...values,
+    ...(scope.network ? ['classes'] : []),
+    ...(groupOf(expected) === 'step' ? ['epoch', 'epochs', 'progress', 'step'] : []),
   ]
   const nearest = nearestName(e.name, candidates)
   if (nearest !== undefined) markUsed(c, scope, nearest)
+  else if (c.program.importsMissing && !list) return undefined
   const at = locate(scope, e)
   const fix = nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest }
   const suggestion = nearest && `did you mean \`${nearest}\`?`

@@ -144,7 +144,7 @@ function evaluateDomain(
       contains: (given) => given.kind === 'number' && given.value >= value.from && given.value <= value.to,
     }
   }
-  if (value.kind !== 'list') {
+  if (value.kind !== 'list' || value.items.length === 0) {
     c.reporter.report('SAU3010', { gaps: { found: describeValue(value) }, labels: [labelled(at)] })
     return undefined
   }

@@ -29,6 +29,8 @@ export interface Reporter {
   untaken<T>(body: () => T): T
   /** Reports inside `body` count in full, whoever asked for it: a declaration is checked for itself. */
   afresh<T>(body: () => T): T
+  /** Whether something was reported under a code. */
+  has(code: Code): boolean
   /** Whether part of the file could not be read, so that nobody knows what it uses. */
   readonly hasSyntaxErrors: boolean
   /** Whether what is being checked belongs to a branch that is not taken. */
@@ -86,6 +88,7 @@ export function createReporter(): Reporter {
         },
       )
     },
+    has: (code) => [...found.values()].some((known) => known.code === code),
     get hasSyntaxErrors() {
       return [...found.values()].some(({ code }) => code.startsWith('SAU1'))
     },

@@ -3,7 +3,7 @@ import { nearestName } from '../../grammar/nearest-name.js'
 import type { UnitDimension } from '../../grammar/words.js'
 import { labelled } from '../diagnostics/reporter.js'
 import { closedLists, showMembers } from '../types/closed-lists.js'
-import { describeValue, showNumber } from '../types/describe.js'
+import { counted, describeValue, showNumber } from '../types/describe.js'
 import { type ClosedListName, describeType, type Type, types } from '../types/type.js'
 import type { BoundValue, PathValue, RangeValue, Value } from '../types/value.js'
 import type { Site, Slot } from './declaration.js'
@@ -53,11 +53,17 @@ function showLimits({ from, to, above }: Limits, value: number): string {
   return `at most ${showNumber(to ?? Number.POSITIVE_INFINITY)}`
 }
 
+/** A number that is written as a text. */
+function withoutQuotes(value: Value): string | undefined {
+  const number = value.kind === 'string' && value.text.trim() !== '' ? Number(value.text) : Number.NaN
+  return Number.isFinite(number) ? `write \`${showNumber(number)}\` without quotes` : undefined
+}
+
 function numberSlot(type: Type, limits: Limits, whole: boolean): Slot<number> {
   return {
     type,
     take(value, site) {
-      if (value.kind !== 'number') return reportMismatch(site, type, value)
+      if (value.kind !== 'number') return reportMismatch(site, type, value, withoutQuotes(value))
       if (value.unit) {
         site.context.reporter.report('SAU3002', {
           gaps: {
@@ -205,7 +211,7 @@ export function quantity(of: UnitDimension, example: string): Slot<number> {
             labelled(site.at, value.unit ? `a number of ${value.unit.of}` : 'a number without a unit'),
             ...origination(value),
           ],
-          help: value.unit ? `write \`${example}\`` : `write \`${showNumber(value.value)} ${of}\``,
+          help: value.unit ? `write \`${example}\`` : `write \`${counted(value.value, of.slice(0, -1))}\``,
         })
         return undefined
       }

@@ -2,6 +2,7 @@
 import { checkSameClasses } from '../checking/classes.js'
 import { labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
+import type { NetworkNode } from '../types/network-node.js'
 import type { StepNodeDraft } from '../types/step-draft.js'
 import { types } from '../types/type.js'
 import { unknownBatch } from '../types/unknown.js'
@@ -147,6 +148,12 @@ const cutmix = declareFunction({
   },
 })
 
+/** What to write behind a call of a network. */
+function nameHead(network: NetworkNode): string | undefined {
+  const heads = [...network.heads.values()].filter(({ output }) => output?.kind === 'logits')
+  return heads.length > 0 ? `name a head: ${heads.map(({ name }) => `\`.${name}\``).join(' or ')}` : undefined
+}
+
 const logits: Slot<LogitsValue> = {
   type: { kind: 'logits', classes: K },
   take(value, site) {
@@ -156,6 +163,7 @@ const logits: Slot<LogitsValue> = {
     site.context.reporter.report('SAU3202', {
       gaps: { found: describeValue(value) },
       labels: [labelled(site.at), ...made],
+      help: value.kind === 'pass' ? nameHead(value.network) : undefined,
     })
     return undefined
   },

@@ -67,7 +67,7 @@ const crop = declareFunction({
       sized((image) => {
         const side = a.size ?? Math.min(image.height, image.width)
         if (side > Math.min(image.height, image.width) + 2 * a.padding)
-          return { fault: 'too_large', size: side, output: square(side, image) }
+          return { fault: 'too_large', size: side, output: undefined }
         return { operation: { op: 'crop', padding: a.padding, size: side }, output: square(side, image) }
       }),
     ),
@@ -120,7 +120,7 @@ const centerCrop = declareFunction({
   apply: (a, call) =>
     fixed('center_crop', call, (input) =>
       input !== 'varied' && a.n > Math.min(input.height, input.width)
-        ? { fault: 'too_large', size: a.n, output: square(a.n, input) }
+        ? { fault: 'too_large', size: a.n, output: undefined }
         : { operation: { op: 'center_crop', size: a.n }, output: square(a.n, input) },
     ),
 })

@@ -22,6 +22,8 @@ export interface Program {
   readonly names: ReadonlyMap<string, Declared>
   /** Names of statements that could not be read: uses of them are not reported again. */
   readonly unreadable: ReadonlySet<string>
+  /** An import could not be read, so that any name may be one of its. */
+  readonly importsMissing: boolean
   readonly branches: ReadonlyMap<string, DeclaredBranch>
   readonly experiment: Placed<ExperimentDeclaration> | undefined
   readonly minimize: Placed<MinimizeDeclaration> | undefined
@@ -172,5 +174,6 @@ export function collectProgram(files: readonly LoadedFile[], reporter: Reporter)
   }
   // Top-level names are all known only now, and a `let` of a branch may not take one of them.
   for (const branch of pending) declareBranch(branch)
-  return { files, names, unreadable, branches, experiment, minimize, train, evaluations }
+  const importsMissing = reporter.has('SAU2011')
+  return { files, names, unreadable, importsMissing, branches, experiment, minimize, train, evaluations }
 }
