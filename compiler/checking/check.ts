@@ -247,7 +247,8 @@ function reportMissingPaths(c: Compilation): void {
     for (const param of params) {
       const declared = c.program.names.get(param)
       const setting = c.settings.get(param)
-      const text = setting === undefined ? `\`${param}\` is set here` : `now ${setting}, by \`--set\``
+      const text =
+        setting === undefined ? `\`${param}\` is set here` : `\`--set ${param}=${setting}\` replaces this`
       if (declared) labels.push(labelled({ file: declared.file, span: declared.node.span }, text))
     }
     c.reporter.report('SAU4001', {

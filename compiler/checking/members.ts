@@ -6,14 +6,7 @@ import { hasReal, hasSynthetic } from '../functions/data-transforms.js'
 import { describeValue } from '../types/describe.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import { unknownLoss } from '../types/unknown.js'
-import {
-  type BatchValue,
-  errorValue,
-  type PassValue,
-  type StreamValue,
-  type Value,
-  type ViewValue,
-} from '../types/value.js'
+import { type BatchValue, errorValue, type PassValue, type StreamValue, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { evaluate, locate } from './expressions.js'
@@ -74,11 +67,6 @@ function unknownMember(
   return errorValue
 }
 
-/** Something else that was expected to be a view, and has been reported. */
-function isUnknown(view: ViewValue): boolean {
-  return view.operations.some(({ name }) => name === '')
-}
-
 // ---- streams and batches ----------------------------------------------------------------------------------
 
 function streamMember(
@@ -115,7 +103,7 @@ function streamMember(
   declared.uses++
   const view = evaluateDeclared(c, declared, { kind: 'view' })
   if (view.kind !== 'view' || !view.identity) {
-    if (view.kind === 'error' || (view.kind === 'view' && isUnknown(view))) return errorValue
+    if (view.kind === 'error') return errorValue
     return unknownMember(
       c,
       `the stream \`${streamName}\``,

@@ -4,7 +4,7 @@ import { labelled } from '../diagnostics/reporter.js'
 import { functionIn } from '../functions/registry.js'
 import { describeValue } from '../types/describe.js'
 import type { Type } from '../types/type.js'
-import { unknownOperation } from '../types/unknown.js'
+import { unknownLayer, unknownStep, unknownView } from '../types/unknown.js'
 import { errorValue, type Value } from '../types/value.js'
 import type { Given } from './arguments.js'
 import { callNamed } from './calls.js'
@@ -90,7 +90,8 @@ function lengthOf(value: Value): number {
 }
 
 function unknownLike(value: Value, at: Given['at']): Value {
-  return value.kind === 'view' || value.kind === 'layers' ? unknownOperation(value.kind, at) : value
+  if (value.kind === 'view') return unknownView(unknownStep('', at, () => undefined))
+  return value.kind === 'layers' ? unknownLayer(undefined, at) : value
 }
 
 function compose(c: Compilation, left: Given, right: Given): Value {

@@ -150,8 +150,9 @@ const cutmix = declareFunction({
 
 /** What to write behind a call of a network. */
 function nameHead(network: NetworkNode): string | undefined {
-  const heads = [...network.heads.values()].filter(({ output }) => output?.kind === 'logits')
-  return heads.length > 0 ? `name a head: ${heads.map(({ name }) => `\`.${name}\``).join(' or ')}` : undefined
+  const embeds = (name: string) => network.heads.get(name)?.output?.kind === 'embedding'
+  const heads = [...network.declarations.keys()].filter((name) => !embeds(name))
+  return heads.length > 0 ? `name a head: ${heads.map((name) => `\`.${name}\``).join(' or ')}` : undefined
 }
 
 const logits: Slot<LogitsValue> = {

@@ -57,7 +57,8 @@ export function loadFiles(host: Host, entry: string, reporter: Reporter): readon
     const source = host.readText(path)
     if (source === undefined) {
       const name = path.slice(path.lastIndexOf('/') + 1)
-      const nearest = nearestName(name, host.siblings(path))
+      const beside = host.siblings(path)
+      const nearest = beside.includes(`${name}.sau`) ? `${name}.sau` : nearestName(name, beside)
       const replacement = nearest && declaration.path.value.replace(/[^/]*$/, nearest)
       reporter.report('SAU2011', {
         gaps: { file: declaration.path.value },

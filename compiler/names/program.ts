@@ -52,6 +52,12 @@ export function collectProgram(files: readonly LoadedFile[], reporter: Reporter)
   let minimize: Placed<MinimizeDeclaration> | undefined
   let train: Placed<TrainDeclaration> | undefined
 
+  // An experiment that is imported by another one is one mistake, not one for each of its declarations.
+  const [entry, ...imported] = files
+  const isExperiment = (file: LoadedFile | undefined) =>
+    file?.tree.declarations.some(({ kind }) => kind === 'experiment') ?? false
+  const foreign = new Set(isExperiment(entry) ? imported.filter(isExperiment).map(({ path }) => path) : [])
+
   const once = <Node extends { readonly span: { readonly start: number; readonly end: number } }>(
     what: string,
     known: Placed<Node> | undefined,
@@ -60,6 +66,9 @@ export function collectProgram(files: readonly LoadedFile[], reporter: Reporter)
     if (!known) return next
     reporter.report('SAU2008', {
       gaps: { what },
+      help: foreign.has(next.file)
+        ? 'what is imported is a library: move what both experiments need into a file without `experiment`'
+        : undefined,
       labels: [
         labelled({ file: next.file, span: next.node.span }, 'the second'),
         labelled({ file: known.file, span: known.node.span }, 'the first'),
@@ -104,15 +113,18 @@ export function collectProgram(files: readonly LoadedFile[], reporter: Reporter)
     name: string,
     second: Parameters<typeof nameLocation>[0],
     first: Parameters<typeof nameLocation>[0],
-  ) =>
-    reporter.report('SAU2007', {
-      gaps: { name },
-      labels: [
-        labelled(nameLocation(second), 'declared again'),
-        labelled(nameLocation(first), 'first declared here'),
-      ],
-      help: 'give one of them another name',
-    })
+  ) => {
+    if (foreign.has(second.file)) return
+    const elsewhere = second.file !== first.file
+    // The file that imports is the one that a person is writing.
+    const labels = elsewhere
+      ? [labelled(nameLocation(first), 'declared here'), labelled(nameLocation(second), 'and imported')]
+      : [
+          labelled(nameLocation(second), 'declared again'),
+          labelled(nameLocation(first), 'first declared here'),
+        ]
+    reporter.report('SAU2007', { gaps: { name }, labels, help: 'give one of them another name' })
+  }
 
   const declareBranch = (branch: DeclaredBranch) => {
     for (const statement of branch.node.statements) {
@@ -142,6 +154,7 @@ export function collectProgram(files: readonly LoadedFile[], reporter: Reporter)
   const pending: DeclaredBranch[] = []
   for (const { path: file, tree } of files) {
     for (const node of tree.declarations) {
+      if (foreign.has(file) && ['minimize', 'train', 'evaluate'].includes(node.kind)) continue
       switch (node.kind) {
         case 'experiment':
           experiment = once('experiment', experiment, { node, file })

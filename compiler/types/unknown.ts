@@ -109,15 +109,11 @@ export const unknownLoss: ScalarValue = {
   condition: false,
 }
 
-/** What stands in the place of an operation of some kind that is wrong or not known. */
+/** What stands in the place of a call or name of some kind that is wrong or not known; parts of chains are errors. */
 export function unknownOperation(kind: string | undefined, at: Location): Value {
   switch (kind) {
     case 'dataset':
       return { kind: 'dataset', dataset: unknownDataset(at) }
-    case 'view':
-      return unknownView(unknownStep('', at, () => undefined))
-    case 'layers':
-      return unknownLayer(undefined, at)
     case 'backbone':
       return { kind: 'backbone', backbone: undefined }
     case 'stream':

@@ -101,6 +101,51 @@ describe('errors do not cascade', () => {
   })
 })
 
+describe('a file that could not be read whole', () => {
+  it.each([
+    ['the brace of `train`', ['train {', 'train'], {}],
+    ['the brace of a branch', ['branch unaware {', 'branch unaware'], {}],
+    ['a word that declares nothing', ['minimize', 'minimise'], {}],
+    ['a param that is set', ['param width', 'parm width'], { width: '4' }],
+    ['a network', ['network net', 'netwrok net'], {}],
+  ] as const)('is not said to lack what it may hold: %s', (_, change, set) => {
+    const found = codes(compile(changed(both, change), { set }))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatch(/^SAU1/)
+  })
+})
+
+describe('help', () => {
+  const helpFor = (...change: readonly [string, string]) =>
+    compile(changed(both, change)).diagnostics[0]?.help
+
+  it('takes numbers from 2 to 100 for per cent where a probability is wanted, and no others', () => {
+    expect(helpFor('|> flip |>', '|> flip(80) |>')).toBe('write a share of one: `0.8`')
+    expect(helpFor('|> flip |>', '|> flip(1.8) |>')).toBeUndefined()
+    expect(helpFor('|> flip |>', '|> flip(180) |>')).toBeUndefined()
+  })
+
+  it('adds the unit that is missing, in the singular for one', () => {
+    expect(helpFor('every: 1 epoch', 'every: 1')).toBe('write `1 epoch`')
+    expect(helpFor('every: 1 epoch', 'every: 5')).toBe('write `5 epochs`')
+  })
+
+  it('takes quotes away from numbers', () => {
+    expect(helpFor('depth: 8', 'depth: "8"')).toBe('write `8` without quotes')
+  })
+
+  it('names the heads of a network that is called for logits, and offers `classes`', () => {
+    expect(helpFor('net(blended).logits', 'net(blended)')).toBe('name a head: `.logits`')
+    expect(helpFor('linear(classes)', 'linear(class)')).toBe('did you mean `classes`?')
+  })
+
+  it('tells a `let` of a branch from a loss', () => {
+    const result = compile(changed(both, ['blended.labels)', 'aware.labels)']))
+    expect(codes(result)).toEqual(['SAU2005'])
+    expect(result.diagnostics[0]?.help).toContain('take it out of the branch')
+  })
+})
+
 describe('names', () => {
   it.each([
     [['dataset test', 'datasett test'], '`dataset`'],
@@ -374,6 +419,55 @@ describe('imports', () => {
       '/lab/library/other.sau': other,
     })
     expect(result.diagnostics).toEqual([])
+  })
+
+  it('that are not there are one error: what they declare is not missed as well', () => {
+    const wrong = changed(main, ['./library/views.sau', './library/wievs.sau'])
+    const result = compile({ '/lab/file.sau': wrong, '/lab/library/views.sau': library })
+    expect(codes(result)).toEqual(['SAU2011'])
+    expect(result.diagnostics[0]?.help).toBe('did you mean `./library/views.sau`?')
+    const bare = changed(main, ['./library/views.sau', './library/views'])
+    expect(compile({ '/lab/file.sau': bare, '/lab/library/views.sau': library }).diagnostics[0]?.help).toBe(
+      'did you mean `./library/views.sau`?',
+    )
+  })
+
+  it('of another experiment are one error, not one for each of its declarations', () => {
+    const text = changed(both, ['experiment "sample"', 'experiment "sample"\n\nimport "./other.sau"'])
+    const result = compile({ '/lab/file.sau': text, '/lab/other.sau': both })
+    expect(codes(result)).toEqual(['SAU2008'])
+    expect(result.diagnostics[0]?.help).toContain('a file without `experiment`')
+  })
+
+  it('mark a name that both files declare where the importing file has it', () => {
+    const text = changed(main, ['view sim ', 'view plain = flip\nview sim '])
+    const result = compile({ '/lab/file.sau': text, '/lab/library/views.sau': library })
+    expect(codes(result)).toEqual(['SAU2007'])
+    expect(result.diagnostics[0]?.labels.map(({ file, text: said }) => [file, said])).toEqual([
+      ['/lab/file.sau', 'declared here'],
+      ['/lab/library/views.sau', 'and imported'],
+    ])
+  })
+
+  it('resolve paths from the file that names them, and their params can be set', () => {
+    const data = 'sau 1\n\nparam where : path = "../pictures"\n\ndataset photos = image_folder(where)\n'
+    const text = changed(main, [
+      'import "./library/views.sau"',
+      'import "./library/views.sau"\nimport "./library/data.sau"\ndataset small = photos |> take(per_class: 1)',
+    ])
+    const files = {
+      '/lab/file.sau': text,
+      '/lab/library/views.sau': library,
+      '/lab/library/data.sau': data,
+    }
+    const photos = { classes: ['x', 'y'], counts: [4, 4], image: 'varied' } as const
+    const unused = ['SAU6007']
+    expect(codes(compile(files, {}, { '/lab/pictures': photos }))).toEqual(unused)
+    const elsewhere = { set: { where: 'pictures' }, cwd: '/elsewhere' }
+    expect(codes(compile(files, elsewhere, { '/elsewhere/pictures': photos }))).toEqual(unused)
+    const missing = compile(files, elsewhere, { '/lab/pictures': photos }).diagnostics[0]
+    expect(missing?.code).toBe('SAU4001')
+    expect(missing?.labels.map(({ text: said }) => said)).toContain('`--set where=pictures` replaces this')
   })
 
   it('show errors where they are', () => {
