@@ -76,6 +76,8 @@ export function callNamed(
       ? undefined
       : ((group && functionIn(group, nearest)) ?? (group ? undefined : functionsNamed(nearest)[0]))
   if (meant && argumentsFit(meant, written)) return callFunction(c, meant, written, scope)
+  const meantNetwork = nearest === undefined || meant ? undefined : networkNamed(c, nearest)
+  if (meantNetwork && meantNetwork !== 'error') return callNetwork(c, meantNetwork, written, scope)
   checkArgumentsLoosely(c, written, scope)
   return unknownOperation(group, written.at)
 }
@@ -88,7 +90,7 @@ function argumentsFit(declaration: FunctionDeclaration, written: WrittenCall): b
   const most = entries.some(([, { presence }]) => presence === 'rest')
     ? Number.POSITIVE_INFINITY
     : entries.length
-  return byPlace <= most && named.every((name) => Object.hasOwn(parameters, name))
+  return byPlace <= most && named.every((name) => nearestName(name, Object.keys(parameters)) !== undefined)
 }
 
 function reportUnknownFunction(
