@@ -93,6 +93,12 @@ function argumentsFit(declaration: FunctionDeclaration, written: WrittenCall): b
   return byPlace <= most && named.every((name) => nearestName(name, Object.keys(parameters)) !== undefined)
 }
 
+/** What may stand in a place, where nothing near was written. */
+function showFunctions(group: FunctionGroup): string {
+  const names = functionNames(group).map((name) => `\`${name}\``)
+  return `what may stand here: ${names.join(', ')}`
+}
+
 function reportUnknownFunction(
   c: Compilation,
   callee: NameExpression,
@@ -119,7 +125,7 @@ function reportUnknownFunction(
           labelled({ file: value.file, span: value.node.name.span }, 'a value, not a function'),
         ]
       : [labelled(written.callee)],
-    help: nearest && `did you mean \`${nearest}\`?`,
+    help: nearest ? `did you mean \`${nearest}\`?` : group && showFunctions(group),
     fix:
       nearest === undefined
         ? undefined

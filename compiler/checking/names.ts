@@ -121,7 +121,10 @@ function reportUnknown(
   if (nearest !== undefined) markUsed(c, scope, nearest)
   else if (c.program.importsMissing && !list) return undefined
   const at = locate(scope, e)
-  const fix = nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest }
+  const fix =
+    nearest === undefined || lossNamed(c, e.name)
+      ? undefined
+      : { title: `write ${nearest}`, ...at, replacement: nearest }
   const suggestion = nearest && `did you mean \`${nearest}\`?`
   if (list) {
     c.reporter.report('SAU2019', {
@@ -135,10 +138,21 @@ function reportUnknown(
   c.reporter.report('SAU2001', {
     gaps: { name: e.name },
     labels: [labelled(at)],
-    help: suggestion ?? explainWord(e.name),
+    help: lossNamed(c, e.name) ?? suggestion ?? explainWord(e.name),
     fix,
   })
   return nearest
+}
+
+/** A loss is reached through its branch only. */
+function lossNamed(c: Compilation, name: string): string | undefined {
+  for (const branch of c.program.branches.values()) {
+    const loss = branch.losses.get(name)
+    if (!loss) continue
+    loss.uses++
+    return `write \`${branch.name}.${name}\`: a loss is read through its branch`
+  }
+  return undefined
 }
 
 function explainWord(word: string): string | undefined {

@@ -42,6 +42,15 @@ describe('missing data', () => {
     expect(result.diagnostics[0]?.help).toContain('--set data=DIR')
   })
 
+  it('leaves certain what published data is whatever lies there: its images and how many classes it has', () => {
+    const result = compile(
+      changed(sau, ['linear(classes)', 'linear(100)'], ['cutout(16)', 'cutout(40)']),
+      {},
+      {},
+    )
+    expect(codes(result).sort()).toEqual(['SAU3102', 'SAU3103', 'SAU4001'])
+  })
+
   it('names the one folder that is missing beside others that are there', () => {
     const { '/lab/data/cifar-10-synthetic': _, ...rest } = sampleData
     const result = compile(
@@ -137,6 +146,17 @@ describe('help', () => {
   it('names the heads of a network that is called for logits, and offers `classes`', () => {
     expect(helpFor('net(blended).logits', 'net(blended)')).toBe('name a head: `.logits`')
     expect(helpFor('linear(classes)', 'linear(class)')).toBe('did you mean `classes`?')
+  })
+
+  it('lists what may stand in a place where nothing near is written', () => {
+    expect(helpFor('cifar_resnet(', 'vgg(')).toBe('what may stand here: `cifar_resnet`')
+  })
+
+  it('finds the branch of a loss that is written bare', () => {
+    const { diagnostics } = compile(changed(both, ['minimize unaware.mix ', 'minimize mix ']))
+    expect(diagnostics.map(({ code, help }) => [code, help])).toEqual([
+      ['SAU2001', 'write `unaware.mix`: a loss is read through its branch'],
+    ])
   })
 
   it('tells a `let` of a branch from a loss', () => {
