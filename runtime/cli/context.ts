@@ -6,6 +6,8 @@ export interface Context {
   /** Machine output and answers. */
   readonly out: (content: string | Uint8Array) => void
   readonly outIsTerminal: boolean
+  /** Has `act` called, instead of the program ended, when nobody reads what `out` writes any more (`| head`). */
+  readonly onReaderGone: (act: () => void) => void
   /** Everything else: diagnostics, progress, notices. */
   readonly note: (text: string) => void
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -22,8 +24,17 @@ export interface Context {
 export function processContext(): Context {
   const { stdout, stderr, env } = process
   const noteColour = wantsColour(env, stderr.isTTY === true)
+  // A reader that has seen enough, or a terminal that was closed: no reason to complain.
+  let readerGone = (): void => process.exit(process.exitCode ?? 0)
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    readerGone()
+  })
   return {
     out: (content) => void stdout.write(content),
+    onReaderGone(act) {
+      readerGone = act
+    },
     outIsTerminal: stdout.isTTY === true,
     note: (text) => void stderr.write(text),
     environment: env,

@@ -3,12 +3,6 @@
 import { runCommandLine } from './command-line.js'
 import { reportBug } from './crash.js'
 
-// A reader that has seen enough (`| head`), or a terminal that was closed: no reason to complain.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-  process.exit(process.exitCode ?? 0)
-})
-
 // A bug in a timer or an event handler ends the program like any other one. It is told after everything else that
 // waits for the end, for the terminal UI must have given the screen back.
 process.on('uncaughtException', (error) => {

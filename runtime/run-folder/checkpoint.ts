@@ -53,9 +53,26 @@ export function writeCheckpoint<State>(
   const id = randomBytes(4).toString('hex')
   const temporary = join(parent, `.writing-${id}`)
   mkdirSync(temporary, { recursive: true })
+  let bytes: number
+  try {
+    bytes = writeFiles(temporary, tensors, state)
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw error
+  }
+  const replaced = join(parent, `.replaced-${id}`)
+  if (existsSync(folder)) renameSync(folder, replaced)
+  renameSync(temporary, folder)
+  flushFolder(parent)
+  rmSync(replaced, { recursive: true, force: true })
+  return { folder, bytes }
+}
+
+/** Writes the files of a checkpoint, forced onto the disk, and returns their bytes. */
+function writeFiles<State>(folder: string, tensors: CheckpointTensors, state: State): number {
   let bytes = 0
   const write = (name: string, content: Uint8Array): string => {
-    writeFlushed(join(temporary, name), content)
+    writeFlushed(join(folder, name), content)
     bytes += content.byteLength
     return sha256(content)
   }
@@ -64,13 +81,8 @@ export function writeCheckpoint<State>(
   const content = { format: 1, state, files } as const
   const stateFile: StateFile<State> = { ...content, digest: sha256(JSON.stringify(content)) }
   write('state.json', new TextEncoder().encode(`${JSON.stringify(stateFile, undefined, 1)}\n`))
-  flushFolder(temporary)
-  const replaced = join(parent, `.replaced-${id}`)
-  if (existsSync(folder)) renameSync(folder, replaced)
-  renameSync(temporary, folder)
-  flushFolder(parent)
-  rmSync(replaced, { recursive: true, force: true })
-  return { folder, bytes }
+  flushFolder(folder)
+  return bytes
 }
 
 /**

@@ -1,14 +1,20 @@
 // Writing files so that a crash leaves either the old or the new one, whole.
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Writes under a temporary name, forces the bytes onto the disk, renames, and forces the folder too. */
 export function writeDurably(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
-  writeFlushed(temporary, content)
-  renameSync(temporary, path)
+  try {
+    writeFlushed(temporary, content)
+    renameSync(temporary, path)
+  } catch (error) {
+    // On a full disk the bytes that did fit are the room that the last words of a run need.
+    rmSync(temporary, { force: true })
+    throw error
+  }
   flushFolder(dirname(path))
 }
 

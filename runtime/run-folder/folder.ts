@@ -49,6 +49,22 @@ export function createRunFolder(root: string, slug: string, time: Date = new Dat
   }
 }
 
+/** What a file system says that takes nothing more: full, over quota, read-only, too large a file, forbidden. */
+const refusals = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EACCES', 'EPERM'] as const
+
+/** SAU7106 where the file system refused a write to a run's folder; other errors as they are. */
+export function asWriteRefusal(error: unknown, runFolder: string): unknown {
+  if (!(error instanceof Error) || !refusals.some((code) => hasCode(error, code))) return error
+  // Writing to an open file tells no path; a path elsewhere is another matter, such as data that may not be read.
+  if ('path' in error && typeof error.path === 'string' && !error.path.startsWith(runFolder)) return error
+  return new RunError(
+    'SAU7106',
+    `${runFolder} cannot be written: ${error.message}`,
+    'make room or give the right to write there; a run that had begun goes on with --resume',
+    exitCodes.failed,
+  )
+}
+
 /** Whether a folder holds a run: its Plan was written. */
 export function isRunFolder(folder: string): boolean {
   return existsSync(join(folder, 'plan.json'))

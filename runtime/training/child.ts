@@ -1,6 +1,7 @@
 // Entry of the training process: `child.js RUN_FOLDER`. Signals and messages only set a flag; the step that is under
 // way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once.
 import { RunError } from '../errors.js'
+import { asWriteRefusal } from '../run-folder/folder.js'
 import type { Control } from './control.js'
 import { runSession } from './session.js'
 
@@ -55,7 +56,8 @@ try {
     },
   })
   process.exit(code)
-} catch (error) {
+} catch (thrown) {
+  const error = asWriteRefusal(thrown, runFolder)
   if (!(error instanceof RunError)) throw error
   const { code, message, help, exitCode } = error
   console.error(`${code}: ${message}`)

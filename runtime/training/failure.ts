@@ -1,5 +1,6 @@
 // What a thrown error means for a run.
 import { exitCodes, RunError } from '../errors.js'
+import { asWriteRefusal, hasCode } from '../run-folder/folder.js'
 
 /** Phrases of allocation failures: V8's, the C++ library's, onnxruntime's, the system's. */
 const memoryPhrases =
@@ -10,13 +11,15 @@ export function tellsOutOfMemory(text: string): boolean {
   return memoryPhrases.test(text)
 }
 
-/** A typed error as it is; an allocation failure as SAU7301 (exit 5); everything else as the bug that it is, SAU7001. */
-export function asRunError(error: unknown): RunError {
+/**
+ * A typed error as it is; an allocation failure as SAU7301 (exit 5); a disk that takes no more as SAU7106; everything
+ * else as the bug that it is, SAU7001.
+ */
+export function asRunError(thrown: unknown, runFolder: string): RunError {
+  const error = asWriteRefusal(thrown, runFolder)
   if (error instanceof RunError) return error
   const message = error instanceof Error ? error.message : String(error)
-  if (tellsOutOfMemory(message) || (error instanceof Error && 'code' in error && error.code === 'ENOMEM')) {
-    return outOfMemory(message)
-  }
+  if (tellsOutOfMemory(message) || hasCode(error, 'ENOMEM')) return outOfMemory(message)
   return new RunError(
     'SAU7001',
     `an error that should not happen: ${message}`,

@@ -10,7 +10,7 @@ import type { JournalEvent, RunEnded } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
 import { journalFile, readJournal } from '../journal/journal.js'
 import { writeDurably } from '../run-folder/durable.js'
-import { createRunFolder, experimentSlug } from '../run-folder/folder.js'
+import { asWriteRefusal, createRunFolder, experimentSlug } from '../run-folder/folder.js'
 import { copyTexts, type RunSettings, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import type { RefusalMessage, StopMessage } from './child.js'
@@ -75,7 +75,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   const runFolder = 'resume' in run ? reopen(run) : prepare(run)
   const journalPath = join(runFolder, journalFile)
   const from = existsSync(journalPath) ? statSync(journalPath).size : 0
-  const log = openSync(join(runFolder, processLog), 'a')
+  const log = refusingWrites(runFolder, () => openSync(join(runFolder, processLog), 'a'))
   const logFrom = statSync(join(runFolder, processLog)).size
   const killsBefore = memoryKills()
   // In a group of its own: a Ctrl-C on the terminal reaches the parent alone, which passes it on once.
@@ -130,25 +130,36 @@ export function forwardSignals(training: StartedTraining): () => void {
 
 function prepare({ plan, planHash, file, locations, texts, warnings, runs, settings }: NewRun): string {
   const runFolder = createRunFolder(runs, experimentSlug(file))
-  const copies = copyTexts(runFolder, texts)
-  writeLock(runFolder, {
-    lock: 1,
-    planHash,
-    title: plan.title,
-    file,
-    texts: copies,
-    params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
-    sources: plan.sources.map((source, position) => ({
-      locations: locations[position] ?? [],
-      content: source.format === 'shapes' ? undefined : source.content,
-    })),
-    warnings: warnings ?? [],
-    settings,
-    processes: [],
+  refusingWrites(runFolder, () => {
+    const copies = copyTexts(runFolder, texts)
+    writeLock(runFolder, {
+      lock: 1,
+      planHash,
+      title: plan.title,
+      file,
+      texts: copies,
+      params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
+      sources: plan.sources.map((source, position) => ({
+        locations: locations[position] ?? [],
+        content: source.format === 'shapes' ? undefined : source.content,
+      })),
+      warnings: warnings ?? [],
+      settings,
+      processes: [],
+    })
+    // Last: a folder with a Plan is a run.
+    writeDurably(join(runFolder, 'plan.json'), `${JSON.stringify(plan, undefined, 1)}\n`)
   })
-  // Last: a folder with a Plan is a run.
-  writeDurably(join(runFolder, 'plan.json'), `${JSON.stringify(plan, undefined, 1)}\n`)
   return runFolder
+}
+
+/** @throws RunError SAU7106 where the file system does not take what `write` writes into the run's folder. */
+function refusingWrites<T>(runFolder: string, write: () => T): T {
+  try {
+    return write()
+  } catch (error) {
+    throw asWriteRefusal(error, runFolder)
+  }
 }
 
 function reopen({ resume: runFolder, plan, planHash, locations, settings }: ResumedRun): string {
@@ -187,7 +198,8 @@ function reopen({ resume: runFolder, plan, planHash, locations, settings }: Resu
       ...source,
       locations: locations?.[at] ?? source.locations,
     }))
-    writeLock(runFolder, { ...lock, sources, settings: { ...lock.settings, ...settings } })
+    const renewed = { ...lock, sources, settings: { ...lock.settings, ...settings } }
+    refusingWrites(runFolder, () => writeLock(runFolder, renewed))
   }
   return runFolder
 }

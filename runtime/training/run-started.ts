@@ -15,11 +15,10 @@ export interface RunFacts {
   readonly runFolder: string
   readonly version: string
   readonly checkpoint: Checkpoint<Progress> | undefined
-  readonly warnings: readonly string[]
 }
 
 export function runStarted(facts: RunFacts): RunStarted {
-  const { plan, lock, program, runFolder, version, checkpoint, warnings } = facts
+  const { plan, lock, program, runFolder, version, checkpoint } = facts
   const step = checkpoint?.state.step
   const dataset = plan.datasets[plan.streams[0]?.dataset ?? -1]
   return {
@@ -56,7 +55,7 @@ export function runStarted(facts: RunFacts): RunStarted {
             step,
             checkpoint: basename(checkpoint.folder),
           },
-    warnings,
+    warnings: lock.warnings,
   }
 }
 

@@ -126,7 +126,7 @@ async function runToEnd(session: Session): Promise<number> {
         )
     }
   } catch (error) {
-    const failure = asRunError(error)
+    const failure = asRunError(error, session.runFolder)
     // Whoever opens process.log wants to know where a bug came from; a user's error says all in its sentence.
     if (!(error instanceof RunError)) console.error(error)
     else console.error(`${failure.code}: ${failure.message}`)
@@ -171,7 +171,7 @@ interface Warning {
 
 async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped_now'> {
   const { plan, lock, journal, runFolder } = session
-  const warnings: Warning[] = lock.warnings.map((message) => ({ code: undefined, message }))
+  const warnings: Warning[] = []
   const { engine, passedOver } = await selectEngine(lock.settings.engine)
   for (const { name, reason } of passedOver) {
     warnings.push({ code: undefined, message: `engine ${name} does not load: ${reason}` })
@@ -186,10 +186,7 @@ async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped
     if (change !== undefined) warnings.push({ code: undefined, message: change })
   }
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
-  const texts = warnings.map(({ message }) => message)
-  journal.write(
-    runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint, warnings: texts }),
-  )
+  journal.write(runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint }))
   for (const warning of warnings) journal.write({ event: 'warned', ...warning })
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })

@@ -1,5 +1,6 @@
 // The compiled command as a user runs it: exit codes, where output goes, and what is loaded for it.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -261,6 +262,43 @@ describe('run', () => {
     const ended = await saurun(['run', write('broken.sau', good.replace('flip', 'flpi'))])
     expect(ended.code).toBe(3)
     expect(readdirSync(folder)).not.toContain('broken')
+  })
+
+  test('whose output nobody reads any more stops with a checkpoint', async () => {
+    write('good.sau', good)
+    const child = spawn(process.execPath, [main, 'good.sau', 'epochs=500', '--json', '--runs', 'unread'], {
+      cwd: folder,
+      env: { ...process.env, SAURUN_CACHE: join(folder, 'cache') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let complaints = ''
+    child.stderr.on('data', (text) => {
+      complaints += text
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    expect(await once(child, 'exit')).toEqual([75, null])
+    expect(complaints).toBe('')
+    const runs = join(folder, 'unread', 'good')
+    const [run = ''] = readdirSync(runs)
+    expect(readdirSync(join(runs, run, 'checkpoints')).length).toBeGreaterThan(0)
+    const stopped =
+      readFileSync(join(runs, run, 'journal.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .at(-1) ?? ''
+    expect(JSON.parse(stopped)).toMatchObject({ event: 'run_ended', outcome: 'stopped', exitCode: 75 })
+  })
+
+  test('repeats in its journal that the best epoch is chosen on a test split', async () => {
+    const text = good
+      .replace('seed: 2)', 'seed: 2, split: test)')
+      .replace('metrics = [top1, per_class]', 'metrics = [top1]; best = top1')
+    const { out, code } = await saurun(['run', write('best.sau', text), '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({
+      event: 'run_started',
+      warnings: [expect.stringContaining('the best epoch is chosen on `test`')],
+    })
   })
 
   test('-n shows the plan instead', async () => {

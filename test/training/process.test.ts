@@ -148,7 +148,10 @@ describe('accidents', () => {
     const { events, exitCode } = await finish(harness.resume({ resume: training.runFolder }))
     expect(exitCode).toBe(0)
     const message = expect.stringContaining('optimizer.safetensors is damaged')
-    expect(events).toContainEqual(expect.objectContaining({ event: 'warned', message }))
+    expect(events.filter((event) => event.event === 'warned')).toEqual([
+      expect.objectContaining({ code: 'SAU7107', message }),
+    ])
+    expect(events[0]).toMatchObject({ event: 'run_started', warnings: [] })
     expect(finalState(training.runFolder)).toEqual(uninterrupted)
   })
 

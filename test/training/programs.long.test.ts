@@ -103,7 +103,7 @@ async function trains(parts: Parts): Promise<readonly JournalEvent[]> {
     plan,
     planHash: hash,
     file: path,
-    locations,
+    locations: plan.sources.map((_, position) => locations[position] ?? []),
     texts: [{ path, text }],
     runs: join(folder, 'runs'),
     settings: { engine: 'onnx', workers: 0, threads: 1 },

@@ -19,6 +19,9 @@ import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
 import { chosenSettings, runSettings, wordsOf } from '../settings.js'
 
+/** Warnings of the compiler that whoever reads the results must know too: the best epoch is chosen on a test split. */
+const reportedWarnings: ReadonlySet<string> = new Set(['SAU6101'])
+
 export const runExperiment: CommandBody = async (words, options, context) => {
   if (options.dryRun === true) {
     const { showPlan } = await import('./plan.js')
@@ -29,6 +32,11 @@ export const runExperiment: CommandBody = async (words, options, context) => {
   const started = start(files[0], settings, options, context)
   if (typeof started === 'number') return started
   const release = forwardSignals(started.training)
+  let isRead = true
+  context.onReaderGone(() => {
+    if (isRead) started.training.stop('finish', 'the reader of its output')
+    isRead = false
+  })
   try {
     return await watch(started, options, context)
   } finally {
@@ -63,8 +71,11 @@ function start(
   const runs = runsRoot(options.runs)
   if (options.resume === undefined) {
     if (file === undefined || compiled === undefined) throw new TypeError('a new run has a file')
-    const { plan, planHash, locations, texts } = compiled
-    const run = { plan, planHash, file, locations, texts, runs, settings: runSettings(options) }
+    const { plan, planHash, locations, texts, result } = compiled
+    const warnings = result.diagnostics
+      .filter(({ code }) => reportedWarnings.has(code))
+      .map(({ title }) => title)
+    const run = { plan, planHash, file, locations, texts, warnings, runs, settings: runSettings(options) }
     return { training: startTraining(run), earlier: [] }
   }
   const resume = findRun(runs, options.resume)

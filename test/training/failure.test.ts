@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { RunError } from '../../runtime/errors.js'
+import { asRunError } from '../../runtime/training/failure.js'
+
+function systemError(code: string, path?: string): Error {
+  return Object.assign(new Error(`${code}: refused`), { code, ...(path === undefined ? {} : { path }) })
+}
+
+test.each(['ENOSPC', 'EDQUOT', 'EROFS'])('%s while a run is written is no bug', (code) => {
+  expect(asRunError(systemError(code), '/runs/a')).toMatchObject({
+    code: 'SAU7106',
+    message: `/runs/a cannot be written: ${code}: refused`,
+    exitCode: 1,
+  })
+})
+
+test('a file that may not be touched is laid to the run only where it is the run’s', () => {
+  expect(asRunError(systemError('EACCES', '/runs/a/lock.json'), '/runs/a').code).toBe('SAU7106')
+  expect(asRunError(systemError('EACCES', '/data/train.bin'), '/runs/a').code).toBe('SAU7001')
+})
+
+test('memory that ran out has a code and an exit code of its own', () => {
+  expect(asRunError(systemError('ENOMEM'), '/runs/a')).toMatchObject({ code: 'SAU7301', exitCode: 5 })
+  expect(asRunError(new RangeError('Array buffer allocation failed'), '/runs/a').code).toBe('SAU7301')
+})
+
+test('a typed error stays as it is, and anything else is a bug', () => {
+  const typed = new RunError('SAU8001', 'no such file', undefined, 4)
+  expect(asRunError(typed, '/runs/a')).toBe(typed)
+  expect(asRunError(new TypeError('x is undefined'), '/runs/a').code).toBe('SAU7001')
+})
