@@ -109,5 +109,10 @@ function helpFor(error: CommanderError, description: CommandDescription, words: 
     .concat('--help', '--version')
   const unknown = /'(-[^']*)'/.exec(error.message)?.[1] ?? words.find((word) => word.startsWith('-')) ?? ''
   const nearest = nearestName(unknown.replace(/=.*$/, ''), known)
+  const typed = words.find((word) => word.startsWith(`${unknown.replace(/=.*$/, '')}=`))
+  const setting = /^--([A-Za-z_][A-Za-z0-9_]*=.*)$/.exec(typed ?? '')?.[1]
+  if (nearest === undefined && setting !== undefined) {
+    return `params are set without dashes: \`${setting}\`; ${see}`
+  }
   return nearest === undefined ? see : `did you mean \`${nearest}\`? ${see}`
 }

@@ -1,7 +1,7 @@
 // Where runs lie: runs/<experiment>/<time>-<id>/. A folder is made exclusively and never used again but to resume.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
 
 /** Folder that holds all runs: `--runs`, else SAURUN_RUNS_DIR, else ./runs. Absolute. */
@@ -34,7 +34,7 @@ export function createRunFolder(root: string, slug: string, time: Date = new Dat
   for (;;) {
     const folder = join(experiment, `${stamp}-${randomBytes(3).toString('hex')}`)
     try {
-      mkdirSync(experiment, { recursive: true })
+      makeFolders(experiment)
       mkdirSync(folder)
       return folder
     } catch (error) {
@@ -46,6 +46,18 @@ export function createRunFolder(root: string, slug: string, time: Date = new Dat
         exitCodes.failed,
       )
     }
+  }
+}
+
+/** Folder by folder: the recursive form of Node 20 never returns where a file system such as /proc takes none. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process was faster.
+    if (!hasCode(error, 'EEXIST')) throw error
   }
 }
 

@@ -161,6 +161,7 @@ describe('usage', () => {
   test.each([
     [['chek', 'good.sau'], 'did you mean `saurun check`?'],
     [['run', 'good.sau', '--palin'], 'did you mean `--plain`?'],
+    [['run', 'good.sau', '--epochs=3'], 'params are set without dashes: `epochs=3`'],
     [['run'], 'missing the file to run'],
     [['--resume', 'last'], 'there is no run'],
     [['explain', 'SAU9999'], 'there is no diagnostic'],

@@ -80,3 +80,12 @@ describe('finding a run', () => {
     expect(failure('nonsense')).toEqual({ code: 'SAU7101', exitCode: 2 })
   })
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a file system that takes no folders is named, not waited for (needs /proc)',
+  () => {
+    expect(() => createRunFolder('/proc/saurun/runs', 'sau')).toThrow(
+      expect.objectContaining({ code: 'SAU7106', exitCode: 1 }),
+    )
+  },
+)
