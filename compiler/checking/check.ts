@@ -1,7 +1,7 @@
 // Checks a whole program: every declaration for itself, then what holds between them.
 import { nearestName } from '../../grammar/nearest-name.js'
 import { type Location, labelled, type Reporter } from '../diagnostics/reporter.js'
-import type { RuleContext } from '../functions/declaration.js'
+import type { PathNotThere, RuleContext } from '../functions/declaration.js'
 import { functionsNamed } from '../functions/registry.js'
 import type { Host } from '../host.js'
 import type { Declared, DeclaredLoss } from '../names/declared.js'
@@ -217,11 +217,7 @@ function checkComplete(c: Compilation): void {
 
 // ---- paths ------------------------------------------------------------------------------------------------
 
-function noteMissing(
-  c: Compilation,
-  path: { readonly text: string; readonly params: readonly string[]; readonly absolute: string },
-  at: Location,
-): void {
+function noteMissing(c: Compilation, path: PathNotThere, at: Location): void {
   if (c.reporter.inUntaken) return
   const { host } = c
   const folder = host.resolve(path.absolute, '..')
@@ -234,13 +230,13 @@ function noteMissing(
     folderMissing && path.text.includes('/') ? path.text.slice(0, path.text.lastIndexOf('/')) : path.text
   const known = c.missing.get(key)
   if (known) known.places.push(at)
-  else c.missing.set(key, { shown, params: path.params, absolute: key, places: [at] })
+  else c.missing.set(key, { shown, params: path.params, absolute: key, mayMean: path.mayMean, places: [at] })
 }
 
 function reportMissingPaths(c: Compilation): void {
-  for (const { shown, params, absolute, places } of c.missing.values()) {
+  for (const { shown, params, absolute, mayMean, places } of c.missing.values()) {
     const name = absolute.slice(absolute.lastIndexOf('/') + 1)
-    const nearest = nearestName(name, c.host.siblings(absolute))
+    const nearest = mayMean && nearestName(name, c.host.siblings(absolute).filter(mayMean))
     const help = pathHelp(c, { params, absolute })
     const inOrder = [...places].sort((a, b) => a.file.localeCompare(b.file) || a.span.start - b.span.start)
     const labels = inOrder.map((place) => labelled(place, 'read here'))

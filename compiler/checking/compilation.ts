@@ -1,7 +1,7 @@
 // Everything that the checker of one program shares.
 import type { Expression } from '../../grammar/syntax.js'
 import type { Location, Reporter } from '../diagnostics/reporter.js'
-import type { RuleContext } from '../functions/declaration.js'
+import type { PathNotThere, RuleContext } from '../functions/declaration.js'
 import type { Host } from '../host.js'
 import type { Declared, DeclaredBranch } from '../names/declared.js'
 import type { Program } from '../names/program.js'
@@ -43,10 +43,8 @@ export interface Compilation {
   overflowed: boolean
 }
 
-export interface MissingPath {
+export interface MissingPath extends Omit<PathNotThere, 'text'> {
   readonly shown: string
-  readonly params: readonly string[]
-  readonly absolute: string
   readonly places: Location[]
 }
 

@@ -39,7 +39,14 @@ function probe(context: RuleContext, name: string, description: SourceDescriptio
     facts.path === blamed.path.absolute ? '' : context.host.relative(blamed.path.absolute, facts.path)
   const shown = inside ? `${blamed.path.text}/${inside}` : blamed.path.text
   if (facts.reason === 'missing') {
-    context.missingPath({ ...blamed.path, text: shown, absolute: facts.path }, blamed.at)
+    // Files that the call reads itself are near in name, and never what was meant.
+    const { host } = context
+    const read = new Set(description.paths.map(({ path }) => path.absolute))
+    const mayMean = (near: string) => !read.has(host.resolve(host.resolve(facts.path, '..'), near))
+    context.missingPath(
+      { ...blamed.path, text: shown, absolute: facts.path, mayMean: inside === '' && mayMean },
+      blamed.at,
+    )
     return undefined
   }
   const labels = [labelled(blamed.at, 'read here')]

@@ -22,6 +22,15 @@ export type FunctionGroup =
   | 'metric'
   | 'share_of_gap'
 
+/** A path that a file names, or one inside a folder that it names, where nothing is. */
+export interface PathNotThere {
+  readonly text: string
+  readonly params: readonly string[]
+  readonly absolute: string
+  /** Names beside it that may have been meant, of those that are there; false where nobody wrote this name. */
+  readonly mayMean: false | ((name: string) => boolean)
+}
+
 /** What a rule may ask of the compilation it is called in. */
 export interface RuleContext {
   readonly reporter: Reporter
@@ -29,10 +38,7 @@ export interface RuleContext {
   /** The command or setting that moves a path, in one sentence. */
   pathHelp(path: { readonly params: readonly string[]; readonly absolute: string }): string | undefined
   /** Notes a path where nothing is; all uses of it become one diagnostic. */
-  missingPath(
-    path: { readonly text: string; readonly params: readonly string[]; readonly absolute: string },
-    at: Location,
-  ): void
+  missingPath(path: PathNotThere, at: Location): void
   /** What a network is built for: the first batch that reaches it says so. Undefined where none does, or where it is wrong. */
   binding(network: NetworkNode): NetworkBinding | undefined
   /** Reports a network that is read at `use` and that no loss trains, unless something is wrong with its calls. */

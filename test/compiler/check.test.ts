@@ -62,6 +62,35 @@ describe('missing data', () => {
     expect(result.diagnostics[0]?.help).toContain('did you mean `cifar-10-synthetc`?')
   })
 
+  it('offers no file that the format needs in the place of another one that is missing', () => {
+    const missing = {
+      reason: 'missing',
+      message: 'is not there',
+      path: '/lab/data/cifar-10-batches-bin/data_batch_4.bin',
+    } as const
+    const batch = sampleData['/lab/data/grey-images'] ?? missing
+    const data = {
+      ...sampleData,
+      '/lab/data/cifar-10-batches-bin train': missing,
+      '/lab/data/cifar-10-batches-bin/data_batch_1.bin': batch,
+    }
+    const [diagnostic] = compile(sau, {}, data).diagnostics
+    expect(diagnostic?.title).toBe('there is no `data/cifar-10-batches-bin/data_batch_4.bin`')
+    expect(diagnostic?.help).not.toContain('did you mean')
+  })
+
+  it('offers no path that the same call reads', () => {
+    const idx = changed(both, [
+      'dataset test      = shapes(',
+      'dataset test = idx("train-images", labels: "train-labels")\ndataset spare = shapes(',
+    ])
+    const labels = { classes: ['x'], counts: [1], image: 'varied' } as const
+    const help = (data: Parameters<typeof compile>[2]) =>
+      compile(idx, {}, data).diagnostics.find(({ code }) => code === 'SAU4001')?.help
+    expect(help({ '/lab/train-labels': labels })).not.toContain('did you mean')
+    expect(help({ '/lab/train-labels': labels, '/lab/train-image': labels })).toContain('`train-image`')
+  })
+
   it('does not hide other errors, which outrank it in the exit code', () => {
     const result = compile(changed(sau, ['momentum: 0.9', 'momentun: 0.9']), {}, {})
     expect(codes(result).sort()).toEqual(['SAU2003', 'SAU4001'])
