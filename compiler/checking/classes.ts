@@ -37,6 +37,15 @@ function differenceOf(
   return `class ${position} is \`${first[position]}\` in one and \`${second[position]}\` in the other`
 }
 
+/** The position of the first class without any image, where the counts are known. */
+export function emptyClass(dataset: DatasetNode): number | undefined {
+  if (dataset.unknown.counts || dataset.unknown.classes) return undefined
+  const position = dataset.classes.findIndex(
+    (_, at) => (dataset.real[at] ?? 0) + (dataset.synthetic[at] ?? 0) === 0,
+  )
+  return position === -1 ? undefined : position
+}
+
 /** Reports a class without any image in a dataset that is drawn from, averaged or evaluated. */
 export function checkClassesFilled(
   context: RuleContext,
@@ -44,18 +53,21 @@ export function checkClassesFilled(
   use: Location,
   what: string,
 ): boolean {
-  if (dataset.unknown.counts || dataset.unknown.classes) return true
-  const position = dataset.classes.findIndex(
-    (_, at) => (dataset.real[at] ?? 0) + (dataset.synthetic[at] ?? 0) === 0,
-  )
-  if (position === -1) return true
+  const position = emptyClass(dataset)
+  if (position === undefined) return true
   context.reporter.report('SAU4004', {
     gaps: { class: `\`${dataset.classes[position]}\``, dataset: dataset.name },
     labels: [labelled(dataset.at, `0 images of \`${dataset.classes[position]}\``), labelled(use, what)],
-    help:
-      dataset.make.op === 'longtail'
-        ? 'a smaller `factor` leaves at least one image in every class'
-        : 'give every class at least one image, or take the class out',
+    help: fillingHelp(dataset),
   })
   return false
+}
+
+function fillingHelp({ make }: DatasetNode): string {
+  if (make.op === 'longtail') return 'a smaller `factor` leaves at least one image in every class'
+  if (make.op === 'split') {
+    const other = make.part === 'first' ? 'larger' : 'smaller'
+    return `a ${other} \`share\` leaves at least one image of every class in this part`
+  }
+  return 'give every class at least one image, or take the class out'
 }

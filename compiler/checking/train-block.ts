@@ -6,6 +6,7 @@ import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
 import { type Type, types } from '../types/type.js'
 import type { ScheduleValue, Value } from '../types/value.js'
 import { asScalar } from './arithmetic.js'
+import { emptyClass } from './classes.js'
 import type { Compilation } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { checkFields, type FieldValues } from './fields.js'
@@ -84,7 +85,8 @@ export interface EpochShape {
 
 /**
  * Counts the steps of an epoch from the streams that the step draws from. Reports a batch that is larger than the
- * longest stream's data, and a last batch of one image where a head normalizes vectors over the batch.
+ * longest stream's data, and a last batch of one image where a head normalizes vectors over the batch. Says nothing
+ * where a class has no image: that is reported, and mending it changes the counts.
  */
 export function checkEpoch(
   c: Compilation,
@@ -100,6 +102,7 @@ export function checkEpoch(
     undefined,
   )
   if (batch === undefined || !longest || streams.some(({ unknown }) => unknown.counts)) return undefined
+  if (streams.some((dataset) => emptyClass(dataset) !== undefined)) return undefined
   const images = size(longest)
   const at = training.where.get('batch') ?? training.at
   if (batch > images) {

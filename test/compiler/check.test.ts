@@ -107,6 +107,37 @@ describe('missing data', () => {
   })
 })
 
+describe('data that is there and of no use', () => {
+  it.each([
+    [
+      'split(share: 0.01, part: first)',
+      'a larger `share` leaves at least one image of every class in this part',
+    ],
+    [
+      'split(share: 0.99, part: rest)',
+      'a smaller `share` leaves at least one image of every class in this part',
+    ],
+    ['longtail(factor: 1000)', 'a smaller `factor` leaves at least one image in every class'],
+  ])('a class that %s leaves without image is the only error and ends with 4', (call, help) => {
+    const text = `sau 1
+experiment "x"
+dataset some = shapes(classes: 4, per_class: 40, size: 16, seed: 1) |> ${call}
+dataset test = shapes(classes: 4, per_class: 40, size: 16, seed: 2)
+view plain = normalize
+network net = cifar_resnet(depth: 8, width: 8) { head logits = linear(classes) }
+stream a = shuffle(some)
+branch only { loss ce = cross_entropy(net(a.plain).logits, a.labels) }
+minimize only.ce
+train { epochs = 4; batch = 64; optimizer = sgd(lr: 0.1) }
+evaluate test { using = net.logits }
+`
+    const result = compile(text)
+    expect(codes(result)).toEqual(['SAU4004'])
+    expect(result.diagnostics[0]).toMatchObject({ about: 'data', help })
+    expect(result.exitCode).toBe(4)
+  })
+})
+
 describe('errors do not cascade', () => {
   it.each([
     [
