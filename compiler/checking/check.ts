@@ -91,7 +91,6 @@ function createCompilation(
   const context: RuleContext = {
     reporter,
     host,
-    pathHelp: (path) => pathHelp(c, path),
     missingPath: (path, at) => noteMissing(c, path, at),
     binding: (network) => bindingOf(c, network),
     untrained: (network, use) => reportUntrained(c, network, use),

@@ -28,6 +28,14 @@ interface SourceDescription {
   readonly split: 'train' | 'test' | undefined
 }
 
+/** What lies at the paths that are read, by format. */
+const formatRead: Readonly<Record<SourceRequest['format'], string>> = {
+  cifar10: 'a folder with the binary version of CIFAR-10, records of 3,073 bytes',
+  cifar100: 'a folder with the binary version of CIFAR-100, records of 3,074 bytes',
+  idx: 'a file of images and one of as many labels in the IDX format, plain or gzipped',
+  image_folder: 'a folder with one folder of JPEG or PNG images per class',
+}
+
 /** Asks the host what lies at a path; reports what is wrong with it. */
 function probe(context: RuleContext, name: string, description: SourceDescription): SourceFacts | undefined {
   const facts = context.host.probe(description.request)
@@ -50,17 +58,20 @@ function probe(context: RuleContext, name: string, description: SourceDescriptio
     return undefined
   }
   const labels = [labelled(blamed.at, 'read here')]
-  const help = context.pathHelp(blamed.path)
   switch (facts.reason) {
     case 'format':
       context.reporter.report('SAU4002', {
         gaps: { path: shown, function: name, fault: facts.message },
         labels,
-        help,
+        help: `\`${name}\` reads ${formatRead[description.request.format]}; fetch the data again where it is damaged`,
       })
       return undefined
     case 'label':
-      context.reporter.report('SAU4003', { gaps: { path: shown, fault: facts.message }, labels, help })
+      context.reporter.report('SAU4003', {
+        gaps: { path: shown, fault: facts.message },
+        labels,
+        help: 'it is damaged or of another data set: fetch it again',
+      })
       return undefined
     case 'empty':
       context.reporter.report('SAU4004', {

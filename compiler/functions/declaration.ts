@@ -35,8 +35,6 @@ export interface PathNotThere {
 export interface RuleContext {
   readonly reporter: Reporter
   readonly host: Host
-  /** The command or setting that moves a path, in one sentence. */
-  pathHelp(path: { readonly params: readonly string[]; readonly absolute: string }): string | undefined
   /** Notes a path where nothing is; all uses of it become one diagnostic. */
   missingPath(path: PathNotThere, at: Location): void
   /** What a network is built for: the first batch that reaches it says so. Undefined where none does, or where it is wrong. */

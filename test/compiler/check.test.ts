@@ -136,6 +136,21 @@ evaluate test { using = net.logits }
     expect(result.diagnostics[0]).toMatchObject({ about: 'data', help })
     expect(result.exitCode).toBe(4)
   })
+
+  it.each([
+    ['format', 'SAU4002', '`cifar10` reads a folder with the binary version of CIFAR-10'],
+    ['label', 'SAU4003', 'it is damaged or of another data set'],
+  ] as const)('is told by what is wrong with its %s, not by where it is looked for', (reason, code, help) => {
+    const broken = { reason, message: 'is wrong' }
+    const { diagnostics } = compile(
+      sau,
+      {},
+      { ...sampleData, '/lab/data/cifar-10-batches-bin train': broken },
+    )
+    const found = diagnostics.find((diagnostic) => diagnostic.code === code)
+    expect(found?.help).toContain(help)
+    expect(found?.help).not.toContain('looked for')
+  })
 })
 
 describe('errors do not cascade', () => {
