@@ -38,7 +38,7 @@ export function spanOf(token: IToken): Span {
 
 /** The text of a string token without its quotes; the closing one may be missing. */
 export function stringValue(token: IToken): string {
-  return token.image.replace(/^["'“”„]/, '').replace(/["'“”]$/, '')
+  return token.image.replace(/^["'“”„‘’‚]/, '').replace(/["'“”‘’]$/, '')
 }
 
 export function lex(text: string): LexedText {
@@ -148,7 +148,7 @@ function lineStart(text: string, offset: number): number {
 }
 
 function meantBy(characters: string): string | undefined {
-  if (/^['`´‘’“”„]/.test(characters)) return '"'
+  if (/^['`´‘’‚“”„]/.test(characters)) return '"'
   if (characters === '|') return '|>'
   if (characters === '&') return 'and'
   if (characters === '÷') return '/'

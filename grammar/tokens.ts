@@ -116,7 +116,12 @@ export const UnterminatedString = createToken({
   pattern: /"[^"\n\r]*/,
   label: 'a string',
 })
-const QuotedOtherwise = createToken({ name: 'QuotedOtherwise', pattern: /'[^'"\n\r]*'|[“”„][^“”"\n\r]*[“”]/ })
+/** A text in other quotes; where only its end is a straight one, it ends at the next bracket or comma at the latest. */
+const QuotedOtherwise = createToken({
+  name: 'QuotedOtherwise',
+  pattern:
+    /'[^'"\n\r]*'|[“”„][^“”"\n\r]*[“”]|[“”„][^“”"(),\n\r]*"|[‘’‚][^‘’'"\n\r]*[‘’]|[‘’‚][^‘’'"(),\n\r]*['"]/,
+})
 const HashComment = createToken({ name: 'HashComment', pattern: /#[^\n\r]*/ })
 const BlockComment = createToken({
   name: 'BlockComment',

@@ -214,6 +214,10 @@ describe('the facts of a problem', () => {
   test.each([
     ["let a = f('x')", "'x'", '"x"'],
     ['let a = “x”', '“x”', '"x"'],
+    ['let a = “x"', '“x"', '"x"'],
+    ['let a = ‘x y’', '‘x y’', '"x y"'],
+    ["let a = ‘x'", "‘x'", '"x"'],
+    ['let a = f(“x", "y")', '“x"', '"x"'],
     ['let a = 1 # note', '#', '//'],
     ['let a = 1 /* note */', '/*', '//'],
     ['let a = match x { y => 1 }', '=>', '->'],
@@ -226,7 +230,9 @@ describe('the facts of a problem', () => {
     ['let a = b\u00A0+ c', '\u00A0', ' '],
     ['let a = b @ c', '@', undefined],
   ])('%s suggests what was meant', (source, characters, suggestion) => {
-    expect(only(source)).toMatchObject({ kind: 'bad_character', characters, suggestion })
+    expect(parse(`sau 1\n${source}`).problems).toMatchObject([
+      { kind: 'bad_character', characters, suggestion },
+    ])
   })
 
   test('an unexpected token says what may stand there', () => {
