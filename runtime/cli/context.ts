@@ -42,7 +42,8 @@ export function processContext(): Context {
     outPalette: palette(wantsColour(env, stdout.isTTY === true)),
     notePalette: palette(noteColour),
     noteColour,
-    noteColumns: stderr.columns,
-    outColumns: stdout.columns,
+    // A terminal that does not know its size says 0.
+    noteColumns: stderr.columns || undefined,
+    outColumns: stdout.columns || undefined,
   }
 }

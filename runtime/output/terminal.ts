@@ -21,6 +21,17 @@ export interface TerminalRequest {
   readonly noUnicode: boolean
 }
 
+/**
+ * How much a terminal shows; 80 x 24 where it does not say. Pseudo-terminals of containers and of some editors report
+ * 0 x 0 until somebody sets their size.
+ */
+export function terminalSize(stream: { readonly columns?: number; readonly rows?: number }): {
+  readonly columns: number
+  readonly rows: number
+} {
+  return { columns: stream.columns || 80, rows: stream.rows || 24 }
+}
+
 /** Set and not empty, as no-color.org asks. */
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== ''
@@ -68,7 +79,6 @@ export function terminalFacts(request: TerminalRequest): TerminalFacts {
     why,
     colour: wantsColour(environment, isTerminal),
     unicode: !request.noUnicode && wantsUnicode(environment, request.platform),
-    columns: stream.columns ?? 80,
-    rows: stream.rows ?? 24,
+    ...terminalSize(stream),
   }
 }

@@ -3,6 +3,7 @@
 import { Box, type Key as InkKey, useInput, useStdin, useStdout } from 'ink'
 import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { RunView } from '../output/run-view.js'
+import { terminalSize } from '../output/terminal.js'
 import { narrowestClassRow } from './class-panel.js'
 import { initialScreen, type Key, pressKey, type ScreenState, type StopWish } from './keys.js'
 import { type Focus, isReduced, layoutFor } from './layout.js'
@@ -177,9 +178,9 @@ function footer(width: number, theme: Theme): Line {
 /** Size of the terminal, followed while it changes. */
 function useTerminalSize(): { readonly columns: number; readonly rows: number } {
   const { stdout } = useStdout()
-  const [size, setSize] = useState({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
+  const [size, setSize] = useState(terminalSize(stdout))
   useEffect(() => {
-    const follow = (): void => setSize({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
+    const follow = (): void => setSize(terminalSize(stdout))
     follow()
     stdout.on('resize', follow)
     return () => {

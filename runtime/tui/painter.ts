@@ -2,6 +2,8 @@
 // synchronized update. Ink hands over whole frames (its debug mode); its own line-wise update is not used because it
 // addresses lines relative to the cursor and loses its place when the terminal is resized.
 
+import { terminalSize } from '../output/terminal.js'
+
 const beginUpdate = '\u001b[?2026h'
 const endUpdate = '\u001b[?2026l'
 
@@ -17,8 +19,18 @@ export function repaint(before: readonly string[], after: readonly string[]): st
   return text === '' ? '' : `${beginUpdate}${text}\u001b[0m${endUpdate}`
 }
 
-/** `stream`, but what is written to it is a frame; short control codes go through. */
-export function paintingStream(stream: NodeJS.WriteStream, isOpen: () => boolean): NodeJS.WriteStream {
+/** What painting asks of a terminal. */
+export interface Paintable {
+  readonly columns?: number
+  readonly rows?: number
+  write(text: string): boolean
+}
+
+/** `stream`, but with a size in any case, and what is written to it is a frame; short control codes go through. */
+export function paintingStream<Terminal extends Paintable>(
+  stream: Terminal,
+  isOpen: () => boolean,
+): Terminal {
   let shown: readonly string[] = []
   let size = ''
   const paint = (frame: string): void => {
@@ -27,8 +39,9 @@ export function paintingStream(stream: NodeJS.WriteStream, isOpen: () => boolean
       stream.write(frame)
       return
     }
-    const lines = frame.split('\n').slice(0, stream.rows)
-    const now = `${stream.columns}x${stream.rows}`
+    const { columns, rows } = terminalSize(stream)
+    const lines = frame.split('\n').slice(0, rows)
+    const now = `${columns}x${rows}`
     if (now !== size) {
       size = now
       shown = []
@@ -48,6 +61,7 @@ export function paintingStream(stream: NodeJS.WriteStream, isOpen: () => boolean
   return new Proxy(stream, {
     get(target, key) {
       if (key === 'write') return write
+      if (key === 'columns' || key === 'rows') return terminalSize(target)[key]
       const value: unknown = Reflect.get(target, key, target)
       return typeof value === 'function' ? value.bind(target) : value
     },

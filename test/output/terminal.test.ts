@@ -24,6 +24,14 @@ describe('the terminal UI', () => {
     })
   })
 
+  test.each([{ columns: 0, rows: 0 }, {}])('takes a terminal that says %o for one of 80 x 24', (size) => {
+    expect(facts({}, { stream: { isTTY: true, ...size } })).toMatchObject({
+      interactive: true,
+      columns: 80,
+      rows: 24,
+    })
+  })
+
   test.each([
     [{ CI: 'true' }, {}, 'CI is set'],
     [{ TERM: 'dumb' }, {}, 'TERM is dumb'],

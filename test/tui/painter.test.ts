@@ -1,7 +1,8 @@
 // Painting: a screen that follows `repaint` shows the frame, whatever it showed before.
+import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { repaint } from '../../runtime/tui/painter.js'
+import { paintingStream, repaint } from '../../runtime/tui/painter.js'
 
 /** The smallest terminal that understands what `repaint` writes. */
 function apply(screen: readonly string[], text: string): readonly string[] {
@@ -31,4 +32,14 @@ test('writes only lines that changed, and nothing where none did', () => {
   expect(repaint(['a', 'b'], ['a', 'c'])).toBe(
     '\u001b[?2026h\u001b[2;1H\u001b[0m\u001b[2Kc\u001b[0m\u001b[?2026l',
   )
+})
+
+test('a terminal that reports 0 x 0 is painted as one of 80 x 24', () => {
+  const terminal = Object.assign(new PassThrough(), { columns: 0, rows: 0, isTTY: true })
+  const stream = paintingStream(terminal, () => true)
+  expect([stream.columns, stream.rows]).toEqual([80, 24])
+  stream.write(Array.from({ length: 30 }, (_, row) => `row ${row + 1}.`).join('\n'))
+  const painted = String(terminal.read())
+  expect(painted).toContain('row 24.')
+  expect(painted).not.toContain('row 25.')
 })
