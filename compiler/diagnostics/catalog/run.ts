@@ -13,7 +13,7 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7103: { title: 'no whole checkpoint' },
   SAU7104: { title: 'another plan' },
   SAU7105: { title: 'the run is done' },
-  SAU7106: { title: 'no run folder can be made' },
+  SAU7106: { title: 'the run folder cannot be written' },
   SAU7107: { title: 'a damaged checkpoint' },
   SAU7108: { title: 'a checkpoint of another shape' },
   SAU7201: { title: 'a loss is not finite' },
