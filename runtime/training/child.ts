@@ -1,6 +1,6 @@
 // Entry of the training process: `child.js RUN_FOLDER`. Signals and messages only set a flag; the step that is under
 // way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once.
-import { RunError } from '../errors.js'
+import { type ExitCode, RunError } from '../errors.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
 import type { Control } from './control.js'
 import { runSession } from './session.js'
@@ -17,7 +17,7 @@ export interface RefusalMessage {
     readonly code: string
     readonly message: string
     readonly help: string | undefined
-    readonly exitCode: number
+    readonly exitCode: ExitCode
   }
 }
 

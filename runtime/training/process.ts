@@ -15,14 +15,7 @@ import { copyTexts, type RunSettings, readLock, readRunJson, writeLock } from '.
 import { currentOwner } from '../run-folder/ownership.js'
 import type { RefusalMessage, StopMessage } from './child.js'
 import { planDifferences } from './plan-difference.js'
-import {
-  appendEnding,
-  failedEnding,
-  memoryKills,
-  type ProcessEnd,
-  processLog,
-  silentEnding,
-} from './silent-ending.js'
+import { appendEnding, memoryKills, type ProcessEnd, processLog, silentEnding } from './silent-ending.js'
 
 /** A process that was told to end at once may take this long, ms, before it is killed. */
 const patience = 3_000
@@ -59,7 +52,10 @@ export interface ResumedRun {
 
 export interface StartedTraining {
   readonly runFolder: string
-  /** Events of this process's part in the run, to its `run_ended`. Can be read once. */
+  /**
+   * Events of this process's part in the run, to its `run_ended`. Can be read once. Reading throws RunError SAU7102
+   * where another process took the run first: then this one has no part in it.
+   */
   readonly events: AsyncIterable<JournalEvent>
   /** `finish`: the step, then a checkpoint, then exit 75. `now`: at once. `by` is for the journal. */
   stop(how: 'finish' | 'now', by: string): void
@@ -106,7 +102,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   return {
     runFolder,
     exit,
-    events: eventsOf(journalPath, from, ended.signal, () => refused),
+    events: eventsOf(journalPath, from, { pid: child.pid, ended: ended.signal, refusal: () => refused }),
     stop(how, by) {
       if (child.exitCode !== null || child.signalCode !== null) return
       const message: StopMessage = { stop: how, by }
@@ -211,19 +207,36 @@ function lastEnding(journal: string, from: number): RunEnded | undefined {
   return last?.event === 'run_ended' ? last : undefined
 }
 
+interface TrainingProcess {
+  readonly pid: number | undefined
+  /** Aborted once the process is gone. */
+  readonly ended: AbortSignal
+  readonly refusal: () => RefusalMessage['refused'] | undefined
+}
+
 async function* eventsOf(
   journal: string,
   from: number,
-  ended: AbortSignal,
-  refusal: () => RefusalMessage['refused'] | undefined,
+  { pid, ended, refusal }: TrainingProcess,
 ): AsyncGenerator<JournalEvent> {
+  // Until a process says that it starts, what it writes may be that of another one that took the run a moment before.
+  let unclaimed: JournalEvent[] = []
+  let isOwn = false
   for await (const event of followJournal(journal, { from, signal: ended })) {
-    yield event
-    if (event.event === 'run_ended') return
+    if (!isOwn && event.event === 'run_started') {
+      isOwn = event.pid === pid
+      if (isOwn) yield* unclaimed
+      unclaimed = []
+    }
+    if (isOwn) yield event
+    else unclaimed.push(event)
+    if (isOwn && event.event === 'run_ended') return
   }
   const refused = refusal()
-  // The journal belongs to the process that has the run: this ending is for this reader only.
-  if (refused !== undefined) yield { time: Date.now(), ...failedEnding(refused) }
+  if (refused !== undefined) {
+    throw new RunError(refused.code, refused.message, refused.help, refused.exitCode)
+  }
+  yield* unclaimed
 }
 
 function endOf(child: ChildProcess): Promise<ProcessEnd> {

@@ -51,7 +51,7 @@ export function silentEnding(runFolder: string, end: SilentEnd): RunEnded {
 }
 
 /** `run_ended` of a failure; where the run was is filled in by `appendEnding`. */
-export function failedEnding(failure: {
+function failedEnding(failure: {
   readonly code: string
   readonly message: string
   readonly help: string | undefined

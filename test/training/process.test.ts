@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RunError } from '../../runtime/errors.js'
@@ -168,15 +168,22 @@ describe('accidents', () => {
     expect(refusal).toMatchObject({ code: 'SAU7102', exitCode: 1 })
     expect(refusal?.message).toContain(training.runFolder)
     const journal = join(training.runFolder, 'journal.jsonl')
-    const before = readFileSync(journal)
+    const before = readFileSync(journal, 'utf8')
     // Owned only after the parent looked: the training process itself finds the owner.
     const late = harness.resume({ resume: training.runFolder })
     const ownership = takeOwnership(training.runFolder)
-    const { exitCode, last } = await finish(late)
+    // What the owner writes meanwhile is no part of the one that is refused.
+    const owners = readJournal(journal)
+      .events.slice(0, 1)
+      .map((event) => `${JSON.stringify(event)}\n`)
+    appendFileSync(journal, owners.join(''))
+    const seen: string[] = []
+    const reading = finish(late, ({ event }) => seen.push(event))
+    await expect(reading).rejects.toMatchObject({ name: 'RunError', code: 'SAU7102', exitCode: 1 })
     ownership.release()
-    expect(exitCode).toBe(1)
-    expect(last).toMatchObject({ event: 'run_ended', outcome: 'failed', code: 'SAU7102' })
-    expect(readFileSync(journal)).toEqual(before)
+    expect(seen).toEqual([])
+    expect(await late.exit).toBe(1)
+    expect(readFileSync(journal, 'utf8')).toBe(`${before}${owners.join('')}`)
   })
 
   test('another plan is refused, naming the fields that differ', async () => {
