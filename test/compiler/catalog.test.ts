@@ -36,6 +36,11 @@ describe('the catalogue of diagnostics', () => {
     expect(page.trim().split('\n\n').length).toBeGreaterThanOrEqual(2)
   })
 
+  it.each(Object.entries(catalogTables.run))('%s of a run has a page with its title', (code, { title }) => {
+    const page = readFileSync(`${root}/docs/diagnostics/${code}.md`, 'utf8')
+    expect(page.split('\n')[0]).toBe(`# ${code}: ${title}`)
+  })
+
   it.each(Object.keys(catalog))('%s of the compiler has a sample that triggers it', (code) => {
     expect(existsSync(`${root}/test/compiler/samples/bad/${code}.sau`)).toBe(true)
   })
