@@ -209,7 +209,8 @@ function checkComplete(c: Compilation): void {
   if (!train) {
     c.reporter.report('SAU2018', {
       gaps: { what: 'train', example: 'train { epochs = 200; batch = 128; optimizer = sgd(lr: 0.1) }' },
-      labels: [labelled(at)],
+      // At the title alone, for of two reports of one code at one place only the first is shown.
+      labels: [labelled({ ...at, span: experiment.node.title.span })],
     })
   }
 }
