@@ -231,11 +231,10 @@ describe('the method', () => {
       {
         ...whole,
         memory: 'memory prototypes = class_means(net.embedding, over: real, views: [plain], every: 2 epochs)',
-        branches:
-          aware('pos_neg').replace(
-            '[net(a.plain).embedding, net(a.sim).embedding]',
-            '[net(a.plain).embedding]',
-          ) + '\nbranch more { loss ce = cross_entropy(net(a.sim).logits, a.labels) }',
+        branches: `${aware('pos_neg').replace(
+          '[net(a.plain).embedding, net(a.sim).embedding]',
+          '[net(a.plain).embedding]',
+        )}\nbranch more { loss ce = cross_entropy(net(a.sim).logits, a.labels) }`,
         minimize: 'unaware.ce + aware.contrast + more.ce',
       },
     ],
