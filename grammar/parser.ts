@@ -189,6 +189,7 @@ class RunParser extends EmbeddedActionsParser {
 
   // The alternatives are made once, not at every operand: they are most of what the parser would allocate.
   private atoms: IOrAlt<syntax.Expression | undefined>[] | undefined
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: it is read where it is assigned, by `??=`
   private suffixes: IOrAlt<syntax.Expression>[] | undefined
   /** What the next suffix hangs on. */
   private holder: syntax.Expression = { kind: 'missing', span: nowhere }
