@@ -23,7 +23,7 @@ export interface Engine {
   /** Version and device in words, for the UI and the lock file: `onnxruntime 1.30.0, CPU, 2 threads`. */
   readonly description: string
   readonly layout: Layout
-  /** @throws EngineError when an operation has no form on this engine (naming the place in the `.sau` file). */
+  /** @throws RunError SAU7602, here or at an entry's first run, when an operation has no form (naming its line in the `.sau` file). */
   load(program: Program, options?: EngineOptions): Promise<Executable>
 }
 
