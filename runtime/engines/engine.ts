@@ -19,7 +19,7 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  readonly name: 'onnx' | 'reference'
+  readonly name: 'tensorflow' | 'onnx' | 'tfjs' | 'reference'
   /** Version and device in words, for the UI and the lock file: `onnxruntime 1.30.0, CPU, 2 threads`. */
   readonly description: string
   readonly layout: Layout
