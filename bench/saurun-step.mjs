@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { traceProgram } from '../dist/compiler/graph/index.js'
 import { compileExperiment } from '../dist/compiler/index.js'
-import { createOnnxEngine } from '../dist/runtime/engines/onnx/index.js'
+import { selectEngine } from '../dist/runtime/engines/select.js'
 import { createDiskHost } from '../dist/runtime/index.js'
 import { initialValues } from '../dist/runtime/training/initialize.js'
 
@@ -17,7 +17,7 @@ const { plan, diagnostics } = compileExperiment(createDiskHost({}), {
 })
 if (plan === undefined) throw new Error(diagnostics.map(({ title }) => title).join('\n'))
 
-const engine = await createOnnxEngine()
+const { engine } = await selectEngine(process.argv[6] ?? 'onnx')
 const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
 const executable = await engine.load(program, { threads: Number(threads) })
 await executable.write(initialValues(program))

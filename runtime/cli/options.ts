@@ -3,9 +3,9 @@
 /** Flags as parsed; what was not given is undefined. */
 export interface Options {
   readonly set?: readonly string[]
-  readonly engine?: 'auto' | 'onnx' | 'reference'
+  readonly engine?: 'auto' | 'tensorflow' | 'onnx' | 'reference'
   /** `parity` knows one more. */
-  readonly engines?: 'onnx' | 'reference' | 'all'
+  readonly engines?: 'tensorflow' | 'onnx' | 'reference' | 'all'
   readonly runs?: string
   readonly seed?: number
   readonly plain?: boolean
@@ -54,13 +54,13 @@ export const flags = {
     flags: '--engine <name>',
     name: 'engine',
     help: 'auto (default), onnx or reference',
-    value: { kind: 'choice', choices: ['auto', 'onnx', 'reference'] },
+    value: { kind: 'choice', choices: ['auto', 'tensorflow', 'onnx', 'reference'] },
   },
   parityEngine: {
     flags: '--engine <name>',
     name: 'engines',
     help: 'onnx, reference or all (default)',
-    value: { kind: 'choice', choices: ['onnx', 'reference', 'all'] },
+    value: { kind: 'choice', choices: ['tensorflow', 'onnx', 'reference', 'all'] },
   },
   runs: {
     flags: '--runs <dir>',

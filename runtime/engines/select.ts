@@ -2,7 +2,7 @@
 import { exitCodes, RunError } from '../errors.js'
 import type { Engine } from './engine.js'
 
-export const engineNames = ['auto', 'onnx', 'reference'] as const
+export const engineNames = ['auto', 'tensorflow', 'onnx', 'reference'] as const
 export type EngineChoice = (typeof engineNames)[number]
 
 export interface SelectedEngine {
@@ -37,6 +37,10 @@ export async function selectEngine(choice: EngineChoice): Promise<SelectedEngine
 
 async function createEngine(name: Exclude<EngineChoice, 'auto'>): Promise<Engine> {
   switch (name) {
+    case 'tensorflow': {
+      const { createTensorFlowEngine } = await import('./tensorflow/index.js')
+      return createTensorFlowEngine()
+    }
     case 'onnx': {
       const { createOnnxEngine } = await import('./onnx/index.js')
       return createOnnxEngine()

@@ -26,7 +26,7 @@ export interface RunLock {
 
 /** Choices that are not part of the experiment. */
 export interface RunSettings {
-  readonly engine: 'auto' | 'onnx' | 'reference'
+  readonly engine: 'auto' | 'tensorflow' | 'onnx' | 'reference'
   /** Threads inside an operation; absent: the engine's default. */
   readonly threads?: number
   /** View workers; absent: the pipeline's default. */

@@ -1,6 +1,8 @@
 // The engine on TensorFlow: the program written as one SavedModel, a session call a step.
 import { availableParallelism } from 'node:os'
+import type { Program } from '../../../compiler/graph/graph.js'
 import type { Engine } from '../engine.js'
+import { TensorFlowExecutable } from './executable.js'
 import { libraryPlaces } from './library/find.js'
 import type { LibraryPlace } from './library/load.js'
 import { loadTensorFlow } from './library/load.js'
@@ -24,8 +26,6 @@ export async function createTensorFlowEngine(options: TensorFlowEngineOptions = 
     name: 'tensorflow',
     description: `TensorFlow ${library.version}, ${library.gpu ? 'GPU' : 'CPU'}`,
     layout: library.gpu ? 'NCHW' : 'NHWC',
-    load: async () => {
-      throw new Error('the executable is not written yet')
-    },
+    load: async (program: Program) => new TensorFlowExecutable(library.binding, program),
   }
 }

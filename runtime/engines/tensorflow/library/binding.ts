@@ -16,7 +16,11 @@ export interface TensorFlowBinding {
   /** TensorFlow's own version: `2.21.0`. */
   readonly TF_Version: string
   /** Copies the values; every tensor must be deleted. */
-  createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array | Uint8Array): number
+  createTensor(
+    shape: readonly number[],
+    dtype: number,
+    values: Float32Array | Int32Array | Uint8Array,
+  ): number
   deleteTensor(id: number): void
   /** A copy of the values. */
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
