@@ -8,6 +8,7 @@ import type { Handle } from './entry.js'
 import { lowerEntry } from './entry.js'
 import { kernelVariables, toKernel } from './forms.js'
 import { elementTypeOf } from './lowering.js'
+import { mergeProducts } from './merge-products.js'
 
 /** A variable as it lies in the session. */
 export interface SessionVariable {
@@ -54,7 +55,7 @@ export function lowerProgram(program: Program): LoweredProgram {
   const signatures: Record<string, Signature> = {}
   const prefixes: Record<string, readonly string[]> = {}
   for (const [entry, graph] of Object.entries(program.entries)) {
-    const lowered = lowerEntry(writer, entry, graph, program.layout, handles)
+    const lowered = lowerEntry(writer, entry, mergeProducts(graph), program.layout, handles)
     signatures[entry] = lowered.signature
     prefixes[entry] = lowered.prefixes
   }
