@@ -5,14 +5,27 @@
 // passes must have come as far before one goes on; an engine that saves memory takes them one by one.
 import type { Tensor } from '../../../../compiler/graph/builder.js'
 import { Builder } from '../../../../compiler/graph/builder.js'
+import { entryCost, nodeCost } from '../../../../compiler/graph/cost.js'
 import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
 import { concat, slice } from '../../../../compiler/graph/operations/arrangement.js'
 import { operationNamed } from '../../../../compiler/graph/operations/index.js'
 import { matmul } from '../../../../compiler/graph/operations/product.js'
 
+/**
+ * Share of a graph's arithmetic that its products must have for their rows to be merged. Since all passes wait for each other
+ * there, their activations are alive at once; a network of convolutions would pay memory for nothing.
+ */
+const worthMerging = 0.05
+
 /** The same graph with fewer products. */
 export function mergeProducts(graph: Graph): Graph {
-  return mergeGradientSums(mergeRows(graph))
+  return mergeGradientSums(productShare(graph) < worthMerging ? graph : mergeRows(graph))
+}
+
+function productShare(graph: Graph): number {
+  let products = 0
+  for (const node of graph.nodes) if (node.op === 'matmul') products += nodeCost(graph, node).flops
+  return products / Math.max(1, entryCost(graph).flops)
 }
 
 /** Products of different rows with one weight: [n, in] each, one after the other in one product. */
