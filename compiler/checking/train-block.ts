@@ -28,7 +28,10 @@ export const trainFields = {
     slot: choice('remainder', ['keep', 'drop']),
     doc: 'whether the last, smaller batch of an epoch is trained; `keep` where left out',
   },
-  precision: { slot: choice('precision', ['float32']), doc: 'the numbers that the network is computed in' },
+  precision: {
+    slot: choice('precision', ['float32', 'bfloat16']),
+    doc: 'the numbers that the network is computed in; `float32` where left out',
+  },
   clip: { slot: real({ above: 0 }), doc: 'the largest norm of the gradient; larger ones are scaled down' },
 } as const
 

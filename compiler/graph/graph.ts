@@ -2,7 +2,11 @@
 // A Program is several entry graphs over one shared state; engines load it once and keep the state resident.
 import type { Place } from '../plan/plan.js'
 
-export type DType = 'float32' | 'int32' | 'uint8' | 'bool'
+/**
+ * `bfloat16`: float32 with 8 bits of significand, for what lies between the layers of a network; it never crosses the
+ * border of a graph, inputs, outputs and state are of the other types.
+ */
+export type DType = 'float32' | 'bfloat16' | 'int32' | 'uint8' | 'bool'
 
 export interface TensorType {
   readonly dtype: DType

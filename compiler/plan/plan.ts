@@ -338,13 +338,19 @@ export interface TrainPlan {
   readonly stepsPerEpoch: number
   readonly lastBatch: number
   readonly remainder: 'keep' | 'drop'
-  readonly precision: 'float32'
+  readonly precision: NetworkPrecision
   /** Upper bound of the global gradient norm. */
   readonly clip?: number
   readonly optimizer: Optimizer
   readonly schedule: Schedule
   readonly at?: Place
 }
+
+/**
+ * The numbers between the layers of a network, and in its convolutions and products. Weights, statistics, losses and
+ * updates are float32 in either.
+ */
+export type NetworkPrecision = 'float32' | 'bfloat16'
 
 export type Optimizer =
   | {

@@ -201,7 +201,7 @@ const train = object({
   stepsPerEpoch: count,
   lastBatch: count,
   remainder: oneOf('keep', 'drop'),
-  precision: oneOf('float32'),
+  precision: oneOf('float32', 'bfloat16'),
   'clip?': { type: 'number', exclusiveMinimum: 0 },
   optimizer: any(
     operation('sgd', { rate: number, momentum: share, nesterov: truth, weightDecay: number }),

@@ -35,7 +35,10 @@ export const closedLists: Readonly<Record<ClosedListName, ClosedList>> = {
     doc: 'Published means and deviations of the channels.',
   },
   remainder: { members: ['keep', 'drop'], doc: 'Whether the last, smaller batch of an epoch is trained.' },
-  precision: { members: ['float32'], doc: 'The numbers that the network is computed in.' },
+  precision: {
+    members: ['float32', 'bfloat16'],
+    doc: 'The numbers that the network is computed in; weights, losses and updates are `float32` in either.',
+  },
   per: { members: ['epoch', 'step'], doc: 'When the learning rate changes.' },
   best: { members: ['top1', 'top5'], doc: 'The metric that chooses the best epoch.' },
   fill_level: { members: ['balanced'], doc: 'Up to the largest class.' },

@@ -9,6 +9,9 @@ import type { Operation } from './operation.js'
 
 const numbers: readonly DType[] = ['float32', 'int32']
 const floats: readonly DType[] = ['float32']
+/** Operations that stand between the layers of a network take its activations; all else is computed in float32. */
+const activations: readonly DType[] = ['float32', 'bfloat16']
+const addable: readonly DType[] = ['float32', 'bfloat16', 'int32']
 
 export const addOperation: Operation = defineBinary(
   {
@@ -20,7 +23,7 @@ export const addOperation: Operation = defineBinary(
       () => sumTo(gradient, input(1).type.shape),
     ],
   },
-  numbers,
+  addable,
 )
 export const add = (x: Operand, y: Operand): Tensor => applyBinary(addOperation, x, y)
 
@@ -120,7 +123,7 @@ export const negateOperation: Operation = defineUnary(
     element: (x = 0) => -x,
     gradient: ({ gradient }) => [() => negate(gradient)],
   },
-  true,
+  numbers,
 )
 export const negate = (x: Tensor): Tensor => x.builder.single(negateOperation, [x])
 
@@ -165,12 +168,15 @@ export function roundHalfToEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1
 }
 
-export const reluOperation: Operation = defineUnary({
-  name: 'relu',
-  flops: 1,
-  element: (x = 0) => Math.max(x, 0),
-  gradient: ({ output, gradient }) => [() => reluGradient(gradient, output(0))],
-})
+export const reluOperation: Operation = defineUnary(
+  {
+    name: 'relu',
+    flops: 1,
+    element: (x = 0) => Math.max(x, 0),
+    gradient: ({ output, gradient }) => [() => reluGradient(gradient, output(0))],
+  },
+  activations,
+)
 /** max(x, 0). */
 export const relu = (x: Tensor): Tensor => x.builder.single(reluOperation, [x])
 
@@ -184,7 +190,7 @@ export const reluGradientOperation: Operation = defineBinary(
       undefined,
     ],
   },
-  floats,
+  activations,
 )
 /** `gradient` where the ReLU's output `y` is positive, else 0. Broadcasts. */
 export const reluGradient = (gradient: Tensor, y: Tensor): Tensor =>

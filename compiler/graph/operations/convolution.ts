@@ -1,7 +1,7 @@
 // Two-dimensional convolution (cross-correlation, as in every deep-learning library) and its two gradients. Images are in
 // the graph's layout; kernels are OIHW in every layout, their canonical form, which engines convert once.
 import type { Tensor } from '../builder.js'
-import type { Layout, TensorType } from '../graph.js'
+import type { DType, Layout, TensorType } from '../graph.js'
 import type { Attributes, Operation } from './operation.js'
 import {
   elementCount,
@@ -11,7 +11,7 @@ import {
   numbersAttribute,
   stringAttribute,
 } from './operation.js'
-import { requireDType, requireRank, sameShape } from './shapes.js'
+import { requireActivations, requireRank, sameShape } from './shapes.js'
 
 /** How a convolution moves over its image. */
 export interface ConvolutionOptions {
@@ -94,11 +94,10 @@ function requireShapes(
   if (!sameShape(expected, result)) throw new GraphBug(`the result is not of shape [${expected.join(', ')}]`)
 }
 
-function requireImages(inputs: readonly TensorType[]): void {
-  for (const type of inputs) {
-    requireDType(type, 'float32', 'operand')
-    requireRank(type, 4, 'operand')
-  }
+/** The element type of the operands, which the result has too. */
+function requireImages(inputs: readonly TensorType[]): DType {
+  for (const type of inputs) requireRank(type, 4, 'operand')
+  return requireActivations(inputs)
 }
 
 /** Two for every product of a kernel element with a result's pixel. */
@@ -117,9 +116,9 @@ const shapeOf = (inputs: readonly TensorType[], position: number): readonly numb
 export const conv2dOperation: Operation = {
   name: 'conv2d',
   infer(inputs, attributes) {
-    requireImages(inputs)
+    const dtype = requireImages(inputs)
     const shape = outputShape(shapeOf(inputs, 0), shapeOf(inputs, 1), convolutionOptions(attributes))
-    return [{ dtype: 'float32', shape }]
+    return [{ dtype, shape }]
   },
   gradient({ input, gradient, attributes }) {
     const options = convolutionOptions(attributes)
@@ -139,10 +138,10 @@ export const conv2d = (image: Tensor, kernel: Tensor, options: ConvolutionOption
 export const conv2dInputGradientOperation: Operation = {
   name: 'conv2d_input_gradient',
   infer(inputs, attributes) {
-    requireImages(inputs)
+    const dtype = requireImages(inputs)
     const shape = numbersAttribute(attributes, 'inputShape')
     requireShapes(shape, shapeOf(inputs, 1), shapeOf(inputs, 0), convolutionOptions(attributes))
-    return [{ dtype: 'float32', shape }]
+    return [{ dtype, shape }]
   },
   gradient({ input, gradient, attributes }) {
     const options = convolutionOptions(attributes)
@@ -167,10 +166,10 @@ export const conv2dInputGradient = (
 export const conv2dWeightGradientOperation: Operation = {
   name: 'conv2d_weight_gradient',
   infer(inputs, attributes) {
-    requireImages(inputs)
+    const dtype = requireImages(inputs)
     const shape = numbersAttribute(attributes, 'kernelShape')
     requireShapes(shapeOf(inputs, 0), shape, shapeOf(inputs, 1), convolutionOptions(attributes))
-    return [{ dtype: 'float32', shape }]
+    return [{ dtype, shape }]
   },
   gradient({ input, gradient, attributes }) {
     const options = convolutionOptions(attributes)

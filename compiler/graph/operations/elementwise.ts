@@ -5,7 +5,7 @@ import { broadcast, reshape } from './arrangement.js'
 import type { GradientRule, Operation } from './operation.js'
 import { flopsPerElement, GraphBug, inputType } from './operation.js'
 import { reduceSum } from './reductions.js'
-import { broadcastShape, describeType, requireDType, sameShape } from './shapes.js'
+import { broadcastShape, describeType, sameShape } from './shapes.js'
 import { constant } from './sources.js'
 
 /** A tensor, or a number that stands for a scalar of the other operand's type. */
@@ -18,14 +18,17 @@ interface ElementwiseDefinition {
   readonly element: (...values: readonly number[]) => number
 }
 
-/** float32 -> float32, or int32 -> int32 where `integers` says so. */
-export function defineUnary(definition: ElementwiseDefinition, integers = false): Operation {
+/** The result has the operand's type, float32 or another that is named. */
+export function defineUnary(
+  definition: ElementwiseDefinition,
+  accepts: readonly DType[] = ['float32'],
+): Operation {
   return {
     ...definition,
     flops: flopsPerElement(definition.flops),
     infer(inputs) {
       const type = inputType(inputs, 0)
-      if (!(integers && type.dtype === 'int32')) requireDType(type, 'float32', 'operand')
+      if (!accepts.includes(type.dtype)) throw new GraphBug(`the operand is ${describeType(type)}`)
       return [type]
     },
   }

@@ -12,7 +12,7 @@ import {
   numberAttribute,
 } from './operation.js'
 import { matmul } from './product.js'
-import { reducedShape, requireDType, requireRank } from './shapes.js'
+import { isFloat, reducedShape, requireDType, requireRank } from './shapes.js'
 import { dtypeAttribute } from './sources.js'
 
 export const castOperation: Operation = {
@@ -20,11 +20,14 @@ export const castOperation: Operation = {
   infer: (inputs, attributes) => [
     { dtype: dtypeAttribute(attributes, 'dtype'), shape: inputType(inputs, 0).shape },
   ],
-  // Only float32 carries gradients, and a cast from float32 to itself is never built.
-  gradient: 'stops',
+  // Between float32 and bfloat16 the gradient goes back in the type of the operand. Nothing else carries gradients.
+  gradient: ({ input, output, gradient }) => {
+    const { dtype } = input(0).type
+    return [isFloat(dtype) && isFloat(output(0).type.dtype) ? () => castTo(gradient, dtype) : undefined]
+  },
   flops: flopsPerElement(1),
 }
-/** The same numbers in another element type; to bool: not zero; to int32 and uint8: towards zero. */
+/** The same numbers in another element type; to bool: not zero; to int32 and uint8: towards zero; to bfloat16: to the nearest, halves to even. */
 export function castTo(x: Tensor, dtype: DType): Tensor {
   return x.type.dtype === dtype ? x : x.builder.single(castOperation, [x], { dtype })
 }

@@ -3,15 +3,8 @@
 import type { Tensor } from '../builder.js'
 import type { TensorType } from '../graph.js'
 import type { Attributes, Operation } from './operation.js'
-import {
-  elementCount,
-  flopsPerInputElement,
-  GraphBug,
-  inputType,
-  numberAttribute,
-  once,
-} from './operation.js'
-import { requireDType, sameShape } from './shapes.js'
+import { flopsPerInputElement, GraphBug, inputType, numberAttribute, once } from './operation.js'
+import { bytesOf, requireActivations, requireDType, sameShape } from './shapes.js'
 
 export interface NormalizationOptions {
   readonly axis: number
@@ -22,13 +15,17 @@ export function normalizationOptions(attributes: Attributes): NormalizationOptio
   return { axis: numberAttribute(attributes, 'axis'), epsilon: numberAttribute(attributes, 'epsilon') }
 }
 
-/** The type of x, after checking that all other inputs hold one number a channel. */
+/**
+ * The type of x, after checking that the first `alike` inputs have it and that the others hold one number a channel:
+ * float32, whatever x is, as statistics and their parameters need the digits.
+ */
 function checkedType(inputs: readonly TensorType[], attributes: Attributes, alike: number): TensorType {
   const first = inputType(inputs, 0)
   const channels = first.shape[normalizationOptions(attributes).axis]
   if (channels === undefined) throw new GraphBug('there is no such axis')
+  requireActivations(inputs.slice(0, alike))
   inputs.forEach((type, position) => {
-    requireDType(type, 'float32', 'operand')
+    if (position >= alike) requireDType(type, 'float32', 'a number a channel')
     const expected = position < alike ? first.shape : [channels]
     if (!sameShape(type.shape, expected))
       throw new GraphBug(`input ${position} is not of shape [${expected.join(', ')}]`)
@@ -58,14 +55,13 @@ export const batchNormalizationOperation: Operation = {
   },
   flops: flopsPerInputElement(7),
   // Once for the statistics, once for the result.
-  bytes: (inputs, outputs) =>
-    4 * (2 * elementCount(inputs[0]?.shape ?? []) + elementCount(outputs[0]?.shape ?? [])),
+  bytes: (inputs, outputs) => 2 * bytesOf(inputType(inputs, 0)) + bytesOf(inputType(outputs, 0)),
 }
 
 /**
  * y = (x - mean) / sqrt(variance + epsilon) * scale + shift with the statistics of this batch: x of any shape, scale and
  * shift [channels]. The variance is the biased one (divided by the count). No gradient flows through the statistics
- * given back.
+ * given back. y has the type of x; all else is float32.
  */
 export function batchNormalization(
   x: Tensor,
@@ -88,8 +84,7 @@ export const batchNormalizationGradientOperation: Operation = {
   },
   gradient: 'not differentiated',
   flops: flopsPerInputElement(9),
-  bytes: (inputs, outputs) =>
-    4 * (4 * elementCount(inputs[0]?.shape ?? []) + elementCount(outputs[0]?.shape ?? [])),
+  bytes: (inputs, outputs) => 4 * bytesOf(inputType(inputs, 0)) + bytesOf(inputType(outputs, 0)),
 }
 
 /** Gradients of `batchNormalization` with respect to x, scale and shift, from what its forward run saw and found. */

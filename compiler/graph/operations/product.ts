@@ -3,7 +3,7 @@ import type { Tensor } from '../builder.js'
 import type { TensorType } from '../graph.js'
 import type { Attributes, Operation } from './operation.js'
 import { booleanAttribute, GraphBug, inputType } from './operation.js'
-import { requireDType, requireRank } from './shapes.js'
+import { requireActivations, requireRank } from './shapes.js'
 
 /** [rows, inner, columns] of a product. */
 export function productSizes(
@@ -23,12 +23,10 @@ export function productSizes(
 export const matmulOperation: Operation = {
   name: 'matmul',
   infer(inputs, attributes) {
-    for (const position of [0, 1]) {
-      requireDType(inputType(inputs, position), 'float32', 'factor')
-      requireRank(inputType(inputs, position), 2, 'factor')
-    }
+    for (const position of [0, 1]) requireRank(inputType(inputs, position), 2, 'factor')
+    const dtype = requireActivations(inputs)
     const [rows, , columns] = productSizes(inputs, attributes)
-    return [{ dtype: 'float32', shape: [rows, columns] }]
+    return [{ dtype, shape: [rows, columns] }]
   },
   gradient({ input, gradient, attributes }) {
     const [left, right] = [input(0), input(1)]

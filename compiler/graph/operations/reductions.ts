@@ -17,6 +17,7 @@ import { reducedShape, requireDType } from './shapes.js'
 
 function inferReduction(inputs: readonly TensorType[], attributes: Attributes): readonly TensorType[] {
   const type = inputType(inputs, 0)
+  // Never bfloat16: a sum in it stands still as soon as it is 256 times its next term.
   requireDType(type, 'float32', 'operand')
   const shape = reducedShape(
     type.shape,

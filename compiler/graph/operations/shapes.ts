@@ -55,14 +55,39 @@ export function requireDType(type: TensorType, dtype: DType, what: string): void
   if (type.dtype !== dtype) throw new GraphBug(`${what} must be ${dtype}, not ${describeType(type)}`)
 }
 
+/** The types of a network's activations and of the weights as its products read them. */
+export const activationTypes: readonly DType[] = ['float32', 'bfloat16']
+
+/** Whether gradients flow through numbers of this type. */
+export const isFloat = (dtype: DType): boolean => activationTypes.includes(dtype)
+
+/** The one type of all operands. @throws GraphBug when they differ, or it is none that activations have. */
+export function requireActivations(types: readonly TensorType[]): DType {
+  const [first] = types
+  if (first === undefined) throw new GraphBug('no operand')
+  if (!isFloat(first.dtype) || types.some((type) => type.dtype !== first.dtype)) {
+    const found = types.map(describeType).join(', ')
+    throw new GraphBug(`operands must be all ${activationTypes.join(' or all ')}, not ${found}`)
+  }
+  return first.dtype
+}
+
 /** @throws GraphBug when the type has another rank. */
 export function requireRank(type: TensorType, rank: number, what: string): void {
   if (type.shape.length !== rank)
     throw new GraphBug(`${what} must have ${rank} axes, not ${describeType(type)}`)
 }
 
+const bytesOfElement: Readonly<Record<DType, number>> = {
+  float32: 4,
+  bfloat16: 2,
+  int32: 4,
+  uint8: 1,
+  bool: 1,
+}
+
 export function bytesOf(type: TensorType): number {
-  let count = type.dtype === 'float32' || type.dtype === 'int32' ? 4 : 1
-  for (const size of type.shape) count *= size
-  return count
+  let bytes = bytesOfElement[type.dtype]
+  for (const size of type.shape) bytes *= size
+  return bytes
 }

@@ -4,7 +4,7 @@ import type { DType, TensorType } from '../graph.js'
 import type { Attributes, Operation } from './operation.js'
 import { elementCount, GraphBug, inputType, noFlops, numbersAttribute, stringAttribute } from './operation.js'
 
-const dtypes: readonly DType[] = ['float32', 'int32', 'uint8', 'bool']
+const dtypes: readonly DType[] = ['float32', 'bfloat16', 'int32', 'uint8', 'bool']
 
 /** @throws GraphBug when the attribute is no element type. */
 export function dtypeAttribute(attributes: Attributes, name: string): DType {

@@ -1,4 +1,5 @@
 // Constant folding: elementwise operations on constants are done once, here, in double precision.
+import { nearestBfloat16 } from '../bfloat16.js'
 import type { Tensor } from '../builder.js'
 import type { TensorType } from '../graph.js'
 import { operationNamed } from '../operations/index.js'
@@ -47,18 +48,21 @@ export const foldConstants: Rule = (node, inputs, builder) => {
   }
   const { element } = operationNamed(node.op)
   if (element === undefined) return undefined
+  const rounded = (value: number): number => (type.dtype === 'bfloat16' ? nearestBfloat16(value) : value)
   if (list.every((constants) => constants.length === 1)) {
-    return constant(builder, [element(...list.map(([value = 0]) => value))], type.shape, type.dtype)
+    const value = element(...list.map(([only = 0]) => only))
+    return constant(builder, [rounded(value)], type.shape, type.dtype)
   }
   const count = elementCount(type.shape)
   if (count > largestFolded) return undefined
   const readers = inputs.map((input, position) => reader(list[position] ?? [], input.type.shape, type.shape))
   const result = Array.from({ length: count }, (_, index) => element(...readers.map((read) => read(index))))
-  return constant(builder, result, type.shape, type.dtype)
+  return constant(builder, result.map(rounded), type.shape, type.dtype)
 }
 
 function cast(value: number, type: TensorType): number {
   if (type.dtype === 'float32') return value
+  if (type.dtype === 'bfloat16') return nearestBfloat16(value)
   return type.dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)
 }
 

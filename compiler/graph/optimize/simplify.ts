@@ -5,6 +5,7 @@ import type { Node } from '../graph.js'
 import { add, multiply, subtract } from '../operations/arithmetic.js'
 import { broadcast, reshape, transpose } from '../operations/arrangement.js'
 import { operationNamed } from '../operations/index.js'
+import { castTo } from '../operations/indexing.js'
 import { numbersAttribute } from '../operations/operation.js'
 import { broadcastShape, sameShape } from '../operations/shapes.js'
 import { constantNumber } from './fold.js'
@@ -112,6 +113,21 @@ const arrangements: Rule = (node, [x]) => {
   }
 }
 
+/**
+ * A cast before its operand is stretched, not after; and none of a bfloat16 number to float32 and back, which changes
+ * nothing. The way from float32 to bfloat16 and back stays: it rounds.
+ */
+const casts: Rule = (node, [x]) => {
+  if (x === undefined || node.op !== 'cast') return undefined
+  const dtype = node.outputs[0]?.dtype
+  const [narrow] = made(x, 'cast')?.inputs ?? []
+  if (dtype === 'bfloat16' && x.type.dtype === 'float32' && narrow?.type.dtype === dtype) return narrow
+  const [source] = made(x, 'broadcast')?.inputs ?? []
+  return source === undefined || dtype === undefined
+    ? undefined
+    : broadcast(castTo(source, dtype), x.type.shape)
+}
+
 const stretchable: ReadonlySet<string> = new Set([
   'add',
   'subtract',
@@ -148,5 +164,6 @@ export const simplifications: readonly Rule[] = [
   neutralElements,
   signsAndFactors,
   arrangements,
+  casts,
   broadcastsIntoOperands,
 ]

@@ -1,16 +1,16 @@
 // Networks: the backbone of a Plan and its heads, as PyTorch names them.
 import type { Backbone, HeadLayer, HeadPlan, NetworkPlan } from '../../plan/plan.js'
 import type { Tensor } from '../builder.js'
-import { add, divide, maximum, multiply, relu, sqrt } from '../operations/arithmetic.js'
+import { add, divide, maximum, multiply, relu, sqrt, toFloat } from '../operations/arithmetic.js'
 import { imageSizes, pictureAxes } from '../operations/convolution.js'
-import { matmul } from '../operations/product.js'
 import { reduceMean, reduceSum } from '../operations/reductions.js'
 import { shortcutPad } from '../operations/shortcut.js'
 import type { Pass } from './pass.js'
-import { convolutionLayer, linearLayer, normalizationLayer } from './pass.js'
+import { convolutionLayer, linearLayer, normalizationLayer, product } from './pass.js'
 import { kaimingNormal, read } from './variables.js'
 
-/** Runs the whole network on normalized images of the graph's layout; every head by name: logits or embedding [n, size]. */
+/** Runs the whole network on normalized images of the graph's layout; every head by name: logits or embedding,
+ * float32 [n, size]. */
 export function forward(pass: Pass, network: NetworkPlan, images: Tensor): ReadonlyMap<string, Tensor> {
   const features = backboneFeatures(pass, network.name, network.backbone, images)
   return new Map(
@@ -30,7 +30,8 @@ function backboneFeatures(pass: Pass, name: string, backbone: Backbone, images: 
 
 /**
  * The ResNet for small images of He et al. (arXiv 1512.03385, section 4.2): a 3x3 stem, stages of two-convolution blocks
- * that halve the picture and double the channels, global average pooling. Gives features [n, channels].
+ * that halve the picture and double the channels, global average pooling. Gives float32
+ * features [n, channels]: the mean sums every pixel of a channel.
  */
 function cifarResNet(pass: Pass, name: string, backbone: Backbone, images: Tensor): Tensor {
   let x = convolutionLayer(pass, `${name}.conv1`, images, backbone.width, 3, 1)
@@ -42,7 +43,7 @@ function cifarResNet(pass: Pass, name: string, backbone: Backbone, images: Tenso
       x = residualBlock(pass, `${name}.layer${stage + 1}.${block}`, x, channels, stride, backbone.shortcut)
     }
   })
-  return reduceMean(x, pictureAxes(pass.layout))
+  return reduceMean(toFloat(x), pictureAxes(pass.layout))
 }
 
 function residualBlock(
@@ -83,7 +84,7 @@ function shortcutPath(
   })
 }
 
-/** A head's layers in order. One layer with weights has their plain names; several are numbered as in a Sequential. */
+/** A head's layers in order, float32 from one to the next but behind a normalization. One layer with weights has their plain names; several are numbered as in a Sequential. */
 function headOutput(pass: Pass, name: string, head: HeadPlan, features: Tensor): Tensor {
   const weighted = head.layers.filter((layer) => layer.op !== 'l2_normalize')
   const plain = weighted.length === 1 && weighted[0]?.op !== 'mlp'
@@ -91,7 +92,7 @@ function headOutput(pass: Pass, name: string, head: HeadPlan, features: Tensor):
   const nextName = (): string => (plain ? name : `${name}.${position++}`)
   let x = features
   for (const layer of head.layers) x = headLayer(pass, layer, x, nextName)
-  return x
+  return toFloat(x)
 }
 
 function headLayer(pass: Pass, layer: HeadLayer, x: Tensor, nextName: () => string): Tensor {
@@ -127,7 +128,7 @@ function cosineLayer(pass: Pass, name: string, x: Tensor, size: number, scale: n
     kaimingNormal(fanIn, pass.seed),
   )
   const rows = unitRows(read(pass.builder, weight))
-  return multiply(matmul(unitRows(x), rows, { transposeRight: true }), scale)
+  return multiply(product(pass, unitRows(x), rows), scale)
 }
 
 /** Rows of a matrix divided by their Euclidean length, which is taken as at least 1e-12 (PyTorch's `normalize`). */

@@ -1,8 +1,16 @@
 // One forward pass: the layers that hold weights. Names and layouts of the weights are PyTorch's.
+//
+// Precision is put in here, where each layer is traced, and not by a pass over the finished forward graph: only a layer
+// knows what its operands are (a weight, a statistic, an activation, a bias), a pass would have to guess it back from
+// operations that losses and label correction use as well. Every layer casts what it reads, so weights stay float32 in
+// the state and each read of one is a cast of its own, whose gradient is cast back before the passes' are summed.
+
+import type { NetworkPrecision } from '../../plan/plan.js'
 import type { Builder, Tensor } from '../builder.js'
 import type { Layout } from '../graph.js'
-import { add, multiply } from '../operations/arithmetic.js'
+import { add, multiply, toFloat } from '../operations/arithmetic.js'
 import { channelAxis, conv2d, imageSizes } from '../operations/convolution.js'
+import { castTo } from '../operations/indexing.js'
 import { batchNormalization, batchNormalizationInference } from '../operations/normalization.js'
 import { elementCount, GraphBug } from '../operations/operation.js'
 import { matmul } from '../operations/product.js'
@@ -24,6 +32,8 @@ export interface Pass {
   readonly layout: Layout
   readonly variables: VariableTable
   readonly normalization: NormalizationSettings
+  /** What convolutions, products and the activations between them are computed in. */
+  readonly precision: NetworkPrecision
   /** Seed of the network's initial weights. */
   readonly seed: number
   /**
@@ -33,19 +43,30 @@ export interface Pass {
   readonly statistics: Map<string, Tensor> | undefined
 }
 
-/** x [n, in] -> [n, size]: x W^T + b, with W [size, in] and b [size]. */
+/**
+ * The product of two matrices, right one transposed, in the pass's precision; float32 again. Engines sum it in float32
+ * and round it once.
+ */
+export const product = (pass: Pass, left: Tensor, right: Tensor): Tensor =>
+  toFloat(matmul(castTo(left, pass.precision), castTo(right, pass.precision), { transposeRight: true }))
+
+/**
+ * x [n, in] -> float32 [n, size]: x W^T + b, with W [size, in] and b [size]. The bias is added in float32: a matrix
+ * this small costs nothing, its sum is not rounded a second time, and the bias's gradient, a sum over the batch, is taken
+ * in float32.
+ */
 export function linearLayer(pass: Pass, name: string, x: Tensor, size: number, bias: boolean): Tensor {
   const { builder, variables, seed } = pass
   const [, fanIn = 0] = x.type.shape
   const weight = variables.declare(`${name}.weight`, [size, fanIn], 'weight', kaimingNormal(fanIn, seed))
-  const product = matmul(x, read(builder, weight), { transposeRight: true })
-  if (!bias) return product
+  const projected = product(pass, x, read(builder, weight))
+  if (!bias) return projected
   const shift = variables.declare(`${name}.bias`, [size], 'weight', {
     kind: 'uniform',
     bound: 1 / Math.sqrt(fanIn),
     seed,
   })
-  return add(product, read(builder, shift))
+  return add(projected, read(builder, shift))
 }
 
 /** A convolution without bias, its kernel square and of odd size, padded so that stride 1 keeps the size. */
@@ -57,20 +78,23 @@ export function convolutionLayer(
   kernel: number,
   stride: number,
 ): Tensor {
-  const { builder, layout, variables, seed } = pass
+  const { builder, layout, variables, seed, precision } = pass
   const into = imageSizes(x.type.shape, layout).channels
   const initial = kaimingNormal(into * kernel * kernel, seed)
   const weight = variables.declare(`${name}.weight`, [channels, into, kernel, kernel], 'weight', initial)
   const side = (kernel - 1) / 2
-  return conv2d(x, read(builder, weight), { layout, stride, padding: [side, side, side, side] })
+  const [image, taps] = [castTo(x, precision), castTo(read(builder, weight), precision)]
+  return conv2d(image, taps, { layout, stride, padding: [side, side, side, side] })
 }
 
 /**
  * Batch normalization of images or vectors. In training the running statistics move by `momentum` towards those of the
- * batch, the variance by the unbiased one (divided by count - 1), as PyTorch's do.
+ * batch, the variance by the unbiased one (divided by count - 1), as PyTorch's do. Scale, shift and statistics are float32 in either
+ * precision.
  */
 export function normalizationLayer(pass: Pass, name: string, x: Tensor): Tensor {
   const { builder, variables, normalization, statistics } = pass
+  const values = castTo(x, pass.precision)
   const axis = x.type.shape.length === 4 ? channelAxis(pass.layout) : 1
   const channels = x.type.shape[axis] ?? 0
   const declare = (field: string, role: 'weight' | 'statistic', value: number) =>
@@ -84,12 +108,12 @@ export function normalizationLayer(pass: Pass, name: string, x: Tensor): Tensor 
   if (statistics === undefined) {
     const mean = read(builder, runningMean)
     const variance = read(builder, runningVariance)
-    return batchNormalizationInference(x, { scale, shift, mean, variance }, options)
+    return batchNormalizationInference(values, { scale, shift, mean, variance }, options)
   }
 
   const count = elementCount(x.type.shape) / channels
   if (count < 2) throw new GraphBug(`batch normalization of one value a channel at ${name}`)
-  const { y, mean, variance } = batchNormalization(x, scale, shift, options)
+  const { y, mean, variance } = batchNormalization(values, scale, shift, options)
   const { momentum } = normalization
   const move = (variable: typeof runningMean, batch: Tensor, correction: number): void => {
     const before = statistics.get(variable.name) ?? read(builder, variable)

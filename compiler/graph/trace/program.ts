@@ -10,7 +10,7 @@
 //
 // <k> is the position of a node in `Plan.step`, <i> of an evaluation, <m> of a memory, <v> of one of its views. Only the
 // inputs that an entry reads are there.
-import type { NetworkPlan, Normalization, Plan } from '../../plan/plan.js'
+import type { NetworkPlan, NetworkPrecision, Normalization, Plan } from '../../plan/plan.js'
 import { Builder } from '../builder.js'
 import type { Graph, Program } from '../graph.js'
 import { GraphBug } from '../operations/operation.js'
@@ -32,6 +32,7 @@ export function traceProgram(plan: Plan, options: TraceOptions): Program {
   const finish = (graph: Graph): Graph => (options.optimize === false ? graph : optimize(graph))
   const entries: Record<string, Graph> = {}
   const { batch, lastBatch } = plan.train
+  const precision = options.precision ?? plan.train.precision
 
   entries.train = finish(traceStep(plan, batch, options, variables))
   if (lastBatch !== batch) entries.train_last = finish(traceStep(plan, lastBatch, options, variables))
@@ -40,7 +41,7 @@ export function traceProgram(plan: Plan, options: TraceOptions): Program {
     const { head, view, dataset } = evaluation
     entries[`evaluate:${position}`] = finish(
       traceHead(
-        { network, head, normalize: view.normalize, size: sweepBatch(plan, dataset) },
+        { network, head, normalize: view.normalize, size: sweepBatch(plan, dataset), precision },
         options,
         variables,
       ),
@@ -53,7 +54,7 @@ export function traceProgram(plan: Plan, options: TraceOptions): Program {
       const normalize = plan.views[view]?.normalize
       const { head, over } = memory
       entries[`memory:${position}:${place}`] = finish(
-        traceHead({ network, head, normalize, size: sweepBatch(plan, over) }, options, variables),
+        traceHead({ network, head, normalize, size: sweepBatch(plan, over), precision }, options, variables),
       )
     })
   })
@@ -78,11 +79,12 @@ interface HeadRequest {
   readonly head: string
   readonly normalize: Normalization | undefined
   readonly size: number
+  readonly precision: NetworkPrecision
 }
 
 /** One head of a network in evaluation mode. */
 function traceHead(request: HeadRequest, options: TraceOptions, variables: VariableTable): Graph {
-  const { network, head, normalize, size } = request
+  const { network, head, normalize, size, precision } = request
   const builder = new Builder()
   builder.at = network.at
   const source = { name: 'images', batch: size, ...network.input, normalize }
@@ -92,6 +94,7 @@ function traceHead(request: HeadRequest, options: TraceOptions, variables: Varia
     layout: options.layout,
     variables,
     normalization: options.normalization ?? defaultNormalization,
+    precision,
     seed: network.seed,
     statistics: undefined,
   }

@@ -122,6 +122,7 @@ function traceNode(trace: StepTrace, node: StepNode, position: number): StepValu
         layout: options.layout,
         variables: trace.variables,
         normalization: options.normalization ?? defaultNormalization,
+        precision: options.precision ?? plan.train.precision,
         seed: network.seed,
         statistics: trace.statistics,
       }

@@ -163,6 +163,7 @@ export class OnnxExecutable implements Executable {
     const count = elementCount(shape)
     switch (dtype) {
       case 'float32':
+      case 'bfloat16':
         return new this.runtime.Tensor('float32', new Float32Array(count), shape)
       case 'int32':
         return new this.runtime.Tensor('int32', new Int32Array(count), shape)

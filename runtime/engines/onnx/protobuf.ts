@@ -65,7 +65,7 @@ const modelType = message('Model', [
 ])
 
 /** Numbers of element types in ONNX (TensorProto.DataType). */
-export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const
+export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, bfloat16: 16 } as const
 
 export type ElementType = keyof typeof elementTypes
 

@@ -1,5 +1,6 @@
 // Runs one entry graph, node by node, giving back memory after the last use of each value.
-import type { Graph, TensorType, Value } from '../../../compiler/graph/graph.js'
+import { roundToBfloat16 } from '../../../compiler/graph/bfloat16.js'
+import type { Graph, Node, TensorType, Value } from '../../../compiler/graph/graph.js'
 import {
   elementCount,
   numbersAttribute,
@@ -23,6 +24,15 @@ export function prepare(graph: Graph): PreparedGraph {
   })
   for (const { value } of [...graph.outputs, ...graph.updates]) lastUse[value.node] = graph.nodes.length
   return { graph, lastUse }
+}
+
+/** The one place that makes bfloat16 out of what kernels computed. Inputs and state are never of this type. */
+function round(node: Node, outputs: readonly Numbers[]): void {
+  node.outputs.forEach(({ dtype }, output) => {
+    const values = outputs[output]
+    if (dtype !== 'bfloat16' || values === undefined) return
+    if (values instanceof Float32Array || values instanceof Float64Array) roundToBfloat16(values)
+  })
 }
 
 export interface WalkResult {
@@ -82,6 +92,7 @@ export function walk(
         values[position] = outputs
       }
     }
+    round(node, values[position] ?? [])
     for (const expired of expiring[position] ?? []) values[expired] = undefined
   })
   return { type, data }

@@ -1,4 +1,5 @@
 // From every operation of the graph to its form in ONNX. An operation that is missing here cannot run on this engine.
+import { nearestBfloat16 } from '../../../../compiler/graph/bfloat16.js'
 import type { DType, Node, Value } from '../../../../compiler/graph/graph.js'
 import {
   booleanAttribute,
@@ -10,6 +11,7 @@ import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
 import { dtypeAttribute } from '../../../../compiler/graph/operations/sources.js'
 import type { NodeAttributes } from '../model.js'
 import { elementTypes } from '../protobuf.js'
+import { heldAs, rounded } from './bfloat16.js'
 import { imagesOf, pictureMean } from './blocked-images.js'
 import {
   emitConvolution,
@@ -87,7 +89,17 @@ const fusible =
   }
 
 const cast = (lowering: Lowering, name: string, dtype: DType): string =>
-  lowering.model.node('Cast', [name], { to: elementTypes[dtype] })
+  lowering.model.node('Cast', [name], { to: elementTypes[heldAs(dtype)] })
+
+const emitCast: Emitter = (lowering, node, position) => {
+  const from = lowering.type(lowering.input(node, 0)).dtype
+  const to = dtypeAttribute(node.attributes, 'dtype')
+  elementwise((_lowering, [x = '']) => {
+    if (from === 'bfloat16' && to === 'float32') return x
+    const held = heldAs(from) === heldAs(to) ? x : cast(lowering, x, to)
+    return to === 'bfloat16' ? rounded(lowering, held) : held
+  })(lowering, node, position)
+}
 
 function emitConstant(lowering: Lowering, node: Node, position: number): void {
   const values = numbersAttribute(node.attributes, 'values')
@@ -97,8 +109,8 @@ function emitConstant(lowering: Lowering, node: Node, position: number): void {
   const all = values.length === count ? values : Array.from({ length: count }, () => values[0] ?? 0)
   const { model } = lowering
   const name =
-    dtype === 'float32'
-      ? model.floats(all, shape)
+    dtype === 'float32' || dtype === 'bfloat16'
+      ? model.floats(dtype === 'bfloat16' ? all.map(nearestBfloat16) : all, shape)
       : model.constant(
           dtype,
           shape,
@@ -179,7 +191,7 @@ const emitInput: Emitter = (lowering, node, position) => {
   const name = String(node.attributes.name)
   lowering.define(
     { node: position, output: 0 },
-    lowering.model.input(node.op === 'state' ? stateInput(name) : name, dtype, shape),
+    lowering.model.input(node.op === 'state' ? stateInput(name) : name, heldAs(dtype), shape),
   )
 }
 
@@ -220,7 +232,7 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   or: operator('Or'),
   not: operator('Not'),
   select: operator('Where'),
-  cast: plainNode((lowering, node, [x = '']) => cast(lowering, x, dtypeAttribute(node.attributes, 'dtype'))),
+  cast: emitCast,
   argmax: plainNode((lowering, node, [x = '']) => {
     const axis = numberAttribute(node.attributes, 'axis')
     return cast(lowering, lowering.model.node('ArgMax', [x], { axis, keepdims: 0 }), 'int32')

@@ -5,7 +5,7 @@
 import type { Graph, Node, Program, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import { convolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
 import { elementCount, numbersAttribute } from '../../../../compiler/graph/operations/operation.js'
-import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
+import { isFloat, sameShape } from '../../../../compiler/graph/operations/shapes.js'
 import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
 import { inputGradientPhases } from './phases.js'
 
@@ -57,6 +57,12 @@ export function blockFor(program: Program, machineBlock: number): number {
   return whole ? machineBlock : 0
 }
 
+/** The node behind a value, past the casts between it and its readers. */
+function sourceOf(graph: Graph, value: Value | undefined): Node | undefined {
+  const node = value === undefined ? undefined : graph.nodes[value.node]
+  return node?.op === 'cast' ? sourceOf(graph, node.inputs[0]) : node
+}
+
 /** Variables that the engine keeps in `kernel` form: kernels of blocked convolutions, and what the optimizer keeps beside them. */
 export function kernelVariables(program: Program, block: number): ReadonlySet<string> {
   const kernels = new Set<string>()
@@ -64,7 +70,7 @@ export function kernelVariables(program: Program, block: number): ReadonlySet<st
     for (const node of graph.nodes) {
       if (node.op !== 'conv2d') continue
       const kernel = node.inputs[1]
-      const source = kernel === undefined ? undefined : graph.nodes[kernel.node]
+      const source = sourceOf(graph, kernel)
       const name = source?.op === 'state' ? source.attributes.name : undefined
       if (typeof name === 'string' && isBlockedKernel(shapeAt(graph, kernel), block)) kernels.add(name)
     }
@@ -134,6 +140,8 @@ function formOfNode(
       const from = shapeAt(graph, first)
       return wholeBlocks && sameShape(from, [shape[0] ?? 0, shape[1] ?? 0, 1, 1]) ? 'blocked' : 'plain'
     }
+    case 'cast':
+      return isFloat(node.outputs[0]?.dtype ?? 'bool') ? formOfElementwise(graph, node, formOf) : 'plain'
     default:
       return elementwise.has(node.op) ? formOfElementwise(graph, node, formOf) : 'plain'
   }

@@ -1,6 +1,7 @@
 // Graph -> ONNX model: forms are assigned, fusions found, and the nodes written in an order that keeps little alive.
 import type { Graph } from '../../../../compiler/graph/graph.js'
 import { exitCodes, RunError } from '../../../errors.js'
+import { heldAs, roundResult } from './bfloat16.js'
 import { emitters, isAbsorbed, stateOutput } from './emitters.js'
 import { assignForms } from './forms.js'
 import { findFusions } from './fusion.js'
@@ -37,15 +38,16 @@ export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySe
       )
     }
     emit(lowering, node, position)
+    roundResult(lowering, node, position)
   }
   for (const { name, value } of graph.outputs) {
     const { dtype, shape } = lowering.type(value)
-    model.output(name, lowering.plain(value), dtype, shape)
+    model.output(name, lowering.plain(value), heldAs(dtype), shape)
   }
   for (const { variable, value } of graph.updates) {
     const { dtype, shape } = lowering.type(value)
     const form = inKernelForm.has(variable) ? 'kernel' : 'plain'
-    model.output(stateOutput(variable), lowering.get(value, form), dtype, shape)
+    model.output(stateOutput(variable), lowering.get(value, form), heldAs(dtype), shape)
   }
   const reads = new Set(
     graph.nodes.flatMap((node) => (node.op === 'state' ? [String(node.attributes.name)] : [])),

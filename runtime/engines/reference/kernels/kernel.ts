@@ -1,5 +1,5 @@
 // What a kernel is: plain loops over row-major arrays. Floats are kept in double precision, or in single where the
-// engine is asked for it.
+// engine is asked for it; bfloat16 numbers are held as these are and rounded by the walk.
 import type { DType, Node, TensorType } from '../../../../compiler/graph/graph.js'
 
 export type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array
@@ -20,6 +20,7 @@ export type Kernel = (call: KernelCall) => void
 export function allocate(dtype: DType, count: number, precision: Precision): Numbers {
   switch (dtype) {
     case 'float32':
+    case 'bfloat16':
       return precision === 'float64' ? new Float64Array(count) : new Float32Array(count)
     case 'int32':
       return new Int32Array(count)
