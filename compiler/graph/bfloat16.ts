@@ -37,3 +37,9 @@ export function nearestBfloat16(x: number): number {
 export function roundToBfloat16(values: Float32Array | Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] = nearestBfloat16(values[i] as number)
 }
+
+/** The 16 bits of every number, rounded: the upper half of its float32 bits. */
+export function bfloat16Bits(values: readonly number[]): Uint16Array {
+  const bits = new Uint32Array(Float32Array.from(values, nearestBfloat16).buffer)
+  return Uint16Array.from(bits, (word) => word >>> 16)
+}

@@ -8,40 +8,48 @@ import { input } from '../../compiler/graph/operations/sources.js'
 import type { Engine } from '../../runtime/engines/engine.js'
 import { createOnnxEngine } from '../../runtime/engines/onnx/index.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
+import { createTensorFlowEngine } from '../../runtime/engines/tensorflow/index.js'
+import { libraryPlaces } from '../../runtime/engines/tensorflow/library/find.js'
 import { madeInputs, madeState, relativeDifference, smallPlan } from './small-step.js'
 
+const hasTensorFlow = libraryPlaces().length > 0
+
 /** With how far outputs may lie from the reference engine's: one that fuses operations rounds less often. */
-const engines: readonly (readonly [string, () => Promise<Engine>, outputs: number])[] = [
-  ['onnx with row-major images', () => createOnnxEngine({ block: 0 }), 1e-3],
-  ['onnx with images in blocks', () => createOnnxEngine(), 0.02],
+const engines: readonly (readonly [string, () => Promise<Engine>, outputs: number, there: boolean])[] = [
+  ['onnx with row-major images', () => createOnnxEngine({ block: 0 }), 1e-3, true],
+  ['onnx with images in blocks', () => createOnnxEngine(), 0.02, true],
+  ['tensorflow (skipped where it is not installed)', () => createTensorFlowEngine(), 0.02, hasTensorFlow],
 ]
 
-describe.each(engines)('%s', (_name, createEngine, outputs) => {
-  test('a cast to bfloat16 and back rounds halves to even and keeps what is no number', async () => {
-    const values = [
-      1.001,
-      -0.3,
-      1 + 2 ** -8,
-      1 + 3 * 2 ** -8,
-      -0,
-      3.4e38,
-      Number.NaN,
-      Number.NEGATIVE_INFINITY,
-      1e-40,
-    ]
-    const builder = new Builder()
-    const x = input(builder, 'x', { dtype: 'float32', shape: [values.length] })
-    builder.output('y', castTo(castTo(x, 'bfloat16'), 'float32'))
-    const engine = await createEngine()
-    const program = { layout: engine.layout, variables: [], entries: { entry: builder.finish() } }
-    const executable = await engine.load(program)
-    const fed = { dtype: 'float32', shape: [values.length], data: Float32Array.from(values) } as const
-    const { y } = await executable.run('entry', { x: fed })
-    expect([...(y?.data ?? [])]).toEqual([...fed.data].map(nearestBfloat16))
-    await executable.dispose()
-  })
+describe.each(engines)('%s', (_name, createEngine, outputs, isThere) => {
+  test.skipIf(!isThere)(
+    'a cast to bfloat16 and back rounds halves to even and keeps what is no number',
+    async () => {
+      const values = [
+        1.001,
+        -0.3,
+        1 + 2 ** -8,
+        1 + 3 * 2 ** -8,
+        -0,
+        3.4e38,
+        Number.NaN,
+        Number.NEGATIVE_INFINITY,
+        1e-40,
+      ]
+      const builder = new Builder()
+      const x = input(builder, 'x', { dtype: 'float32', shape: [values.length] })
+      builder.output('y', castTo(castTo(x, 'bfloat16'), 'float32'))
+      const engine = await createEngine()
+      const program = { layout: engine.layout, variables: [], entries: { entry: builder.finish() } }
+      const executable = await engine.load(program)
+      const fed = { dtype: 'float32', shape: [values.length], data: Float32Array.from(values) } as const
+      const { y } = await executable.run('entry', { x: fed })
+      expect([...(y?.data ?? [])]).toEqual([...fed.data].map(nearestBfloat16))
+      await executable.dispose()
+    },
+  )
 
-  test.each([
+  test.skipIf(!isThere).each([
     ['a narrow network', { width: 4, batch: 6, size: 8 }],
     ['whole blocks of 16', { width: 16, batch: 6, size: 8 }],
   ] as const)('agrees with the reference engine within rounding: %s', async (_plan, sizes) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nearestBfloat16, roundToBfloat16 } from '../../compiler/graph/bfloat16.js'
+import { bfloat16Bits, nearestBfloat16, roundToBfloat16 } from '../../compiler/graph/bfloat16.js'
 
 /** The double that 16 bits mean, straight from the format: sign, 8 bits of exponent biased by 127, 7 bits of fraction. */
 function numberOfBits(bits: number): number {
@@ -76,4 +76,10 @@ test('rounds arrays in place', () => {
   const values = Float32Array.of(1.001, -3.14, 0)
   roundToBfloat16(values)
   expect([...values]).toEqual([1, -3.140625, 0])
+})
+
+test('gives the bits of what it rounds to', () => {
+  const bits = Array.from({ length: 0x7f80 }, (_, place) => place)
+  expect([...bfloat16Bits(bits.map(numberOfBits))]).toEqual(bits)
+  expect([...bfloat16Bits([-1.001, 1e300])]).toEqual([0xbf80, 0x7f80])
 })

@@ -1,4 +1,5 @@
 // From every operation of the graph to its form in TensorFlow. An operation that is missing here cannot run on this engine.
+import { bfloat16Bits } from '../../../../compiler/graph/bfloat16.js'
 import type { DType, Node } from '../../../../compiler/graph/graph.js'
 import {
   booleanAttribute,
@@ -111,6 +112,8 @@ function writeConstant(
   switch (dtype) {
     case 'float32':
       return writer.floats(values, shape)
+    case 'bfloat16':
+      return writer.constant(dtype, shape, new Uint8Array(bfloat16Bits(values).buffer))
     case 'int32':
       return writer.integers(values, shape)
     case 'uint8':
