@@ -8,7 +8,7 @@ import { selectEngine } from '../dist/runtime/engines/select.js'
 import { createDiskHost } from '../dist/runtime/index.js'
 import { initialValues } from '../dist/runtime/training/initialize.js'
 
-const [, , depth, width, batch, threads] = process.argv
+const [, , depth, width, batch, threads, engineName = 'onnx', precision = 'float32'] = process.argv
 const file = fileURLToPath(new URL('step.sau', import.meta.url))
 const { plan, diagnostics } = compileExperiment(createDiskHost({}), {
   file,
@@ -17,8 +17,8 @@ const { plan, diagnostics } = compileExperiment(createDiskHost({}), {
 })
 if (plan === undefined) throw new Error(diagnostics.map(({ title }) => title).join('\n'))
 
-const { engine } = await selectEngine(process.argv[6] ?? 'onnx')
-const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
+const { engine } = await selectEngine(engineName)
+const program = traceProgram(plan, { layout: engine.layout, images: 'uint8', precision })
 const executable = await engine.load(program, { threads: Number(threads) })
 await executable.write(initialValues(program))
 const inputs = Object.fromEntries(program.entries.train.inputs.map((input) => [input.name, madeUp(input)]))

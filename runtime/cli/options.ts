@@ -25,7 +25,17 @@ export interface Options {
   readonly entry?: string
 }
 
-export const emitStages = ['tokens', 'ast', 'types', 'plan', 'graph', 'dot', 'onnx'] as const
+export const emitStages = [
+  'tokens',
+  'ast',
+  'types',
+  'plan',
+  'graph',
+  'dot',
+  'onnx',
+  'graphdef',
+  'savedmodel',
+] as const
 export type EmitStage = (typeof emitStages)[number]
 
 export interface Flag {
@@ -113,14 +123,14 @@ export const flags = {
   output: {
     flags: '-o, --output <file>',
     name: 'output',
-    help: 'write there instead of standard output',
+    help: 'write there instead of standard output (a folder for savedmodel)',
     value: text,
   },
   time: { flags: '--time', name: 'time', help: 'run a few steps and estimate how long it takes' },
   layout: {
     flags: '--layout <order>',
     name: 'layout',
-    help: 'order of image axes in graph and dot: NCHW (default) or NHWC',
+    help: 'order of image axes: NCHW (default) or NHWC; graphdef and savedmodel have NHWC by default',
     value: { kind: 'choice', choices: ['NCHW', 'NHWC'] },
   },
   entry: {

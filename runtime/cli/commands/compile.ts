@@ -1,5 +1,6 @@
 // `saurun compile FILE --emit STAGE`: what a stage of the compiler makes of a file.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CheckResult, Plan } from '../../../compiler/index.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
@@ -31,7 +32,8 @@ export const compileToStage: CommandBody = async (words, options, context) => {
   }
   const compiled = compileFile(file, settings, options, context)
   if (typeof compiled === 'number') return compiled
-  emit(await planStage(compiled.plan, stage, options), options, context)
+  if (stage === 'savedmodel') await writeSavedModel(compiled.plan, options)
+  else emit(await planStage(compiled.plan, stage, options), options, context)
   return exitCodes.done satisfies ExitCode
 }
 
@@ -49,13 +51,17 @@ function syntaxText(result: CheckResult, stage: SyntaxStage, context: Context): 
 
 async function planStage(
   plan: Plan,
-  stage: Exclude<EmitStage, SyntaxStage>,
+  stage: Exclude<EmitStage, SyntaxStage | 'savedmodel'>,
   options: Options,
 ): Promise<string | Uint8Array> {
   if (stage === 'plan') return answerText(plan)
   const { programDocument, programDot, traceProgram } = await import('../../../compiler/graph/index.js')
   if (stage === 'onnx' && options.layout === 'NHWC') {
     throw new UsageError('an ONNX model has its images as NCHW', 'leave out --layout')
+  }
+  if (stage === 'graphdef') {
+    const { graphDefBytes } = await import('../../engines/tensorflow/lowering/program.js')
+    return graphDefBytes(await tensorFlowProgram(plan, options))
   }
   const program = traceProgram(plan, { layout: options.layout ?? 'NCHW', images: 'uint8' })
   if (stage === 'graph' && options.entry === undefined) return answerText(programDocument(program))
@@ -79,17 +85,48 @@ async function planStage(
   }
 }
 
+/** The whole program, all entries, as the tensorflow engine would run it. */
+async function tensorFlowProgram(plan: Plan, options: Options) {
+  const { traceProgram } = await import('../../../compiler/graph/index.js')
+  const { lowerProgram } = await import('../../engines/tensorflow/lowering/program.js')
+  return lowerProgram(traceProgram(plan, { layout: options.layout ?? 'NHWC', images: 'uint8' }))
+}
+
+/** A SavedModel is a folder; its variables are given their values by whoever loads it. */
+async function writeSavedModel(plan: Plan, options: Options): Promise<void> {
+  const folder = options.output
+  if (folder === undefined || folder === '-') {
+    throw new UsageError('a SavedModel is a folder', 'name it with -o FOLDER')
+  }
+  const { savedModelBytes } = await import('../../engines/tensorflow/lowering/program.js')
+  const bytes = savedModelBytes(await tensorFlowProgram(plan, options))
+  writing(folder, 'name a new or empty folder', () => {
+    mkdirSync(folder, { recursive: true })
+    const others = readdirSync(folder).filter((name) => name !== savedModelFile)
+    if (others.length > 0) throw new Error(`it holds ${others[0]}`)
+    writeFileSync(join(folder, savedModelFile), bytes)
+  })
+}
+
+const savedModelFile = 'saved_model.pb'
+
+/** @throws UsageError where it cannot be written. */
+function writing(path: string, help: string, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      help,
+    )
+  }
+}
+
 /** To the file of `-o`, else to standard output; bytes are not thrown at a terminal. */
 function emit(content: string | Uint8Array, options: Options, context: Context): void {
-  if (options.output !== undefined && options.output !== '-') {
-    try {
-      writeFileSync(options.output, content)
-    } catch (error) {
-      throw new UsageError(
-        `${options.output} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-        'name a file in a folder that is there',
-      )
-    }
+  const { output } = options
+  if (output !== undefined && output !== '-') {
+    writing(output, 'name a file in a folder that is there', () => writeFileSync(output, content))
     return
   }
   if (typeof content !== 'string' && context.outIsTerminal) {

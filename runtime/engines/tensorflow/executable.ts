@@ -49,7 +49,6 @@ export class TensorFlowExecutable implements Executable {
       }),
     )
     this.session = openSession(binding, savedModelBytes(this.lowered))
-    this.call([], '', this.lowered.initialized)
   }
 
   async run(name: string, inputs: Tensors): Promise<Tensors> {

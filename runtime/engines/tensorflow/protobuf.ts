@@ -119,9 +119,9 @@ export interface Signature {
 }
 
 export interface SignatureTensor {
-  /** `node:output`. */
+  /** `node:output`, or the name of a node that gives nothing. */
   readonly name: string
-  readonly type: ElementType
+  readonly type: ElementType | undefined
   readonly shape: readonly number[]
 }
 
@@ -169,7 +169,7 @@ export function encodeSavedModel(
     Object.fromEntries(
       Object.entries(list).map(([key, { name, type, shape }]) => [
         key,
-        { name, dtype: elementTypes[type], tensorShape: shapeOf(shape) },
+        { name, dtype: type === undefined ? 0 : elementTypes[type], tensorShape: shapeOf(shape) },
       ]),
     )
   const model = savedModelType.fromObject({

@@ -26,8 +26,6 @@ export interface LoweredProgram {
   readonly nodes: readonly TensorFlowNode[]
   readonly signatures: Readonly<Record<string, Signature>>
   readonly variables: ReadonlyMap<string, SessionVariable>
-  /** `node:output` whose fetching gives every variable its constant initial value, or zero. */
-  readonly initialized: string
   /** What TensorFlow nodes begin with, by entry and position in its graph. */
   readonly prefixes: Readonly<Record<string, readonly string[]>>
 }
@@ -45,12 +43,10 @@ export function lowerProgram(program: Program): LoweredProgram {
     variables.set(variable.name, session)
     assigned.push(assignment)
   }
-  const none = writer.integers([0], [])
-  const initialized = writer.node(
-    'initialize/done',
-    'Identity',
-    [none, ...assigned.map((name) => `^${name}`)],
-    { T: typeAttribute('int32') },
+  const initialization = writer.node(
+    'initialize',
+    'NoOp',
+    assigned.map((name) => `^${name}`),
   )
   const signatures: Record<string, Signature> = {}
   const prefixes: Record<string, readonly string[]> = {}
@@ -59,18 +55,18 @@ export function lowerProgram(program: Program): LoweredProgram {
     signatures[entry] = lowered.signature
     prefixes[entry] = lowered.prefixes
   }
-  const done = { name: `${initialized}:0`, type: 'int32', shape: [] } as const
   return {
     nodes: writer.nodes,
-    signatures: {
-      initialize: { inputs: {}, outputs: { done } },
-      ...stateSignatures(variables),
-      ...signatures,
-    },
+    signatures: { ...initSignature(initialization), ...stateSignatures(variables), ...signatures },
     variables,
-    initialized: done.name,
     prefixes,
   }
+}
+
+/** Whoever loads the model runs this first: it gives every variable its constant initial value, or zero. */
+function initSignature(node: string): Readonly<Record<string, Signature>> {
+  const key = '__saved_model_init_op'
+  return { [key]: { inputs: {}, outputs: { [key]: { name: node, type: undefined, shape: [] } } } }
 }
 
 function writeVariable(writer: GraphWriter, variable: Variable, isKernel: boolean) {
