@@ -1,6 +1,9 @@
-"""One training step of SAU in PyTorch, eager mode, as the yardstick of `node bench/run.mjs`.
+"""One training step of SAU in PyTorch, as the yardstick of `node bench/run.mjs`.
 
-    python bench/pytorch_step.py DEPTH WIDTH BATCH THREADS [channels_last]
+    python bench/pytorch_step.py DEPTH WIDTH BATCH THREADS [channels_last] [compile] [bfloat16]
+
+Without further words in eager mode and float32; `channels_last` keeps images as NHWC, `compile` takes torch.compile, `bfloat16`
+torch.autocast.
 
 Reads lines from standard input. For each it runs one step on the same made-up batch and prints
 `{"milliseconds": ..., "peak_megabytes": ..., "loss": ...}`.
@@ -18,7 +21,8 @@ import torch.nn.functional as F
 from torch import nn
 
 DEPTH, WIDTH, BATCH, THREADS = (int(word) for word in sys.argv[1:5])
-CHANNELS_LAST = "channels_last" in sys.argv[5:]
+MODES = sys.argv[5:]
+CHANNELS_LAST, COMPILE, BFLOAT16 = (mode in MODES for mode in ("channels_last", "compile", "bfloat16"))
 CLASSES, HIDDEN, FEATURES, TEMPERATURE = 10, 2048, 128, 0.1
 
 torch.set_num_threads(THREADS)
@@ -68,6 +72,8 @@ class Network(nn.Module):
 network = Network().train()
 if CHANNELS_LAST:
     network = network.to(memory_format=torch.channels_last)
+if COMPILE:
+    network = torch.compile(network)
 optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-3)
 
 views = [torch.randint(0, 256, (BATCH, 32, 32, 3), dtype=torch.uint8) for _ in range(4)]  # a.plain, b.plain, a.strong, a.sim
@@ -122,10 +128,14 @@ def step():
     columns = slice(max(0, center[0] - half), min(32, center[0] + half))
     pasted = first.clone()
     pasted[:, :, rows, columns] = second[:, :, rows, columns]
-    logits_mixup, _ = network(blended)
-    logits_cutmix, _ = network(pasted)
-    _, z_strong = network(strong)
-    _, z_similar = network(similar)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BFLOAT16):
+        logits_mixup, _ = network(blended)
+        logits_cutmix, _ = network(pasted)
+        _, z_strong = network(strong)
+        _, z_similar = network(similar)
+    logits_mixup, logits_cutmix, z_strong, z_similar = (
+        output.float() for output in (logits_mixup, logits_cutmix, z_strong, z_similar)
+    )
     loss = F.cross_entropy(logits_mixup, soft(lambdas[0])) + F.cross_entropy(logits_cutmix, soft(lambdas[1]))
     loss = loss + contrastive([z_strong, z_similar])
     loss.backward()
@@ -133,7 +143,8 @@ def step():
     return loss.item()
 
 
-print(json.dumps({"ready": f"PyTorch {torch.__version__}{', channels last' if CHANNELS_LAST else ', eager'}, {THREADS} threads"}), flush=True)
+title = ", ".join([f"PyTorch {torch.__version__}", *(MODES or ["eager"]), f"{THREADS} threads"])
+print(json.dumps({"ready": title}), flush=True)
 for _ in sys.stdin:
     start = time.perf_counter()
     loss = step()

@@ -1,4 +1,5 @@
-// One training step of bench/step.sau on the onnx engine, for bench/run.mjs. Usage: node saurun-step.mjs DEPTH WIDTH BATCH THREADS
+// One training step of bench/step.sau, for bench/run.mjs.
+// Usage: node saurun-step.mjs DEPTH WIDTH BATCH THREADS [ENGINE] [PRECISION]
 // For every line of standard input it runs one step on the same made-up batch and prints its time and the peak memory.
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +23,7 @@ const program = traceProgram(plan, { layout: engine.layout, images: 'uint8', pre
 const executable = await engine.load(program, { threads: Number(threads) })
 await executable.write(initialValues(program))
 const inputs = Object.fromEntries(program.entries.train.inputs.map((input) => [input.name, madeUp(input)]))
-console.log(JSON.stringify({ ready: `saurun on ${engine.description}, ${threads} threads` }))
+console.log(JSON.stringify({ ready: `saurun on ${engine.description}, ${precision}, ${threads} threads` }))
 
 for await (const _ of createInterface({ input: process.stdin })) {
   const start = performance.now()
