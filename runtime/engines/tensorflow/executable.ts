@@ -8,7 +8,7 @@ import { sameShape } from '../../../compiler/graph/operations/shapes.js'
 import type { Executable, Tensor, Tensors } from '../engine.js'
 import { sessionError } from './failure.js'
 import { reorderKernel } from './kernel-order.js'
-import type { TensorFlowBinding } from './library/binding.js'
+import type { BorderTensor, TensorFlowBinding } from './library/binding.js'
 import { borderTypes } from './library/binding.js'
 import type { LoweredProgram, SessionVariable } from './lowering/program.js'
 import { lowerProgram, savedModelBytes } from './lowering/program.js'
@@ -61,7 +61,7 @@ export class TensorFlowExecutable implements Executable {
     const fed: number[] = []
     try {
       for (const input of entry.inputs) fed.push(this.feed(name, input.name, input.type, inputs[input.name]))
-      const fetched = this.call(fed, entry.fed, entry.fetched)
+      const fetched = this.fetch(fed, entry.fed, entry.fetched)
       return Object.fromEntries(
         entry.outputs.map(({ name: output, type: { dtype, shape } }, position) => {
           const data = fetched[position]
@@ -77,7 +77,7 @@ export class TensorFlowExecutable implements Executable {
   async read(names?: readonly string[]): Promise<Tensors> {
     const variables = (names ?? [...this.lowered.variables.keys()]).map((name) => this.variable(name))
     if (variables.length === 0) return {}
-    const fetched = this.call([], '', variables.map(({ read }) => read).join(','))
+    const fetched = this.fetch([], '', variables.map(({ read }) => read).join(','))
     const entries = variables.map(({ variable: { name, type }, isKernel }, position) => {
       const data = fetched[position]
       if (data === undefined) throw new Error(`${name} was not read`)
@@ -105,7 +105,7 @@ export class TensorFlowExecutable implements Executable {
         fed.push(this.binding.createTensor(shape, borderTypes.float32, stored))
       }
       const names = (which: 'feed' | 'written'): string => given.map((variable) => variable[which]).join(',')
-      this.call(fed, names('feed'), names('written'))
+      this.fetch(fed, names('feed'), names('written'))
     } finally {
       for (const id of fed) this.binding.deleteTensor(id)
     }
@@ -117,16 +117,19 @@ export class TensorFlowExecutable implements Executable {
   }
 
   /** One session call; the fetched values as arrays of the caller's own. */
-  private call(fed: readonly number[], feeds: string, fetches: string): readonly BorderValues[] {
-    let results: ReturnType<TensorFlowBinding['runSavedModel']>
-    try {
-      results = this.binding.runSavedModel(this.session, fed, feeds, fetches)
-    } catch (error) {
-      throw sessionError(error)
-    }
+  private fetch(fed: readonly number[], feeds: string, fetches: string): readonly BorderValues[] {
+    const results = this.callSession(fed, feeds, fetches)
     const values = results.map(({ id }) => this.binding.tensorDataSync(id))
     for (const { id } of results) this.binding.deleteTensor(id)
     return values
+  }
+
+  private callSession(fed: readonly number[], feeds: string, fetches: string): readonly BorderTensor[] {
+    try {
+      return this.binding.runSavedModel(this.session, fed, feeds, fetches)
+    } catch (error) {
+      throw sessionError(error)
+    }
   }
 
   private variable(name: string): SessionVariable {
