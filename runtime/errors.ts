@@ -11,6 +11,9 @@ export const exitCodes = {
   diverged: 6,
   someSweepRunsFailed: 7,
   stoppedWithCheckpoint: 75,
+  /** Ended by SIGINT or by SIGTERM. */
+  interrupted: 130,
+  terminated: 143,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
@@ -24,7 +27,8 @@ export class RunError extends Error {
     message: string,
     readonly help: string | undefined,
     readonly exitCode: ExitCode,
+    options?: ErrorOptions,
   ) {
-    super(message)
+    super(message, options)
   }
 }

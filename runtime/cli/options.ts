@@ -1,11 +1,12 @@
 // All flags of all commands: one place for their names, forms and meanings.
+import type { EngineChoice } from '../engines/select.js'
 
 /** Flags as parsed; what was not given is undefined. */
 export interface Options {
   readonly set?: readonly string[]
-  readonly engine?: 'auto' | 'tensorflow' | 'onnx' | 'reference'
+  readonly engine?: EngineChoice
   /** `parity` knows one more. */
-  readonly engines?: 'tensorflow' | 'onnx' | 'reference' | 'all'
+  readonly engines?: Exclude<EngineChoice, 'auto'> | 'all'
   readonly runs?: string
   readonly seed?: number
   readonly plain?: boolean
@@ -24,6 +25,9 @@ export interface Options {
   readonly layout?: 'NCHW' | 'NHWC'
   readonly entry?: string
 }
+
+/** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
+const engineNames = ['tensorflow', 'onnx', 'reference'] as const satisfies readonly EngineChoice[]
 
 export const emitStages = [
   'tokens',
@@ -63,14 +67,14 @@ export const flags = {
   engine: {
     flags: '--engine <name>',
     name: 'engine',
-    help: 'auto (default), onnx or reference',
-    value: { kind: 'choice', choices: ['auto', 'tensorflow', 'onnx', 'reference'] },
+    help: `auto (default), ${engineNames.join(', ')}`,
+    value: { kind: 'choice', choices: ['auto', ...engineNames] },
   },
   parityEngine: {
     flags: '--engine <name>',
     name: 'engines',
-    help: 'onnx, reference or all (default)',
-    value: { kind: 'choice', choices: ['tensorflow', 'onnx', 'reference', 'all'] },
+    help: `${engineNames.join(', ')}, or all (default)`,
+    value: { kind: 'choice', choices: [...engineNames, 'all'] },
   },
   runs: {
     flags: '--runs <dir>',

@@ -1,6 +1,7 @@
 // Choosing an engine by name. Engine libraries are loaded here and nowhere else, and only once one is wanted.
 import { exitCodes, RunError } from '../errors.js'
 import type { Engine } from './engine.js'
+import { EngineNotInstalled } from './not-installed.js'
 
 export const engineNames = ['auto', 'tensorflow', 'onnx', 'reference'] as const
 export type EngineChoice = (typeof engineNames)[number]
@@ -8,38 +9,62 @@ export type EngineChoice = (typeof engineNames)[number]
 export interface SelectedEngine {
   readonly engine: Engine
   /** Engines that were tried before it, and why each was passed over. */
-  readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
+  readonly passedOver: readonly PassedOver[]
+}
+
+export interface PassedOver {
+  readonly name: string
+  readonly reason: string
+  /** Whether something of it is there that does not load: that is worth a warning, an engine that nobody installed is not. */
+  readonly isBroken: boolean
+}
+
+export interface SelectionOptions {
+  /** Threads inside an operation; TensorFlow's are settled when it is loaded. Default: all that the process may use. */
+  readonly threads?: number | undefined
 }
 
 /** What `auto` tries, in this order. The reference engine is for tests and parity and never chosen by itself. */
-const preference = ['onnx'] as const
+const preference = ['tensorflow', 'onnx'] as const
 
 /**
  * Loads the engine of this name; `auto` takes the first of its list that loads.
  * @throws RunError SAU7601 with the reason of each engine that did not load.
  */
-export async function selectEngine(choice: EngineChoice): Promise<SelectedEngine> {
-  const passedOver: { name: string; reason: string }[] = []
+export async function selectEngine(
+  choice: EngineChoice,
+  options: SelectionOptions = {},
+): Promise<SelectedEngine> {
+  const passedOver: PassedOver[] = []
+  let cause: unknown
   for (const name of choice === 'auto' ? preference : [choice]) {
     try {
-      return { engine: await createEngine(name), passedOver }
+      return { engine: await createEngine(name, options), passedOver }
     } catch (error) {
-      passedOver.push({ name, reason: error instanceof Error ? firstLine(error.message) : String(error) })
+      cause = error
+      const reason = error instanceof Error ? firstLine(error.message) : String(error)
+      passedOver.push({ name, reason, isBroken: !(error instanceof EngineNotInstalled) })
     }
   }
   throw new RunError(
     'SAU7601',
     `no engine can be loaded: ${passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`,
-    'run `saurun doctor`: it says what each engine needs',
+    choice === 'tensorflow'
+      ? '`saurun engine install tensorflow` gets it; `saurun doctor` says what is there'
+      : 'run `saurun doctor`: it says what each engine needs',
     exitCodes.failed,
+    { cause },
   )
 }
 
-async function createEngine(name: Exclude<EngineChoice, 'auto'>): Promise<Engine> {
+async function createEngine(
+  name: Exclude<EngineChoice, 'auto'>,
+  { threads }: SelectionOptions,
+): Promise<Engine> {
   switch (name) {
     case 'tensorflow': {
       const { createTensorFlowEngine } = await import('./tensorflow/index.js')
-      return createTensorFlowEngine()
+      return createTensorFlowEngine(threads === undefined ? {} : { threads })
     }
     case 'onnx': {
       const { createOnnxEngine } = await import('./onnx/index.js')

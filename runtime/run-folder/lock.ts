@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { EngineChoice } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
 import { writeDurably } from './durable.js'
 import { hasCode } from './folder.js'
@@ -26,7 +27,7 @@ export interface RunLock {
 
 /** Choices that are not part of the experiment. */
 export interface RunSettings {
-  readonly engine: 'auto' | 'tensorflow' | 'onnx' | 'reference'
+  readonly engine: EngineChoice
   /** Threads inside an operation; absent: the engine's default. */
   readonly threads?: number
   /** View workers; absent: the pipeline's default. */

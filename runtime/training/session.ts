@@ -172,9 +172,11 @@ interface Warning {
 async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped_now'> {
   const { plan, lock, journal, runFolder } = session
   const warnings: Warning[] = []
-  const { engine, passedOver } = await selectEngine(lock.settings.engine)
-  for (const { name, reason } of passedOver) {
-    warnings.push({ code: undefined, message: `engine ${name} does not load: ${reason}` })
+  const { engine, passedOver } = await selectEngine(lock.settings.engine, { threads: lock.settings.threads })
+  for (const { name, reason, isBroken } of passedOver) {
+    if (isBroken) warnings.push({ code: undefined, message: `engine ${name} does not load: ${reason}` })
+    // An engine that nobody installed is nothing to worry about; whoever opens process.log may want to know.
+    else console.error(`engine ${name} was passed over: ${reason}`)
   }
   const checkpoint = newestCheckpoint<Progress>(runFolder, ({ code, message }) =>
     warnings.push({ code, message: `${message}; the checkpoint before it is used` }),

@@ -41,7 +41,7 @@ export interface TimingRequest {
  */
 export async function timeSteps({ plan, locations, settings, steps = 5 }: TimingRequest): Promise<TimedRun> {
   const { threads, workers } = settings
-  const { engine } = await selectEngine(settings.engine)
+  const { engine } = await selectEngine(settings.engine, { threads })
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
   const [data, dataSeconds] = await timed(() => loadData(plan, locations))
   const [executable, compileSeconds] = await timed(() =>

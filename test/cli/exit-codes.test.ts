@@ -224,7 +224,11 @@ describe('answers', () => {
   test('doctor says what it found, as data', async () => {
     const facts = JSON.parse((await saurun(['doctor', '--json'])).out)
     expect(facts.folders).toMatchObject({ runs: join(folder, 'runs'), cache: join(folder, 'cache') })
-    expect(facts.engines.map((engine: { name: string }) => engine.name)).toEqual(['onnx', 'reference'])
+    expect(facts.engines.map((engine: { name: string }) => engine.name)).toEqual([
+      'tensorflow',
+      'onnx',
+      'reference',
+    ])
   })
 
   test.each(['bash', 'zsh', 'fish'])('completion for %s knows commands and flags', async (shell) => {

@@ -24,6 +24,6 @@ test('importing the library or starting a run loads no engine and no image libra
 })
 
 test('choosing an engine loads it', () => {
-  expect(loadedBy('runtime/index.js', `await library.selectEngine('auto')`)).toContain('onnxruntime')
+  expect(loadedBy('runtime/index.js', `await library.selectEngine('onnx')`)).toContain('onnxruntime')
   expect(loadedBy('runtime/index.js', `await library.selectEngine('reference')`)).toEqual([])
 })

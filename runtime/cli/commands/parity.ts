@@ -1,24 +1,23 @@
 // `saurun parity DIR`: golden cases, one line each.
 import { existsSync, statSync } from 'node:fs'
 import type { Engine } from '../../engines/engine.js'
-import { selectEngine } from '../../engines/select.js'
-import { exitCodes } from '../../errors.js'
+import { EngineNotInstalled } from '../../engines/not-installed.js'
+import { engineNames, selectEngine } from '../../engines/select.js'
+import { exitCodes, RunError } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import type { Palette } from '../../output/palette.js'
 import { formatDuration } from '../../output/quantities.js'
 import { type ParityResult, type Quantity, runParity } from '../../parity/index.js'
 import type { CommandBody } from '../command-table.js'
+import type { Context } from '../context.js'
+import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
 
 export const compareWithGolden: CommandBody = async ([directory = ''], options, context) => {
   if (existsSync(directory) && !statSync(directory).isDirectory()) {
     throw new UsageError(`${directory} is not a folder`, 'name the folder that the cases lie in')
   }
-  const wanted = options.engines ?? 'all'
-  const engines: Engine[] = []
-  for (const name of wanted === 'all' ? (['onnx', 'reference'] as const) : [wanted]) {
-    engines.push((await selectEngine(name)).engine)
-  }
+  const engines = await wantedEngines(options, context)
   const isJson = options.json === true
   const report = await runParity(directory, {
     engines,
@@ -31,6 +30,22 @@ export const compareWithGolden: CommandBody = async ([directory = ''], options, 
   if (isJson) context.out(answerText(report))
   else context.out(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped\n`)
   return report.failed > 0 ? exitCodes.failed : exitCodes.done
+}
+
+/** The engine that was asked for, or all that are installed; those that are not are named. */
+async function wantedEngines({ engines = 'all', threads }: Options, context: Context): Promise<Engine[]> {
+  if (engines !== 'all') return [(await selectEngine(engines, { threads })).engine]
+  const found: Engine[] = []
+  for (const name of engineNames) {
+    if (name === 'auto') continue
+    try {
+      found.push((await selectEngine(name, { threads })).engine)
+    } catch (error) {
+      if (!(error instanceof RunError && error.cause instanceof EngineNotInstalled)) throw error
+      context.note(`left out: engine ${name}, ${error.cause.message}\n`)
+    }
+  }
+  return found
 }
 
 /** One case: how it came out, and the largest error of each quantity. */

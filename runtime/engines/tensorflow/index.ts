@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os'
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { Engine } from '../engine.js'
+import { EngineNotInstalled } from '../not-installed.js'
 import { TensorFlowExecutable } from './executable.js'
-import { libraryPlaces } from './library/find.js'
-import type { LibraryPlace } from './library/load.js'
-import { loadTensorFlow } from './library/load.js'
+import { type LibraryCandidate, libraryCandidates } from './library/find.js'
+import { type LibraryPlace, loadTensorFlow, type TensorFlowLibrary } from './library/load.js'
 
 export interface TensorFlowEngineOptions {
   /** Threads inside an operation, settled for the whole process; default: all that it may use. */
@@ -15,17 +15,35 @@ export interface TensorFlowEngineOptions {
 }
 
 /**
- * Loads TensorFlow and makes the engine.
- * @throws Error with the reason, where no library is there or it does not load.
+ * Loads TensorFlow from the first place where it loads, and makes the engine.
+ * @throws EngineNotInstalled where it is nowhere; Error with the reason of each place, where it does not load.
  */
 export async function createTensorFlowEngine(options: TensorFlowEngineOptions = {}): Promise<Engine> {
-  const { threads = availableParallelism(), place = libraryPlaces()[0] } = options
-  if (place === undefined) throw new Error('not installed')
-  const library = loadTensorFlow(place, { threads })
+  const { threads = availableParallelism(), place } = options
+  const library =
+    place === undefined ? loadFirst(libraryCandidates(), threads) : loadTensorFlow(place, { threads })
   return {
     name: 'tensorflow',
     description: `TensorFlow ${library.version}, ${library.gpu ? 'GPU' : 'CPU'}`,
     layout: library.gpu ? 'NCHW' : 'NHWC',
     load: async (program: Program) => new TensorFlowExecutable(library.binding, program),
   }
+}
+
+function loadFirst(candidates: readonly LibraryCandidate[], threads: number): TensorFlowLibrary {
+  const reasons: string[] = []
+  for (const candidate of candidates) {
+    if (!candidate.usable) {
+      reasons.push(`${candidate.origin}: ${candidate.problem}`)
+      continue
+    }
+    try {
+      return loadTensorFlow(candidate.place, { threads })
+    } catch (error) {
+      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1)
+      reasons.push(`${candidate.origin}: ${reason}`)
+    }
+  }
+  if (reasons.length === 0) throw new EngineNotInstalled('not installed')
+  throw new Error(reasons.join('; '))
 }
