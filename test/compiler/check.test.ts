@@ -595,3 +595,25 @@ describe('the host', () => {
     expect(host.asked.digest).toBe(0)
   })
 })
+
+describe('the precision of the training', () => {
+  const withPrecision = (word: string) => changed(both, ['train {', `train {\n  precision = ${word}\n`])
+
+  it('is float32 where it is left out, else as it is written', () => {
+    expect(compile(both).plan?.train.precision).toBe('float32')
+    expect(compile(withPrecision('float32')).plan?.train.precision).toBe('float32')
+    expect(compile(withPrecision('bfloat16')).plan?.train.precision).toBe('bfloat16')
+  })
+
+  it('offers the nearest of both for one that is not there', () => {
+    const [diagnostic, ...others] = compile(withPrecision('bfloat6')).diagnostics
+    expect(others).toEqual([])
+    expect(diagnostic?.help).toContain('`bfloat16`')
+  })
+
+  it('can be a param of its own type', () => {
+    expect(compile(sau, { set: { precision: 'bfloat16' } }).plan?.train.precision).toBe('bfloat16')
+    const [diagnostic] = compile(sau, { set: { precision: 'float16' } }).diagnostics
+    expect(diagnostic?.help ?? diagnostic?.title).toMatch(/`?b?float(16|32)`?/)
+  })
+})

@@ -74,6 +74,7 @@ describe('the hash of a Plan', () => {
       compile(sau, { rate: '0.02' }),
       compile(sau, { epochs: '100' }),
       compile(sau, {}, 1),
+      compile(sau, { precision: 'bfloat16' }),
       compile(sau.replace('crop(padding: 4) |> flip |> normalize', 'crop(padding: 4) |> normalize')),
       compile(sau.replace('  schedule  = cosine', '  schedule  = multistep(at: [0.5])')),
       compile(sau.replace('  schedule  = cosine', '  schedule  = multistep(at: [0.6])')),

@@ -5,6 +5,7 @@ import type {
   EvaluationPlan,
   HeadLayer,
   NetworkPlan,
+  NetworkPrecision,
   Plan,
   ScheduleFactor,
 } from '../../../compiler/plan/plan.js'
@@ -35,6 +36,7 @@ export interface PlanFacts {
     readonly lastBatch: number
     readonly optimizer: string
     readonly schedule: string
+    readonly precision: NetworkPrecision
     readonly seed: number
     readonly losses: readonly string[]
   }
@@ -109,6 +111,7 @@ export function planFacts(plan: Plan, planHash: string, program: Program, cost: 
       lastBatch: train.lastBatch,
       optimizer: optimizerText(plan),
       schedule: scheduleText(plan),
+      precision: train.precision,
       seed: plan.seed,
       losses: plan.losses.map(({ branch, name }) => `${branch}.${name}`),
     },

@@ -119,6 +119,7 @@ function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Pale
     row('losses', training.losses.join(', ')),
     row('optimizer', training.optimizer),
     row('schedule', training.schedule),
+    row('precision', training.precision),
     row('seed', String(training.seed)),
     row(
       'disk',
