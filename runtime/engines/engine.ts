@@ -5,7 +5,7 @@ import type { DType, Layout, Program } from '../../compiler/graph/graph.js'
 export interface Tensor {
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** float32 -> Float32Array (the reference engine also gives and takes Float64Array), int32 -> Int32Array, uint8 and bool -> Uint8Array. */
+  /** bfloat16 never crosses this border. float32 -> Float32Array (the reference engine also gives and takes Float64Array), int32 -> Int32Array, uint8 and bool -> Uint8Array. */
   readonly data: Float32Array | Float64Array | Int32Array | Uint8Array
 }
 
@@ -23,6 +23,11 @@ export interface Engine {
   /** Version and device in words, for the UI and the lock file: `onnxruntime 1.30.0, CPU, 2 threads`. */
   readonly description: string
   readonly layout: Layout
+  /**
+   * What computes programs of bfloat16: the GPU; the processor, as fast as its instructions allow; or, where nothing is
+   * said, float32 operations whose results are rounded, which is always slower than float32 itself.
+   */
+  readonly bfloat16?: 'device' | 'processor' | 'emulated'
   /** @throws RunError SAU7602, here or at an entry's first run, when an operation has no form (naming its line in the `.sau` file). */
   load(program: Program, options?: EngineOptions): Promise<Executable>
 }

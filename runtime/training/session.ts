@@ -31,6 +31,7 @@ import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
 import { initialValues } from './initialize.js'
 import { beginning, train } from './loop.js'
+import { precisionWarning } from './precision/warning.js'
 import type { Progress } from './progress.js'
 import { runStarted } from './run-started.js'
 import { readState, stateFrom } from './state.js'
@@ -190,6 +191,8 @@ async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
   journal.write(runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint }))
   for (const warning of warnings) journal.write({ event: 'warned', ...warning })
+  const slow = await precisionWarning(plan.train.precision, engine, threads)
+  if (slow !== undefined) journal.write({ event: 'warned', ...slow })
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
   const host = createDiskHost({ cacheFolder: cacheFolder() })

@@ -26,6 +26,7 @@ export async function createTensorFlowEngine(options: TensorFlowEngineOptions = 
     name: 'tensorflow',
     description: `TensorFlow ${library.version}, ${library.gpu ? 'GPU' : 'CPU'}`,
     layout: library.gpu ? 'NCHW' : 'NHWC',
+    bfloat16: library.gpu ? 'device' : 'processor',
     load: async (program: Program) => new TensorFlowExecutable(library.binding, program),
   }
 }
