@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../compiler/plan/plan.js'
 import type { Engine } from '../../runtime/engines/engine.js'
 import { createOnnxEngine, onnxModel } from '../../runtime/engines/onnx/index.js'
 import { reorderKernel } from '../../runtime/engines/onnx/lowering/conversions.js'
@@ -8,6 +7,7 @@ import { inputGradientPhases } from '../../runtime/engines/onnx/lowering/phases.
 import { schedule } from '../../runtime/engines/onnx/lowering/schedule.js'
 import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
 import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
+import { stepPlans } from './step-plans.js'
 
 /** Both spellings: row-major images, and images in whatever blocks this machine has. */
 const spellings: readonly (readonly [string, () => Promise<Engine>])[] = [
@@ -15,71 +15,36 @@ const spellings: readonly (readonly [string, () => Promise<Engine>])[] = [
   ['images in blocks', () => createOnnxEngine()],
 ]
 
-const sgd = smallPlan({ width: 16, batch: 6, size: 16 }).train.optimizer
-
-const plans: readonly (readonly [string, () => Plan])[] = [
-  ['whole blocks of 16', () => smallPlan({ width: 16, batch: 6, size: 16 })],
-  ['a batch of a prime number of images', () => smallPlan({ width: 16, batch: 7, size: 8 })],
-  ['a batch of blocks and a rest', () => smallPlan({ width: 16, batch: 37, size: 8 })],
-  ['several blocks a stage', () => smallPlan({ width: 32, blocks: [2, 1, 2], batch: 4, size: 8 })],
-  ['a narrow network', () => smallPlan({ width: 4, batch: 6, size: 12 })],
-  ['pictures that do not halve evenly', () => smallPlan({ width: 16, batch: 5, size: 10 })],
-  [
-    'shortcuts with weights',
-    () => {
-      const plan = smallPlan({ width: 16, batch: 6, size: 8 })
-      const networks = plan.networks.map((network) => ({
-        ...network,
-        backbone: { ...network.backbone, shortcut: 'conv' as const },
-      }))
-      return { ...plan, networks }
-    },
-  ],
-  [
-    'Adam with a bound on the gradient',
-    () => {
-      const plan = smallPlan({ width: 16, batch: 6, size: 8 })
-      const optimizer = {
-        op: 'adam',
-        rate: sgd.rate,
-        beta1: 0.9,
-        beta2: 0.999,
-        // Large, so that Adam does not turn the rounding of small gradients into whole steps.
-        epsilon: 1e-3,
-        weightDecay: 0.01,
-      } as const
-      return { ...plan, train: { ...plan.train, optimizer, clip: 1 } }
-    },
-  ],
-]
-
 describe.each(spellings)('onnx with %s', (_name, createEngine) => {
-  test.each(plans)('agrees with the reference engine in double precision: %s', async (_plan, makePlan) => {
-    const program = smallProgram(makePlan())
-    const onnx = await (await createEngine()).load(program)
-    const reference = await createReferenceEngine().load(program)
-    const state = madeState(program)
-    await onnx.write(state)
-    await reference.write(state)
-    const train = program.entries.train
-    if (train === undefined) throw new Error('there is no training entry')
+  test.each(stepPlans)(
+    'agrees with the reference engine in double precision: %s',
+    async (_plan, makePlan) => {
+      const program = smallProgram(makePlan())
+      const onnx = await (await createEngine()).load(program)
+      const reference = await createReferenceEngine().load(program)
+      const state = madeState(program)
+      await onnx.write(state)
+      await reference.write(state)
+      const train = program.entries.train
+      if (train === undefined) throw new Error('there is no training entry')
 
-    const inputs = madeInputs(train)
-    const [name, difference] = worst(await onnx.run('train', inputs), await reference.run('train', inputs))
-    expect(difference, name).toBeLessThan(2e-4)
-    const [variable, drift] = worst(await onnx.read(), await reference.read())
-    expect(drift, variable).toBeLessThan(2e-4)
+      const inputs = madeInputs(train)
+      const [name, difference] = worst(await onnx.run('train', inputs), await reference.run('train', inputs))
+      expect(difference, name).toBeLessThan(2e-4)
+      const [variable, drift] = worst(await onnx.read(), await reference.read())
+      expect(drift, variable).toBeLessThan(2e-4)
 
-    const evaluate = program.entries['evaluate:0']
-    if (evaluate === undefined) throw new Error('there is no evaluation entry')
-    const images = madeInputs(evaluate, 3)
-    const [output, error] = worst(
-      await onnx.run('evaluate:0', images),
-      await reference.run('evaluate:0', images),
-    )
-    expect(error, output).toBeLessThan(2e-4)
-    await onnx.dispose()
-  })
+      const evaluate = program.entries['evaluate:0']
+      if (evaluate === undefined) throw new Error('there is no evaluation entry')
+      const images = madeInputs(evaluate, 3)
+      const [output, error] = worst(
+        await onnx.run('evaluate:0', images),
+        await reference.run('evaluate:0', images),
+      )
+      expect(error, output).toBeLessThan(2e-4)
+      await onnx.dispose()
+    },
+  )
 
   test('gives back the state it was given, in canonical layout', async () => {
     const program = smallProgram(smallPlan({ width: 16, batch: 4, size: 8 }))

@@ -24,10 +24,7 @@ export interface LoweredEntry {
   readonly prefixes: readonly string[]
 }
 
-/**
- * Writes one entry. Outputs are given out only after all updates are done, so that fetching them runs the whole step.
- * @throws RunError SAU7602 where an operation has no form in TensorFlow, naming the line it comes from.
- */
+/** Writes one entry. Outputs are given out only after all updates are done, so that fetching them runs the whole step. */
 export function lowerEntry(
   writer: GraphWriter,
   entry: string,
@@ -120,6 +117,11 @@ export function lowerEntry(
   }
   const prefixes = graph.nodes.map((_, position) => lowering.nodePrefix(position))
   return { signature: { inputs, outputs }, prefixes }
+}
+
+/** @throws RunError SAU7602 where an operation has no form in TensorFlow, naming the line it comes from. */
+export function requireForms(graph: Graph): void {
+  for (const node of graph.nodes) if (node.op !== 'input' && node.op !== 'state') emitterOf(node)
 }
 
 function emitterOf(node: Node) {

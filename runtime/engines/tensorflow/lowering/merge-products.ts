@@ -10,6 +10,7 @@ import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
 import { concat, slice } from '../../../../compiler/graph/operations/arrangement.js'
 import { operationNamed } from '../../../../compiler/graph/operations/index.js'
 import { matmul } from '../../../../compiler/graph/operations/product.js'
+import { removeDeadCode } from '../../../../compiler/graph/optimize/dead-code.js'
 
 /**
  * Share of a graph's arithmetic that its products must have for their rows to be merged. Since all passes wait for each other
@@ -19,7 +20,7 @@ const worthMerging = 0.05
 
 /** The same graph with fewer products. */
 export function mergeProducts(graph: Graph): Graph {
-  return mergeGradientSums(productShare(graph) < worthMerging ? graph : mergeRows(graph))
+  return removeDeadCode(mergeGradientSums(productShare(graph) < worthMerging ? graph : mergeRows(graph)))
 }
 
 function productShare(graph: Graph): number {

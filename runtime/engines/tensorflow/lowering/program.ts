@@ -5,7 +5,7 @@ import { GraphWriter, typeAttribute } from '../graph-writer.js'
 import type { Signature, TensorFlowNode } from '../protobuf.js'
 import { encodeGraph, encodeSavedModel } from '../protobuf.js'
 import type { Handle } from './entry.js'
-import { lowerEntry } from './entry.js'
+import { lowerEntry, requireForms } from './entry.js'
 import { kernelVariables, toKernel } from './forms.js'
 import { elementTypeOf } from './lowering.js'
 import { mergeProducts } from './merge-products.js'
@@ -32,6 +32,7 @@ export interface LoweredProgram {
 
 /** @throws RunError SAU7602 where an operation has no form in TensorFlow. */
 export function lowerProgram(program: Program): LoweredProgram {
+  for (const graph of Object.values(program.entries)) requireForms(graph)
   const writer = new GraphWriter()
   const kernels = kernelVariables(program)
   const handles = new Map<string, Handle>()
