@@ -28,6 +28,7 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7601: { title: 'no engine can be loaded' },
   SAU7602: { title: 'an operation that the engine cannot run' },
   SAU7610: { title: 'bfloat16 is slower here' },
+  SAU7611: { title: 'no bfloat16 here' },
   SAU7701: { title: 'a thread that prepares images died' },
   // ---- data, as a run reads it ----
   SAU8001: { title: 'data is not there' },

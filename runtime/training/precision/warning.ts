@@ -2,6 +2,7 @@
 // processor up to rounding; it is the time that is lost.
 import type { NetworkPrecision } from '../../../compiler/plan/plan.js'
 import type { Engine } from '../../engines/engine.js'
+import { exitCodes, RunError } from '../../errors.js'
 import { cacheFolder } from '../../host/cache-folder.js'
 import { processorHasBfloat16 } from './processor.js'
 import { rememberedSlowdown } from './slowdown.js'
@@ -24,6 +25,7 @@ const notable = 1.1
 /**
  * Undefined where nothing is to be said: in float32, on a device or a processor with instructions for bfloat16, and
  * where nobody says what the processor has but bfloat16 turns out no slower.
+ * @throws RunError SAU7611 where the engine's library refuses bfloat16 on this processor.
  */
 export async function precisionWarning(
   precision: NetworkPrecision,
@@ -39,13 +41,29 @@ export async function precisionWarning(
   if (precision === 'float32' || support === 'device') return undefined
   const instructions = support === 'processor' ? hasInstructions() : false
   if (instructions === true) return undefined
-  const slowdown = await measured(engine, threads)
+  const slowdown = await tried(engine, () => measured(engine, threads))
   const isSlower = slowdown >= notable
   if (!isSlower && instructions === undefined) return undefined
   const speed = isSlower ? `${slowdown.toFixed(1)} times slower` : 'no faster'
   return {
     code: 'SAU7610',
     message: `bfloat16 is ${speed} here than float32: ${reason(engine, instructions)}`,
+  }
+}
+
+/** A library that refuses bfloat16 on this processor refuses the small network first. */
+async function tried(engine: Engine, measure: () => Promise<number>): Promise<number> {
+  try {
+    return await measure()
+  } catch (error) {
+    if (error instanceof RunError) throw error
+    const [message] = (error instanceof Error ? error.message : String(error)).split('\n', 1)
+    throw new RunError(
+      'SAU7611',
+      `the engine ${engine.name} cannot compute in bfloat16 here: ${message}`,
+      'write `precision = float32`',
+      exitCodes.failed,
+    )
   }
 }
 

@@ -50,6 +50,21 @@ test('an engine that rounds is warned about, whatever the processor has', async 
   )
 })
 
+test('a library that refuses bfloat16 ends the run with a way out', async () => {
+  const engine: Engine = { ...createReferenceEngine(), name: 'tensorflow', bfloat16: 'processor' }
+  const refused = precisionWarning('bfloat16', engine, 2, {
+    processorHasBfloat16: () => false,
+    slowdown: async () => {
+      throw new Error('could not create a primitive\n\t [[{{node train/n4}}]]')
+    },
+  })
+  await expect(refused).rejects.toMatchObject({
+    code: 'SAU7611',
+    message: 'the engine tensorflow cannot compute in bfloat16 here: could not create a primitive',
+    help: 'write `precision = float32`',
+  })
+})
+
 test('where nobody says what the processor has, the measurement decides', async () => {
   expect((await said({ bfloat16: 'processor', slowdown: 0.7 })).message).toBeUndefined()
   expect((await said({ bfloat16: 'processor', slowdown: 2 })).message).toBe(
