@@ -2,9 +2,9 @@
 import { exitCodes, RunError } from '../errors.js'
 import { asWriteRefusal, hasCode } from '../run-folder/folder.js'
 
-/** Phrases of allocation failures: V8's, the C++ library's, onnxruntime's, the system's. */
+/** Phrases of allocation failures: V8's, the C++ library's, onnxruntime's, TensorFlow's, the system's. */
 const memoryPhrases =
-  /out of memory|bad[_ ]alloc|array buffer allocation failed|failed to allocate|cannot allocate memory|ENOMEM|invalid typed array length/i
+  /out of memory|bad[_ ]alloc|array buffer allocation failed|failed to allocate|cannot allocate memory|ENOMEM|invalid typed array length|OOM when allocating|RESOURCE_EXHAUSTED/i
 
 /** Whether a text tells that memory ran out. */
 export function tellsOutOfMemory(text: string): boolean {

@@ -86,14 +86,14 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     refused = message.refused
   })
   const ended = new AbortController()
-  const exit = endOf(child).then((end) => {
+  const exit = endOf(child).then(async (end) => {
     try {
       if (refused !== undefined) return refused.exitCode
       const said = lastEnding(journalPath, from)
       if (said !== undefined) return said.exitCode
       const printed = readFileSync(join(runFolder, processLog)).subarray(logFrom).toString('utf8')
       const ending = silentEnding(runFolder, { ...end, printed, killed: memoryKills() > killsBefore })
-      appendEnding(journalPath, ending)
+      appendEnding(journalPath, { ...ending, message: await endingMessage(runFolder, ending) })
       return ending.exitCode
     } finally {
       ended.abort()
@@ -110,6 +110,13 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
       if (how === 'now') setTimeout(() => child.kill('SIGKILL'), patience).unref()
     },
   }
+}
+
+/** Its sentence; the compiler's graph stage is loaded only where an estimate is to stand in it. */
+async function endingMessage(runFolder: string, ending: RunEnded): Promise<string> {
+  if (ending.code !== 'SAU7301') return ending.message
+  const { messageWithEstimate } = await import('./memory-estimate.js')
+  return messageWithEstimate(ending, readRunJson(runFolder, 'plan.json') as Plan)
 }
 
 /** Passes SIGINT, SIGTERM, SIGHUP and SIGUSR2 of this process on: the first asks to finish, later ones to end now. */

@@ -31,6 +31,7 @@ import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
 import { initialValues } from './initialize.js'
 import { beginning, train } from './loop.js'
+import { messageWithEstimate } from './memory-estimate.js'
 import { precisionWarning } from './precision/warning.js'
 import type { Progress } from './progress.js'
 import { runStarted } from './run-started.js'
@@ -132,7 +133,8 @@ async function runToEnd(session: Session): Promise<number> {
     if (!(error instanceof RunError)) console.error(error)
     else console.error(`${failure.code}: ${failure.message}`)
     const outcome = failure.exitCode === exitCodes.diverged ? 'diverged' : 'failed'
-    return end(session, outcome, failure.exitCode, failure.message, failure.help, failure.code)
+    const message = messageWithEstimate(failure, session.plan)
+    return end(session, outcome, failure.exitCode, message, failure.help, failure.code)
   }
 }
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { sessionError } from '../../runtime/engines/tensorflow/failure.js'
 import { RunError } from '../../runtime/errors.js'
 import { asRunError } from '../../runtime/training/failure.js'
+import { messageWithEstimate } from '../../runtime/training/memory-estimate.js'
+import { tinyPlan } from './tiny-experiment.js'
 
 function systemError(code: string, path?: string): Error {
   return Object.assign(new Error(`${code}: refused`), { code, ...(path === undefined ? {} : { path }) })
@@ -22,6 +25,29 @@ test('a file that may not be touched is laid to the run only where it is the run
 test('memory that ran out has a code and an exit code of its own', () => {
   expect(asRunError(systemError('ENOMEM'), '/runs/a')).toMatchObject({ code: 'SAU7301', exitCode: 5 })
   expect(asRunError(new RangeError('Array buffer allocation failed'), '/runs/a').code).toBe('SAU7301')
+})
+
+test('TensorFlow’s words for a lack of memory are understood', () => {
+  const said = sessionError(
+    new Error(
+      'Session fail to run with error: OOM when allocating tensor with shape[128,2048] and type float on /job:localhost/device:GPU:0\n\t [[{{node train/n5_conv2d/Conv2D}}]]',
+    ),
+  )
+  expect(said.message).not.toContain('\n')
+  expect(asRunError(said, '/runs/a')).toMatchObject({ code: 'SAU7301', exitCode: 5 })
+  expect(
+    asRunError(sessionError(new Error('Session fail to run with error: Incompatible shapes')), '/runs/a')
+      .code,
+  ).toBe('SAU7001')
+})
+
+test('where memory ran out, the plan’s estimate stands beside it', () => {
+  const plan = tinyPlan()
+  const failure = { code: 'SAU7301', message: 'memory ran out: no more' }
+  expect(messageWithEstimate(failure, plan)).toMatch(
+    /^memory ran out: no more; by the plan a step needs about [\d.]+ [KM]iB besides [\d.]+ [KM]iB of weights and other state$/,
+  )
+  expect(messageWithEstimate({ code: 'SAU7001', message: 'else' }, plan)).toBe('else')
 })
 
 test('a typed error stays as it is, and anything else is a bug', () => {

@@ -24,11 +24,17 @@ export async function createTensorFlowEngine(options: TensorFlowEngineOptions = 
     place === undefined ? loadFirst(libraryCandidates(), threads) : loadTensorFlow(place, { threads })
   return {
     name: 'tensorflow',
-    description: `TensorFlow ${library.version}, ${library.gpu ? 'GPU' : 'CPU'}`,
+    description: `TensorFlow ${library.version}, ${deviceInWords(library)}`,
+    // Convolutions on the CPU know channels-last images alone, and those on GPUs prefer channels first.
     layout: library.gpu ? 'NCHW' : 'NHWC',
     bfloat16: library.gpu ? 'device' : 'processor',
     load: async (program: Program) => new TensorFlowExecutable(library.binding, program),
   }
+}
+
+function deviceInWords({ gpu, device }: TensorFlowLibrary): string {
+  if (!gpu) return 'CPU'
+  return device === undefined ? 'GPU' : `GPU ${device}`
 }
 
 function loadFirst(candidates: readonly LibraryCandidate[], threads: number): TensorFlowLibrary {
