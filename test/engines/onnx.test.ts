@@ -4,8 +4,8 @@ import { createOnnxEngine, onnxModel } from '../../runtime/engines/onnx/index.js
 import { reorderKernel } from '../../runtime/engines/onnx/lowering/conversions.js'
 import { emitters } from '../../runtime/engines/onnx/lowering/emitters.js'
 import { inputGradientPhases } from '../../runtime/engines/onnx/lowering/phases.js'
-import { schedule } from '../../runtime/engines/onnx/lowering/schedule.js'
 import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
+import { schedule } from '../../runtime/engines/schedule.js'
 import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
 import { stepPlans } from './step-plans.js'
 

@@ -3,11 +3,12 @@ import type { Layout, Program, TensorType, Variable } from '../../../compiler/gr
 import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../compiler/graph/operations/shapes.js'
 import type { Engine, Executable, Tensor, Tensors } from '../engine.js'
+import type { PreparedGraph } from '../liveness.js'
+import { prepare } from '../liveness.js'
 import { kernels } from './kernels/index.js'
 import type { Numbers, Precision } from './kernels/kernel.js'
 import { allocate } from './kernels/kernel.js'
-import type { PreparedGraph } from './walk.js'
-import { prepare, walk } from './walk.js'
+import { walk } from './walk.js'
 
 export interface ReferenceOptions {
   /** Layout that programs are traced in for it; NCHW where none is given. */

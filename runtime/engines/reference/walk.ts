@@ -1,30 +1,15 @@
 // Runs one entry graph, node by node, giving back memory after the last use of each value.
 import { roundToBfloat16 } from '../../../compiler/graph/bfloat16.js'
-import type { Graph, Node, TensorType, Value } from '../../../compiler/graph/graph.js'
+import type { Node, TensorType, Value } from '../../../compiler/graph/graph.js'
 import {
   elementCount,
   numbersAttribute,
   stringAttribute,
 } from '../../../compiler/graph/operations/operation.js'
+import type { PreparedGraph } from '../liveness.js'
 import { kernels } from './kernels/index.js'
 import type { Numbers, Precision } from './kernels/kernel.js'
 import { allocate } from './kernels/kernel.js'
-
-/** A graph with what its walk needs to know beforehand. */
-export interface PreparedGraph {
-  readonly graph: Graph
-  /** Position of the last node that reads the outputs of each node; the graph's length where they are results. */
-  readonly lastUse: readonly number[]
-}
-
-export function prepare(graph: Graph): PreparedGraph {
-  const lastUse: number[] = graph.nodes.map((_, position) => position)
-  graph.nodes.forEach((node, position) => {
-    for (const input of node.inputs) lastUse[input.node] = position
-  })
-  for (const { value } of [...graph.outputs, ...graph.updates]) lastUse[value.node] = graph.nodes.length
-  return { graph, lastUse }
-}
 
 /** The one place that makes bfloat16 out of what kernels computed. Inputs and state are never of this type. */
 function round(node: Node, outputs: readonly Numbers[]): void {
@@ -47,7 +32,7 @@ export function walk(
   state: (name: string) => Numbers,
   precision: Precision,
 ): WalkResult {
-  const { graph, lastUse } = prepared
+  const { graph, steps } = prepared
   const values: (readonly Numbers[] | undefined)[] = new Array(graph.nodes.length).fill(undefined)
   const type = (value: Value): TensorType => {
     const found = graph.nodes[value.node]?.outputs[value.output]
@@ -59,12 +44,10 @@ export function walk(
     if (found === undefined) throw new Error(`value ${value.node}:${value.output} is not there`)
     return found
   }
-  const expiring: number[][] = graph.nodes.map(() => [])
-  lastUse.forEach((last, position) => {
-    expiring[last]?.push(position)
-  })
 
-  graph.nodes.forEach((node, position) => {
+  for (const { position, expiring } of steps) {
+    const node = graph.nodes[position]
+    if (node === undefined) throw new Error(`the graph has no node ${position}`)
     const make = (): readonly Numbers[] =>
       node.outputs.map((output) => allocate(output.dtype, elementCount(output.shape), precision))
     switch (node.op) {
@@ -93,7 +76,7 @@ export function walk(
       }
     }
     round(node, values[position] ?? [])
-    for (const expired of expiring[position] ?? []) values[expired] = undefined
-  })
+    for (const expired of expiring) values[expired] = undefined
+  }
   return { type, data }
 }

@@ -1,6 +1,7 @@
 // bfloat16 on a processor provider that computes nothing in it: such values are held as float32 and rounded where they are
 // made, so that every product sees the operands that hardware of bfloat16 would see. Slower than float32, never faster.
 import type { DType, Node } from '../../../../compiler/graph/graph.js'
+import { needsRounding } from '../../exact-bfloat16.js'
 import type { ElementType } from '../protobuf.js'
 import { elementTypes } from '../protobuf.js'
 import type { Lowering } from './lowering.js'
@@ -15,30 +16,13 @@ export const rounded = ({ model }: Lowering, name: string): string =>
     to: elementTypes.float32,
   })
 
-/** What these give is a bfloat16 number if their operands are; a cast rounds by itself. */
-const exact: ReadonlySet<string> = new Set([
-  'constant',
-  'cast',
-  'relu',
-  'relu_gradient',
-  'stop_gradient',
-  'select',
-  'reshape',
-  'transpose',
-  'broadcast',
-  'pad',
-  'slice',
-  'concat',
-  'gather',
-  'shortcut_pad',
-  'shortcut_pad_gradient',
-])
-
 /** Rounds what a node has just been written to give, where the graph says bfloat16 and it may not be that. */
 export function roundResult(lowering: Lowering, node: Node, position: number): void {
   const result = { node: position, output: 0 }
   if (node.outputs[0]?.dtype !== 'bfloat16' || lowering.fusions.absorbed.has(position)) return
+  // A cast rounds by itself.
+  const isExact = node.op === 'cast' || !needsRounding(node)
   // What takes in another node's work gives that node's numbers, and they are rounded once, at the end.
-  if (exact.has(node.op) && !lowering.fusions.at.has(position)) return
+  if (isExact && !lowering.fusions.at.has(position)) return
   lowering.define(result, rounded(lowering, lowering.get(result, lowering.form(result))))
 }

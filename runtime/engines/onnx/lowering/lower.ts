@@ -1,12 +1,12 @@
 // Graph -> ONNX model: forms are assigned, fusions found, and the nodes written in an order that keeps little alive.
 import type { Graph } from '../../../../compiler/graph/graph.js'
-import { exitCodes, RunError } from '../../../errors.js'
+import { missingOperation } from '../../missing-operation.js'
+import { schedule } from '../../schedule.js'
 import { heldAs, roundResult } from './bfloat16.js'
 import { emitters, isAbsorbed, stateOutput } from './emitters.js'
 import { assignForms } from './forms.js'
 import { findFusions } from './fusion.js'
 import { Lowering } from './lowering.js'
-import { schedule } from './schedule.js'
 
 export interface OnnxModel {
   readonly bytes: Uint8Array
@@ -28,15 +28,7 @@ export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySe
     const node = graph.nodes[position]
     if (node === undefined || isAbsorbed(lowering, { node: position, output: 0 })) continue
     const emit = emitters[node.op]
-    if (emit === undefined) {
-      const place = node.at === undefined ? '' : ` (${node.at.file}:${node.at.line})`
-      throw new RunError(
-        'SAU7602',
-        `the onnx engine cannot run the operation \`${node.op}\`${place}`,
-        'choose another engine with `--engine`; `saurun doctor` lists those that are there',
-        exitCodes.doesNotCompile,
-      )
-    }
+    if (emit === undefined) throw missingOperation('onnx', node)
     emit(lowering, node, position)
     roundResult(lowering, node, position)
   }

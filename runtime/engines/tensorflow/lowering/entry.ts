@@ -1,7 +1,7 @@
 // One entry of a program as a part of the TensorFlow graph: placeholders, reads, the operations, updates and outputs.
 import type { Graph, Layout, Node, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
-import { exitCodes, RunError } from '../../../errors.js'
+import { missingOperation } from '../../missing-operation.js'
 import type { GraphWriter } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import type { Signature, SignatureTensor } from '../protobuf.js'
@@ -127,13 +127,7 @@ export function requireForms(graph: Graph): void {
 function emitterOf(node: Node) {
   const emit = emitters[node.op]
   if (emit !== undefined) return emit
-  const place = node.at === undefined ? '' : ` (${node.at.file}:${node.at.line})`
-  throw new RunError(
-    'SAU7602',
-    `the tensorflow engine cannot run the operation \`${node.op}\`${place}`,
-    'choose another engine with `--engine`; `saurun doctor` lists those that are there',
-    exitCodes.doesNotCompile,
-  )
+  throw missingOperation('tensorflow', node)
 }
 
 /** An input of the entry. Bytes come packed into int32, because no uint8 crosses the addon's border. */

@@ -1,8 +1,8 @@
-// The order in which a graph's nodes are written, chosen so that little is alive at once: whatever leads to the first
+// The order in which an engine takes a graph's nodes, chosen so that little is alive at once: whatever leads to the first
 // update comes first, which takes the forward passes one by one through their own backward pass; and what only leads to
 // updates (gradients of weights, their sums, the updates) is done as soon as it can be, so that the activations and
 // gradients it reads need not wait for it.
-import type { Graph } from '../../../../compiler/graph/graph.js'
+import type { Graph } from '../../compiler/graph/graph.js'
 
 /** Operations on whole images or batches: what feeds one of these is not merely bookkeeping of weights. */
 const heavy: ReadonlySet<string> = new Set([
