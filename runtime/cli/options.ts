@@ -27,7 +27,7 @@ export interface Options {
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
-const engineNames = ['tensorflow', 'onnx', 'reference'] as const satisfies readonly EngineChoice[]
+const engineNames = ['tensorflow', 'onnx', 'tfjs', 'reference'] as const satisfies readonly EngineChoice[]
 
 export const emitStages = [
   'tokens',

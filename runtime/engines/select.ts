@@ -3,7 +3,7 @@ import { exitCodes, RunError } from '../errors.js'
 import type { Engine } from './engine.js'
 import { EngineNotInstalled } from './not-installed.js'
 
-export const engineNames = ['auto', 'tensorflow', 'onnx', 'reference'] as const
+export const engineNames = ['auto', 'tensorflow', 'onnx', 'tfjs', 'reference'] as const
 export type EngineChoice = (typeof engineNames)[number]
 
 export interface SelectedEngine {
@@ -25,7 +25,7 @@ export interface SelectionOptions {
 }
 
 /** What `auto` tries, in this order. The reference engine is for tests and parity and never chosen by itself. */
-const preference = ['tensorflow', 'onnx'] as const
+const preference = ['tensorflow', 'onnx', 'tfjs'] as const
 
 /**
  * Loads the engine of this name; `auto` takes the first of its list that loads.
@@ -69,6 +69,10 @@ async function createEngine(
     case 'onnx': {
       const { createOnnxEngine } = await import('./onnx/index.js')
       return createOnnxEngine()
+    }
+    case 'tfjs': {
+      const { createTfjsEngine } = await import('./tfjs/index.js')
+      return createTfjsEngine()
     }
     case 'reference': {
       const { createReferenceEngine } = await import('./reference/index.js')

@@ -227,6 +227,7 @@ describe('answers', () => {
     expect(facts.engines.map((engine: { name: string }) => engine.name)).toEqual([
       'tensorflow',
       'onnx',
+      'tfjs',
       'reference',
     ])
   })

@@ -47,7 +47,7 @@ describe('flags', () => {
 
   test.each([
     ['run exp.sau --engine onxn', 'did you mean `onnx`'],
-    ['run exp.sau --engine torch', 'It is one of auto, tensorflow, onnx, reference'],
+    ['run exp.sau --engine torch', 'It is one of auto, tensorflow, onnx, tfjs, reference'],
     ['run exp.sau --threads 0', 'It is a whole number from 1 on'],
     ['run exp.sau --seed 1.5', 'It is a whole number from 0 on'],
     ['run exp.sau --set depth', 'Write it as name=value'],

@@ -1,0 +1,75 @@
+// Sums, means and maxima over axes, and the matrix product.
+import type { Tensor } from '@tensorflow/tfjs-core'
+import {
+  booleanAttribute,
+  elementCount,
+  numbersAttribute,
+} from '../../../../compiler/graph/operations/operation.js'
+import { reducedShape } from '../../../../compiler/graph/operations/shapes.js'
+import type { Kernel, KernelCall, Operators } from './call.js'
+import { at } from './call.js'
+
+/** The mean of everything, by groups of about the square root of their number, so that no long sum loses digits. */
+function meanOfAll(operators: Operators, x: Tensor): Tensor {
+  const count = elementCount(x.shape)
+  let group = Math.floor(Math.sqrt(count))
+  while (count % group !== 0) group--
+  const means = operators.meanOfMiddle(x, [1, group, count / group])
+  return operators.run('Mean', { x: means }, { axis: [0, 1], keepDims: false })
+}
+
+/** The mean over axes that follow on each other; undefined where they do not. */
+function meanOfNeighbours(operators: Operators, x: Tensor, axes: readonly number[]): Tensor | undefined {
+  const sorted = [...axes].sort((a, b) => a - b)
+  const [first = 0] = sorted
+  if (sorted.some((axis, position) => axis !== first + position)) return undefined
+  const behind = first + sorted.length
+  const outer = elementCount(x.shape.slice(0, first))
+  const inner = elementCount(x.shape.slice(behind))
+  if (outer === 1 && inner === 1) return meanOfAll(operators, x)
+  // With nothing behind the axes each number stands alone, and pooling has nothing to do at once.
+  if (inner < 4) return undefined
+  return operators.meanOfMiddle(x, [outer, elementCount(x.shape.slice(first, behind)), inner])
+}
+
+const axesOf = (call: KernelCall): readonly number[] => numbersAttribute(call.node.attributes, 'axes')
+
+const reduced =
+  (reduce: (call: KernelCall, x: Tensor, axes: readonly number[]) => Tensor): Kernel =>
+  (call) =>
+    call.operators.reshape(reduce(call, at(call.inputs, 0), axesOf(call)), at(call.node.outputs, 0).shape)
+
+export const reduceMean = reduced(
+  ({ operators }, x, axes) =>
+    meanOfNeighbours(operators, x, axes) ??
+    operators.run('Mean', { x }, { axis: [...axes], keepDims: false }),
+)
+
+export const reduceSum = reduced(({ operators }, x, axes) => {
+  const mean = meanOfNeighbours(operators, x, axes)
+  if (mean === undefined) return operators.run('Sum', { x }, { axis: [...axes], keepDims: false })
+  return operators.multiply(mean, operators.scalar(elementCount(x.shape) / elementCount(mean.shape)))
+})
+
+const largest = (operators: Operators, x: Tensor, axes: readonly number[]): Tensor =>
+  operators.run('Max', { x }, { reductionIndices: [...axes], keepDims: false })
+
+export const reduceMax = reduced(({ operators }, x, axes) => largest(operators, x, axes))
+
+/** The maximum is taken out first, so that nothing overflows. */
+export const logSumExp = reduced(({ operators }, x, axes) => {
+  const kept = reducedShape(x.shape, axes, true)
+  const top = operators.reshape(largest(operators, x, axes), kept)
+  const powers = operators.run('Exp', { x: operators.subtract(x, top) })
+  const sum = operators.run('Sum', { x: powers }, { axis: [...axes], keepDims: false })
+  const logarithm = operators.run('Log', { x: sum })
+  return operators.add(operators.reshape(logarithm, kept), top)
+})
+
+export const matmul: Kernel = (call) => {
+  const factor = (position: number, attribute: string): Tensor =>
+    booleanAttribute(call.node.attributes, attribute)
+      ? call.arranged(position, 'transposed', (x) => call.operators.transpose(x, [1, 0]))
+      : at(call.inputs, position)
+  return call.operators.product(factor(0, 'transposeLeft'), factor(1, 'transposeRight'))
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import type { Program } from '../../compiler/graph/graph.js'
+import type { Executable, Tensors } from '../../runtime/engines/engine.js'
+import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
+import { createTfjsEngine, tfjsOperations } from '../../runtime/engines/tfjs/index.js'
+import type { BackendName } from '../../runtime/engines/tfjs/library.js'
+import { loadTfjs } from '../../runtime/engines/tfjs/library.js'
+import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
+import { stepPlans } from './step-plans.js'
+
+const backends: readonly (readonly [string, BackendName])[] = [
+  ['WebAssembly', 'wasm'],
+  ['plain JavaScript', 'cpu'],
+]
+
+/** One training step from made state. */
+async function step(executable: Executable, program: Program, seed = 1): Promise<Tensors> {
+  const { train } = program.entries
+  if (train === undefined) throw new Error('there is no training entry')
+  return executable.run('train', madeInputs(train, seed))
+}
+
+describe.each(backends)('tfjs on %s', (device, backend) => {
+  const load = async (program: Program): Promise<Executable> =>
+    (await createTfjsEngine({ backend })).load(program)
+
+  test('says what it computes on', async () => {
+    const { description, layout } = await createTfjsEngine({ backend })
+    expect(description).toMatch(new RegExp(`^tfjs \\d+\\.\\d+\\.\\d+ on ${device}`))
+    expect(layout).toBe('NHWC')
+  })
+
+  test.each(stepPlans)(
+    'agrees with the reference engine in double precision: %s',
+    async (_plan, makePlan) => {
+      const program = smallProgram(makePlan(), 'NHWC')
+      const tfjs = await load(program)
+      const reference = await createReferenceEngine({ layout: 'NHWC' }).load(program)
+      const state = madeState(program)
+      await tfjs.write(state)
+      await reference.write(state)
+      const [name, difference] = worst(await step(tfjs, program), await step(reference, program))
+      expect(difference, name).toBeLessThan(2e-4)
+      const [variable, drift] = worst(await tfjs.read(), await reference.read())
+      expect(drift, variable).toBeLessThan(2e-4)
+
+      const evaluate = program.entries['evaluate:0']
+      if (evaluate === undefined) throw new Error('there is no evaluation entry')
+      const images = madeInputs(evaluate, 3)
+      const [output, error] = worst(
+        await tfjs.run('evaluate:0', images),
+        await reference.run('evaluate:0', images),
+      )
+      expect(error, output).toBeLessThan(2e-4)
+      await tfjs.dispose()
+    },
+  )
+
+  test('gives back the state it was given, in canonical layout', async () => {
+    const program = smallProgram(smallPlan({ width: 16, batch: 4, size: 8 }), 'NHWC')
+    const executable = await load(program)
+    const state = madeState(program)
+    await executable.write(state)
+    expect(await executable.read()).toEqual(state)
+    await executable.dispose()
+  })
+
+  test('the same steps twice give the same bits', async () => {
+    const program = smallProgram(smallPlan({ width: 4, batch: 6, size: 8 }), 'NHWC')
+    const finals = []
+    for (let run = 0; run < 2; run++) {
+      const executable = await load(program)
+      await executable.write(madeState(program))
+      for (let seed = 0; seed < 4; seed++) await step(executable, program, seed)
+      finals.push(await executable.read())
+      await executable.dispose()
+    }
+    expect(finals[1]).toEqual(finals[0])
+  })
+
+  test('leaves no tensor behind', async () => {
+    const { core } = await loadTfjs(backend)
+    const before = core.memory()
+    const program = smallProgram(smallPlan({ width: 4, batch: 6, size: 8 }), 'NHWC')
+    const executable = await load(program)
+    await executable.write(madeState(program))
+    const counts = []
+    for (let seed = 0; seed < 3; seed++) {
+      await step(executable, program, seed)
+      counts.push(core.memory().numTensors)
+    }
+    expect(new Set(counts).size).toBe(1)
+    await executable.dispose()
+    expect(core.memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes })
+  })
+})
+
+test('every operation of the graph has a form in tfjs', () => {
+  expect(referenceOperations.filter((operation) => !tfjsOperations.includes(operation))).toEqual([])
+})
