@@ -2,6 +2,7 @@
 import { exitCodes, RunError } from '../errors.js'
 import type { Engine } from './engine.js'
 import { EngineNotInstalled } from './not-installed.js'
+import type { LibraryPlace } from './tensorflow/library/load.js'
 
 export const engineNames = ['auto', 'tensorflow', 'onnx', 'tfjs', 'reference'] as const
 export type EngineChoice = (typeof engineNames)[number]
@@ -22,6 +23,8 @@ export interface PassedOver {
 export interface SelectionOptions {
   /** Threads inside an operation; TensorFlow's are settled when it is loaded. Default: all that the process may use. */
   readonly threads?: number | undefined
+  /** The TensorFlow to load, instead of the first one found. */
+  readonly place?: LibraryPlace | undefined
 }
 
 /** What `auto` tries, in this order. The reference engine is for tests and parity and never chosen by itself. */
@@ -57,14 +60,21 @@ export async function selectEngine(
   )
 }
 
-async function createEngine(
+/**
+ * Loads this engine.
+ * @throws EngineNotInstalled where it is not there; whatever its library throws, where that does not load.
+ */
+export async function createEngine(
   name: Exclude<EngineChoice, 'auto'>,
-  { threads }: SelectionOptions,
+  { threads, place }: SelectionOptions = {},
 ): Promise<Engine> {
   switch (name) {
     case 'tensorflow': {
       const { createTensorFlowEngine } = await import('./tensorflow/index.js')
-      return createTensorFlowEngine(threads === undefined ? {} : { threads })
+      return createTensorFlowEngine({
+        ...(threads === undefined ? {} : { threads }),
+        ...(place === undefined ? {} : { place }),
+      })
     }
     case 'onnx': {
       const { createOnnxEngine } = await import('./onnx/index.js')
