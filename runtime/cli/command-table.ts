@@ -1,7 +1,7 @@
 // Every command: what it takes, what it says about itself, and the file that carries it out, loaded when it is chosen.
 import type { ExitCode } from '../errors.js'
 import type { Context } from './context.js'
-import { type Flag, flags, type Options } from './options.js'
+import { engineNames, type Flag, flags, type Options } from './options.js'
 
 /** Carries a command out. `words` are its arguments without flags. */
 export type CommandBody = (
@@ -13,7 +13,12 @@ export type CommandBody = (
 export interface CommandDescription {
   readonly name: string
   readonly summary: string
-  readonly arguments: readonly { readonly form: string; readonly help: string }[]
+  readonly arguments: readonly {
+    readonly form: string
+    readonly help: string
+    /** Words that a shell may complete it with. */
+    readonly choices?: readonly string[]
+  }[]
   readonly flags: readonly Flag[]
   readonly examples: readonly { readonly command: string; readonly does: string }[]
   readonly load: () => Promise<CommandBody>
@@ -21,6 +26,8 @@ export interface CommandDescription {
 
 const experiment = { form: '<file>', help: 'an experiment, `.sau`' } as const
 const settings = { form: '[settings...]', help: 'params as name=value, like --set' } as const
+/** What `saurun engine` does. */
+export const engineActions = ['list', 'install', 'test', 'remove'] as const
 const everywhere = [flags.quiet, flags.verbose] as const
 
 export const commands: readonly CommandDescription[] = [
@@ -134,9 +141,24 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/doctor.js')).examineMachine,
   },
   {
+    name: 'engine',
+    summary: 'list, install, test or remove engines',
+    arguments: [
+      { form: '[action]', help: `${engineActions.join(', ')} (default: list)`, choices: engineActions },
+      { form: '[engine]', help: 'its name; tensorflow can be installed', choices: engineNames },
+    ],
+    flags: [flags.gpu, flags.version, flags.wheel, flags.threads, flags.json, ...everywhere],
+    examples: [
+      { command: 'saurun engine install tensorflow', does: 'the fastest engine, about 1 GB' },
+      { command: 'saurun engine install tensorflow --gpu', does: 'the same with CUDA, for NVIDIA GPUs' },
+      { command: 'saurun engine test', does: 'whether engines compute what they should' },
+    ],
+    load: async () => (await import('./commands/engine.js')).manageEngines,
+  },
+  {
     name: 'completion',
     summary: 'print a completion script for a shell',
-    arguments: [{ form: '<shell>', help: 'bash, zsh or fish' }],
+    arguments: [{ form: '<shell>', help: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] }],
     flags: [...everywhere],
     examples: [
       { command: 'source <(saurun completion bash)', does: 'for this shell' },

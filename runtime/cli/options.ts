@@ -24,10 +24,13 @@ export interface Options {
   readonly time?: boolean
   readonly layout?: 'NCHW' | 'NHWC'
   readonly entry?: string
+  readonly gpu?: boolean
+  readonly version?: string
+  readonly wheel?: string
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
-const engineNames = ['tensorflow', 'onnx', 'tfjs', 'reference'] as const satisfies readonly EngineChoice[]
+export const engineNames = ['tensorflow', 'onnx', 'tfjs', 'reference'] as const satisfies readonly EngineChoice[]
 
 export const emitStages = [
   'tokens',
@@ -141,6 +144,19 @@ export const flags = {
     flags: '--entry <name>',
     name: 'entry',
     help: 'entry graph for dot (default: train)',
+    value: text,
+  },
+  gpu: { flags: '--gpu', name: 'gpu', help: 'the build for NVIDIA GPUs, with CUDA (about 8 GB)' },
+  version: {
+    flags: '--version <version>',
+    name: 'version',
+    help: 'another version of TensorFlow than the tested one',
+    value: text,
+  },
+  wheel: {
+    flags: '--wheel <file>',
+    name: 'wheel',
+    help: 'a wheel of TensorFlow that is here already, instead of a download',
     value: text,
   },
 } as const satisfies Readonly<Record<string, Flag>>

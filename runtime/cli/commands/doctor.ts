@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { packageFolder, programVersion } from '../../compiled-entry.js'
-import { engineNames } from '../../engines/select.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
 import { cacheFolder } from '../../host/cache-folder.js'
+import { enginesFolder } from '../../host/data-folder.js'
 import { answerText } from '../../output/json.js'
 import type { Palette } from '../../output/palette.js'
 import { formatBytes } from '../../output/quantities.js'
@@ -12,15 +12,9 @@ import { terminalFacts } from '../../output/terminal.js'
 import { runsRoot } from '../../run-folder/folder.js'
 import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import { engineStates, engineText } from '../engines/engine-states.js'
 import { configFolder, stateFolder } from '../folders.js'
 import type { Options } from '../options.js'
-
-interface EngineState {
-  readonly name: string
-  readonly loads: boolean
-  /** What it is, or why it does not load. */
-  readonly description: string
-}
 
 export const examineMachine: CommandBody = async (_words, options, context): Promise<ExitCode> => {
   const facts = await machineFacts(options, context)
@@ -50,26 +44,12 @@ async function machineFacts(options: Options, context: Context) {
       program: packageFolder,
       runs: runsRoot(options.runs),
       cache: cacheFolder(),
+      engines: enginesFolder(),
       config: configFolder(),
       state: stateFolder(),
     },
     terminal,
   }
-}
-
-async function engineStates(): Promise<readonly EngineState[]> {
-  const { selectEngine } = await import('../../engines/select.js')
-  const states: EngineState[] = []
-  for (const name of engineNames) {
-    if (name === 'auto') continue
-    try {
-      const { engine } = await selectEngine(name)
-      states.push({ name, loads: true, description: engine.description })
-    } catch (error) {
-      states.push({ name, loads: false, description: error instanceof Error ? error.message : String(error) })
-    }
-  }
-  return states
 }
 
 function renderFacts(facts: Awaited<ReturnType<typeof machineFacts>>, paint: Palette): string {
@@ -85,10 +65,7 @@ function renderFacts(facts: Awaited<ReturnType<typeof machineFacts>>, paint: Pal
   row('memory', `${formatBytes(facts.memory.total)}, ${formatBytes(facts.memory.free)} free`)
   section('engines')
   for (const engine of facts.engines) {
-    row(
-      engine.name,
-      `${engine.loads ? paint.green('loads') : paint.red('does not load')}: ${engine.description}`,
-    )
+    row(engine.name, engineText(engine, paint))
   }
   section('folders')
   for (const [name, folder] of Object.entries(facts.folders)) {

@@ -1,0 +1,86 @@
+// `saurun engine install tensorflow`: the installation, and what a terminal, a log or a program sees of it.
+import type { InstallEvent } from '../../engines/tensorflow/install/events.js'
+import { installTensorFlow } from '../../engines/tensorflow/install/install.js'
+import { processWorld } from '../../engines/tensorflow/install/world.js'
+import { exitCodes, RunError } from '../../errors.js'
+import { enginesFolder } from '../../host/data-folder.js'
+import { seesGpu } from '../../host/gpu.js'
+import { formatBytes, formatDuration } from '../../output/quantities.js'
+import type { CommandBody } from '../command-table.js'
+import type { Context } from '../context.js'
+import { UsageError } from '../parser.js'
+import { installLines } from './install-lines.js'
+
+export const installEngine: CommandBody = async (_words, options, context) => {
+  const { gpu = false, version, wheel, json = false, quiet = false } = options
+  if (version !== undefined && wheel !== undefined) {
+    throw new UsageError('a wheel has a version of its own', 'leave out --version or --wheel')
+  }
+  if (gpu && !seesGpu() && !json)
+    context.note('no GPU is visible here: until one is, it will compute on the CPU\n')
+  const show = json ? asJson(context) : asLines(context, quiet)
+  const ending = new AbortController()
+  const release = onSignals((signal) => ending.abort(signal))
+  try {
+    const request = { engines: enginesFolder(), gpu, version, wheel }
+    await installTensorFlow(request, processWorld(), show.event, ending.signal)
+    return exitCodes.done
+  } catch (error) {
+    show.failed(error)
+    throw error
+  } finally {
+    release()
+  }
+}
+
+interface Shown {
+  event(event: InstallEvent): void
+  failed(error: unknown): void
+}
+
+function asJson(context: Context): Shown {
+  const line = (event: object): void => context.out(`${JSON.stringify(event)}\n`)
+  return {
+    event: line,
+    failed(error) {
+      if (!(error instanceof RunError)) return
+      const { code, message, help, exitCode } = error
+      line({ event: 'failed', code, message, help, exitCode })
+    },
+  }
+}
+
+function asLines(context: Context, quiet: boolean): Shown {
+  const lines = installLines({ columns: context.noteColumns, paint: context.notePalette })
+  return {
+    event(event) {
+      if (!quiet) context.note(lines.event(event, Date.now()))
+      if (event.event !== 'installed') return
+      const { description, folder, bytes, seconds, already } = event
+      const size = formatBytes(bytes)
+      context.out(
+        already
+          ? `${description} is installed already, in ${folder} (${size})\n`
+          : `${description} is installed in ${folder} (${size}, ${formatDuration(seconds)})\n`,
+      )
+    },
+    failed() {
+      if (!quiet) context.note(lines.end())
+    },
+  }
+}
+
+/** A second signal does not wait for the tools that the first one ends. */
+function onSignals(act: (signal: NodeJS.Signals) => void): () => void {
+  let asked = false
+  const hear = (signal: NodeJS.Signals): void => {
+    if (asked) process.exit(signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated)
+    asked = true
+    act(signal)
+  }
+  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, hear)
+  return () => {
+    for (const signal of signals) process.off(signal, hear)
+  }
+}

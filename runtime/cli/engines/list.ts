@@ -1,0 +1,25 @@
+// `saurun engine list`: all engines, and every place where a TensorFlow lies.
+import { libraryCandidates } from '../../engines/tensorflow/library/find.js'
+import { exitCodes } from '../../errors.js'
+import { enginesFolder } from '../../host/data-folder.js'
+import { answerText } from '../../output/json.js'
+import type { CommandBody } from '../command-table.js'
+import { engineStates, engineText } from './engine-states.js'
+
+export const listEngines: CommandBody = async (_words, options, context) => {
+  const engines = await engineStates()
+  const places = libraryCandidates()
+  if (options.json === true) {
+    context.out(answerText({ folder: enginesFolder(), engines, places }))
+    return exitCodes.done
+  }
+  const { outPalette: paint } = context
+  const lines = engines.map((engine) => `${engine.name.padEnd(10)}  ${engineText(engine, paint)}`)
+  if (places.length > 0) lines.push('', paint.bold('TensorFlow, in the order in which it is looked for'))
+  for (const place of places) {
+    lines.push(`  ${place.origin}: ${place.folder}`)
+    if (!place.usable) lines.push(`    ${paint.red('cannot be used')}: ${place.problem}`)
+  }
+  context.out(`${lines.join('\n')}\n`)
+  return exitCodes.done
+}

@@ -1,0 +1,15 @@
+// `saurun engine remove tensorflow`.
+import { removeTensorFlow } from '../../engines/tensorflow/remove.js'
+import { exitCodes } from '../../errors.js'
+import { enginesFolder } from '../../host/data-folder.js'
+import { answerText } from '../../output/json.js'
+import type { CommandBody } from '../command-table.js'
+
+export const removeEngine: CommandBody = async (_words, options, context) => {
+  const folder = enginesFolder()
+  const removed = removeTensorFlow(folder)
+  if (options.json === true) context.out(answerText({ engine: 'tensorflow', folder, removed }))
+  else
+    context.out(removed ? `tensorflow was removed from ${folder}\n` : `there is no tensorflow in ${folder}\n`)
+  return exitCodes.done
+}

@@ -1,0 +1,48 @@
+// `saurun engine test [ENGINE]`: whether an engine, or each that is installed, computes what the reference engine computes.
+import { checkEngine, type EngineReport } from '../../engine-check/check-engine.js'
+import { exitCodes } from '../../errors.js'
+import { answerText } from '../../output/json.js'
+import type { Palette } from '../../output/palette.js'
+import { formatDuration } from '../../output/quantities.js'
+import type { CommandBody } from '../command-table.js'
+import { allEngines, commandThatGets, type EngineName } from './engine-states.js'
+
+export function testEngines(name: EngineName | undefined): CommandBody {
+  return async (_words, options, context) => {
+    const isJson = options.json === true
+    const reports: (EngineReport & { readonly name: EngineName })[] = []
+    for (const engine of name === undefined ? allEngines : [name]) {
+      const report = await checkEngine({ engine, test: true, threads: options.threads })
+      reports.push({ name: engine, ...report })
+      if (!isJson) context.out(`${engine.padEnd(10)}  ${reportText(engine, report, context.outPalette)}\n`)
+    }
+    if (isJson) context.out(answerText(reports))
+    // One that nobody installed is a failure only where it was asked for.
+    const isFailed = reports.some(({ state }) =>
+      name === undefined ? state === 'broken' || state === 'wrong' : state !== 'loads',
+    )
+    return isFailed ? exitCodes.failed : exitCodes.done
+  }
+}
+
+function reportText(engine: EngineName, report: EngineReport, paint: Palette): string {
+  switch (report.state) {
+    case 'loads': {
+      const { description, seconds, test } = report
+      const worst =
+        test === undefined
+          ? ''
+          : `; ${test.worst.name} differ by ${test.worst.difference.toExponential(1)} at most, ${test.worst.tolerance.toExponential(0)} is allowed`
+      const time = formatDuration(seconds + (test?.seconds ?? 0))
+      return `${paint.green('passed')}: ${description}${worst}  ${paint.dim(time)}`
+    }
+    case 'not_installed': {
+      const get = commandThatGets(engine)
+      return `${paint.yellow(report.reason)}${get === undefined ? '' : `; \`${get}\` gets it`}`
+    }
+    case 'broken':
+      return `${paint.red('FAILED')}: ${report.reason}`
+    case 'wrong':
+      return `${paint.red('FAILED')}: ${report.description}, ${report.reason}`
+  }
+}

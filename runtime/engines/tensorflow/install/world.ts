@@ -1,0 +1,42 @@
+// What an installation sees of the machine. Tests bring their own.
+import { mkdirSync, statfsSync } from 'node:fs'
+import { checkEngine, type EngineReport } from '../../../engine-check/check-engine.js'
+import type { LibraryPlace } from '../library/load.js'
+
+export interface InstallWorld {
+  readonly environment: NodeJS.ProcessEnv
+  readonly platform: string
+  readonly arch: string
+  /** Version of the C library, where it is glibc. */
+  readonly glibc: string | undefined
+  /** Bytes that may be written to the disk of a folder; undefined where the system does not say. */
+  readonly freeBytes: (folder: string) => number | undefined
+  /** Loads the engine and compares it with the reference engine. */
+  readonly test: (place: LibraryPlace, signal: AbortSignal) => Promise<EngineReport>
+}
+
+export function processWorld(): InstallWorld {
+  return {
+    environment: process.env,
+    platform: process.platform,
+    arch: process.arch,
+    glibc: glibcVersion(),
+    freeBytes(folder) {
+      try {
+        mkdirSync(folder, { recursive: true })
+        const { bavail, bsize } = statfsSync(folder)
+        return bavail * bsize
+      } catch {
+        return undefined
+      }
+    },
+    test: (place, signal) => checkEngine({ engine: 'tensorflow', place, test: true }, signal),
+  }
+}
+
+function glibcVersion(): string | undefined {
+  const report = process.report.getReport() as unknown as {
+    readonly header?: { readonly glibcVersionRuntime?: string }
+  }
+  return report.header?.glibcVersionRuntime
+}
