@@ -236,6 +236,7 @@ describe('answers', () => {
     const { out } = await saurun(['completion', shell])
     expect(out).toContain('parity')
     expect(out).toContain(shell === 'fish' ? '-l resume' : '--resume')
+    expect(out).toMatch(/list install test remove/)
   })
 })
 

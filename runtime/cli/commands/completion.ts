@@ -32,11 +32,20 @@ function choicesOf(flag: Flag): readonly string[] {
   return flag.value?.kind === 'choice' ? flag.value.choices : []
 }
 
+/** Words that arguments of a command are chosen from. */
+function wordsOf(command: CommandDescription): readonly string[] {
+  return [...new Set(command.arguments.flatMap(({ choices = [] }) => choices))]
+}
+
 const names = commands.map((command) => command.name).join(' ')
 
 function bashScript(): string {
   const cases = commands
-    .map((command) => `    ${command.name}) flags="${longFlags(command).join(' ')}" ;;`)
+    .map((command) => {
+      const words = wordsOf(command)
+      const choices = words.length === 0 ? '' : ` words="${words.join(' ')}"`
+      return `    ${command.name}) flags="${longFlags(command).join(' ')}"${choices} ;;`
+    })
     .join('\n')
   const values = new Map(
     commands.flatMap((command) =>
@@ -53,7 +62,7 @@ function bashScript(): string {
     .join('\n')
   return `# bash completion of saurun: source <(saurun completion bash)
 _saurun() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command=run flags part
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command=run flags words part
   COMPREPLY=()
   for part in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case " ${names} " in *" $part "*) command="$part"; break ;; esac
@@ -61,12 +70,15 @@ _saurun() {
   case "$before" in
 ${valueCases}
     --runs) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    --wheel) COMPREPLY=($(compgen -f -X '!*.whl' -- "$word") $(compgen -d -- "$word")); return ;;
   esac
   case "$command" in
 ${cases}
   esac
   if [[ "$word" == -* ]]; then
     COMPREPLY=($(compgen -W "$flags" -- "$word"))
+  elif [[ -n "$words" ]]; then
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
   else
     COMPREPLY=($(compgen -f -X '!*.sau' -- "$word") $(compgen -d -- "$word"))
     if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY+=($(compgen -W "${names}" -- "$word")); fi
@@ -92,7 +104,9 @@ function zshScript(): string {
               : ':value:_files'
         return `'${longName(flag)}[${flag.help.replace(/['[\]:]/g, '')}]${value}'`
       })
-      return `    ${command.name}) _arguments ${flags.join(' ')} '*:file:_files -g "*.sau(-.)"' ;;`
+      const words = wordsOf(command)
+      const rest = words.length === 0 ? '_files -g "*.sau(-.)"' : `(${words.join(' ')})`
+      return `    ${command.name}) _arguments ${flags.join(' ')} '*:argument:${rest}' ;;`
     })
     .join('\n')
   return `#compdef saurun
@@ -124,6 +138,12 @@ function fishScript(): string {
     lines.push(
       `complete -c saurun -n __fish_use_subcommand -a ${command.name} -d '${command.summary.replace(/'/g, '')}'`,
     )
+    const words = wordsOf(command)
+    if (words.length > 0) {
+      lines.push(
+        `complete -c saurun -n '__fish_seen_subcommand_from ${command.name}' -f -a '${words.join(' ')}'`,
+      )
+    }
     for (const flag of command.flags) {
       const choices = choicesOf(flag)
       const value =

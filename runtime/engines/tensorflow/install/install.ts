@@ -105,7 +105,7 @@ async function build(
     return [found, `Python ${found[0].version}, ${found[1].version}`]
   })
   const sources = await step.kept('package', "the addon's sources", async () => {
-    const { note } = await fetchSources(staging, { gpu, engines }, python, tools)
+    const { note } = await fetchSources(staging, { ...world, gpu, engines }, python, tools)
     return [note, ['engine/package/package.json', 'engine/package/binding/tfjs_backend.cc']]
   })
   const project = projectName(gpu, world.arch)

@@ -3,7 +3,6 @@
 // needs no line to the registry then.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageFolder } from '../../../compiled-entry.js'
 import { peerFolders, peerPackages } from '../library/find.js'
 import { installedFolder } from '../library/installed.js'
 import { unpack } from './archive.js'
@@ -11,6 +10,7 @@ import { lastLines, runTool } from './command.js'
 import { downloadFailed, noNpm } from './failures.js'
 import type { Staging } from './staging.js'
 import { findNpm, type Python, type ToolWorld } from './tools.js'
+import type { InstallWorld } from './world.js'
 
 /** The version whose border `library/binding.ts` describes. */
 export const packageVersion = '4.22.0'
@@ -29,12 +29,15 @@ const keep = '^package/(binding/|package\\.json$|LICENSE)'
  */
 export async function fetchSources(
   staging: Staging,
-  request: { readonly gpu: boolean; readonly engines: string },
+  request: Pick<InstallWorld, 'packagesFrom' | 'npmPrograms'> & {
+    readonly gpu: boolean
+    readonly engines: string
+  },
   python: Python,
   world: ToolWorld,
 ): Promise<PackageSources> {
   const target = join(staging.engine, 'package')
-  const beside = findSources(request.engines)
+  const beside = findSources(request.engines, request.packagesFrom)
   if (beside !== undefined) {
     const fresh = join(staging.attempt, 'package')
     mkdirSync(fresh)
@@ -46,7 +49,7 @@ export async function fetchSources(
     return { name: beside.name, note: `${beside.name} ${packageVersion}, from ${beside.folder}` }
   }
   const name = request.gpu ? peerPackages[0] : peerPackages[1]
-  const npm = await findNpm(world)
+  const npm = await findNpm(world, request.npmPrograms)
   if (npm === undefined) throw noNpm()
   const words = [
     'pack',
@@ -73,8 +76,8 @@ export async function fetchSources(
 }
 
 /** Sources that are on this machine already: of the engine that is to be replaced, or of an installed npm package. */
-function findSources(engines: string): { name: string; folder: string } | undefined {
-  const peers = peerPackages.flatMap((name) => peerFolders(name, [process.cwd(), packageFolder]))
+function findSources(engines: string, from: readonly string[]): { name: string; folder: string } | undefined {
+  const peers = peerPackages.flatMap((name) => peerFolders(name, from))
   for (const folder of [join(installedFolder(engines), 'package'), ...peers]) {
     if (!existsSync(join(folder, 'binding', 'tfjs_backend.cc'))) continue
     const { name, version }: { name?: string; version?: string } = JSON.parse(

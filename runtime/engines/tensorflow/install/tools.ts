@@ -1,6 +1,4 @@
 // The programs that an installation needs, whichever of them this machine has.
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { runTool } from './command.js'
 import { noCompiler, noPip, noPython } from './failures.js'
 
@@ -68,13 +66,13 @@ export async function findCompiler(world: ToolWorld): Promise<Compiler> {
   throw noCompiler(candidates.map((program) => program.join(' ')))
 }
 
-/** npm as a program: on the PATH, the one that started this process, or the one that came with this Node. */
-export async function findNpm(world: ToolWorld): Promise<readonly string[] | undefined> {
+/** npm as a program: the one on the PATH, else the first of these files of it. */
+export async function findNpm(
+  world: ToolWorld,
+  programs: readonly string[],
+): Promise<readonly string[] | undefined> {
   const onPath = await runTool({ program: ['npm'], words: ['--version'], ...world })
   if (onPath.code === 0) return ['npm']
-  const beside = join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js')
-  const script = [world.environment.npm_execpath, beside].find(
-    (file) => file !== undefined && /npm-cli\.c?js$/.test(file) && existsSync(file),
-  )
+  const [script] = programs
   return script === undefined ? undefined : [process.execPath, script]
 }

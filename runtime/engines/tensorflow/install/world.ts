@@ -1,5 +1,7 @@
 // What an installation sees of the machine. Tests bring their own.
-import { mkdirSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, statfsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { packageFolder } from '../../../compiled-entry.js'
 import { checkEngine, type EngineReport } from '../../../engine-check/check-engine.js'
 import type { LibraryPlace } from '../library/load.js'
 
@@ -9,6 +11,10 @@ export interface InstallWorld {
   readonly arch: string
   /** Version of the C library, where it is glibc. */
   readonly glibc: string | undefined
+  /** Folders from which the npm package is looked for, as an import there would. */
+  readonly packagesFrom: readonly string[]
+  /** Files of npm's own program, where the PATH has none. */
+  readonly npmPrograms: readonly string[]
   /** Bytes that may be written to the disk of a folder; undefined where the system does not say. */
   readonly freeBytes: (folder: string) => number | undefined
   /** Loads the engine and compares it with the reference engine. */
@@ -21,6 +27,8 @@ export function processWorld(): InstallWorld {
     platform: process.platform,
     arch: process.arch,
     glibc: glibcVersion(),
+    packagesFrom: [process.cwd(), packageFolder],
+    npmPrograms: npmPrograms(),
     freeBytes(folder) {
       try {
         mkdirSync(folder, { recursive: true })
@@ -32,6 +40,13 @@ export function processWorld(): InstallWorld {
     },
     test: (place, signal) => checkEngine({ engine: 'tensorflow', place, test: true }, signal),
   }
+}
+
+/** The npm that started this process, and the one that came with this Node. */
+function npmPrograms(): readonly string[] {
+  const { npm_execpath: starter = '' } = process.env
+  const beside = join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js')
+  return [starter, beside].filter((file) => /npm-cli\.c?js$/.test(file) && existsSync(file))
 }
 
 function glibcVersion(): string | undefined {
