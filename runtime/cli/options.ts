@@ -30,7 +30,12 @@ export interface Options {
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
-export const engineNames = ['tensorflow', 'onnx', 'tfjs', 'reference'] as const satisfies readonly EngineChoice[]
+export const engineNames = [
+  'tensorflow',
+  'onnx',
+  'tfjs',
+  'reference',
+] as const satisfies readonly EngineChoice[]
 
 export const emitStages = [
   'tokens',

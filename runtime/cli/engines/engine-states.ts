@@ -37,6 +37,7 @@ export function commandThatGets(name: EngineName, platform: string = process.pla
       return platform === 'linux' ? `saurun engine install tensorflow${seesGpu() ? ' --gpu' : ''}` : undefined
     // These come with saurun; one that does not load was not installed whole.
     case 'onnx':
+    case 'tfjs':
     case 'reference':
       return undefined
   }
