@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { Builder } from '../../compiler/graph/builder.js'
 import type { Program } from '../../compiler/graph/graph.js'
+import { exp } from '../../compiler/graph/operations/arithmetic.js'
+import { broadcast } from '../../compiler/graph/operations/arrangement.js'
+import { reduceSum } from '../../compiler/graph/operations/reductions.js'
+import { input } from '../../compiler/graph/operations/sources.js'
 import type { Executable, Tensors } from '../../runtime/engines/engine.js'
 import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
 import { createTfjsEngine, tfjsOperations } from '../../runtime/engines/tfjs/index.js'
 import type { BackendName } from '../../runtime/engines/tfjs/library.js'
 import { loadTfjs } from '../../runtime/engines/tfjs/library.js'
+import { exitCodes } from '../../runtime/errors.js'
 import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
 import { stepPlans } from './step-plans.js'
 
@@ -93,8 +99,75 @@ describe.each(backends)('tfjs on %s', (device, backend) => {
     await executable.dispose()
     expect(core.memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes })
   })
+
+  test('a weight that is no number shows in the loss, and not as a ReLU of nothing', async () => {
+    const program = smallProgram(smallPlan({ width: 4, batch: 6, size: 8 }), 'NHWC')
+    const executable = await load(program)
+    const state = madeState(program)
+    const [stem] = Object.keys(state)
+    if (stem === undefined) throw new Error('there is no weight')
+    state[stem]?.data.fill(Number.NaN)
+    await executable.write(state)
+    const { loss } = await step(executable, program)
+    expect(loss?.data[0]).toSatisfy((value: number) => !Number.isFinite(value))
+    await executable.dispose()
+  })
 })
 
 test('every operation of the graph has a form in tfjs', () => {
   expect(referenceOperations.filter((operation) => !tfjsOperations.includes(operation))).toEqual([])
+})
+
+test('an operation without a form names the line it comes from', async () => {
+  const node = {
+    op: 'fourier',
+    inputs: [],
+    attributes: {},
+    outputs: [{ dtype: 'float32', shape: [] }],
+    at: { file: 'exp.sau', start: 0, end: 3, line: 12 },
+  } as const
+  const train = { nodes: [node], inputs: [], outputs: [], updates: [] }
+  const engine = await createTfjsEngine({ backend: 'cpu' })
+  await expect(engine.load({ layout: 'NHWC', variables: [], entries: { train } })).rejects.toMatchObject({
+    code: 'SAU7602',
+    message: expect.stringContaining('`fourier` (exp.sau:12)'),
+  })
+})
+
+test('more memory than WebAssembly has is an error of its own, and the next run goes on', async () => {
+  const engine = await createTfjsEngine({ backend: 'wasm' })
+  const { core } = await loadTfjs('wasm')
+  const before = core.memory().numTensors
+  const sumOf = async (rows: number): Promise<Tensors> => {
+    const builder = new Builder()
+    const x = input(builder, 'x', { dtype: 'float32', shape: [1024] })
+    builder.output('sum', reduceSum(exp(broadcast(x, [rows, 1024]))))
+    const executable = await engine.load({
+      layout: 'NHWC',
+      variables: [],
+      entries: { sum: builder.finish() },
+    })
+    const fed = { dtype: 'float32', shape: [1024], data: new Float32Array(1024) } as const
+    try {
+      return await executable.run('sum', { x: fed })
+    } finally {
+      await executable.dispose()
+    }
+  }
+  await expect(sumOf(2 ** 20 + 2 ** 17)).rejects.toMatchObject({
+    code: 'SAU7301',
+    exitCode: exitCodes.outOfMemory,
+    message: expect.stringContaining('4 GB'),
+  })
+  expect(core.memory().numTensors).toBe(before)
+  expect((await sumOf(16)).sum?.data[0]).toBe(16 * 1024)
+})
+
+test('starting WebAssembly leaves no listener for errors on the process', async () => {
+  await loadTfjs('wasm')
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    expect(
+      process.rawListeners(event).filter((listener) => /ExitStatus|throw reason/.test(String(listener))),
+    ).toEqual([])
+  }
 })

@@ -59,6 +59,8 @@ export class TfjsExecutable implements Executable {
     try {
       for (const [input, type] of entry.inputs) fed.set(input, this.taken(input, type, inputs[input]))
       return walk(this.library.core, entry, this.sources(entry, fed), (value) => this.finish(entry, value))
+    } catch (thrown) {
+      throw this.library.explain(thrown)
     } finally {
       for (const tensor of fed.values()) tensor.dispose()
     }

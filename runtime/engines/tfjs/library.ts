@@ -16,6 +16,8 @@ export interface TfjsLibrary {
   activate(): Promise<void>
   /** @throws RunError SAU7301 when a kernel since the last call found no memory inside. */
   check(): void
+  /** What something that a kernel threw means. */
+  explain(thrown: unknown): unknown
 }
 
 const loaded = new Map<BackendName, Promise<TfjsLibrary>>()
@@ -39,11 +41,18 @@ async function load(backend: BackendName): Promise<TfjsLibrary> {
   }
   const named = (device: string): string => `tfjs ${core.version_core} on ${device}`
   if (backend === 'wasm') {
-    const { description, check } = await startWebAssembly(core)
+    const { description, check, explain } = await startWebAssembly(core)
     await activate()
-    return { core, backend, description: named(description), activate, check }
+    return { core, backend, description: named(description), activate, check, explain }
   }
   createRequire(import.meta.url)('@tensorflow/tfjs-backend-cpu')
   await activate()
-  return { core, backend, description: named('plain JavaScript'), activate, check: () => undefined }
+  return {
+    core,
+    backend,
+    description: named('plain JavaScript'),
+    activate,
+    check: () => undefined,
+    explain: (thrown) => thrown,
+  }
 }

@@ -40,7 +40,8 @@ function heldData(dtype: DType, data: ArrayLike<number>): HeldData {
     case 'int32':
       return new Int32Array(data)
     case 'bool':
-      return new Uint8Array(data)
+      // The backends' kernels count on 0 and 1.
+      return Uint8Array.from(data, (value) => (value === 0 ? 0 : 1))
   }
 }
 

@@ -15,6 +15,7 @@ interface WasmModule {
     parameters: readonly 'number'[],
   ) => (...values: number[]) => number
   _malloc: (bytes: number) => number
+  readonly HEAPU8: Uint8Array
   tfjs?: Readonly<Record<string, (...values: number[]) => number>>
 }
 
@@ -33,7 +34,13 @@ export interface WebAssemblyBackend {
   readonly description: string
   /** @throws RunError SAU7301 when an operation since the last call found no memory for what it needs inside. */
   check(): void
+  /** What something that a kernel threw means: SAU7301 where the module ended for want of memory, else the thing itself. */
+  explain(thrown: unknown): unknown
 }
+
+/** What addresses of 32 bits reach. */
+const all = 2 ** 32
+const nearlyAll = all * 0.93
 
 /** XNNPACK's way to say that an operator could not be set up; what it should have computed is not there. */
 const failedOperator = /^XNN status for (\S+) is not successful/
@@ -68,10 +75,13 @@ export async function startWebAssembly(core: TfjsCore): Promise<WebAssemblyBacke
     disposeData: module.cwrap('dispose_data', null, ['number']),
     dispose: module.cwrap('dispose', null, []),
   }
+  // Its first call puts another function in its own place.
+  module._malloc(1)
   const allocate = module._malloc
   module._malloc = (bytes) => {
-    const address = allocate(bytes)
-    if (address === 0 && bytes > 0) throw heapExhausted(`a tensor of ${bytes} bytes`)
+    // More than an address can count would be taken for the rest beyond it.
+    const address = bytes < all ? allocate(bytes) : 0
+    if (address === 0 && bytes > 0) throw heapExhausted(`a tensor of ${Math.ceil(bytes / 1e6)} MB`)
     return address
   }
   core.removeBackend('wasm')
@@ -79,6 +89,10 @@ export async function startWebAssembly(core: TfjsCore): Promise<WebAssemblyBacke
   core.registerBackend('wasm', () => backend)
   return {
     description: `WebAssembly (${hasSimd ? 'SIMD, ' : ''}1 thread)`,
+    explain: (thrown) => {
+      const isAbort = thrown instanceof Error && thrown.name === 'RuntimeError'
+      return isAbort && module.HEAPU8.length > nearlyAll ? heapExhausted('what an operation needs') : thrown
+    },
     check: () => {
       const operator = failure
       failure = undefined

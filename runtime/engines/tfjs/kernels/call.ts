@@ -38,6 +38,12 @@ export interface Window {
   readonly padding?: readonly [number, number, number, number]
 }
 
+/**
+ * Channels that are pooled at most. On WebAssembly, pooling keeps four bytes of each on a stack of 64 KB, and writes over
+ * other memory where it does not suffice.
+ */
+export const widestPool = 4096
+
 export class Operators {
   constructor(readonly core: TfjsCore) {}
 
@@ -104,8 +110,12 @@ export class Operators {
    * a dozen times faster than their reductions, and adds up in small groups.
    */
   meanOfMiddle(x: Tensor, [outer, middle, inner]: readonly [number, number, number]): Tensor {
+    if (middle === 1) return this.reshape(x, [outer, inner])
+    if (inner > widestPool) {
+      const blocks = this.reshape(x, [outer, middle, inner])
+      return this.run('Mean', { x: blocks }, { axis: [1], keepDims: false })
+    }
     const image = this.reshape(x, [outer, middle, 1, inner])
-    if (middle === 1) return this.reshape(image, [outer, inner])
     const attributes = { filterSize: [middle, 1], strides: [1, 1], pad: 'valid' }
     return this.reshape(this.run('AvgPool', { x: image }, attributes), [outer, inner])
   }

@@ -7,15 +7,15 @@ import {
 } from '../../../../compiler/graph/operations/operation.js'
 import { reducedShape } from '../../../../compiler/graph/operations/shapes.js'
 import type { Kernel, KernelCall, Operators } from './call.js'
-import { at } from './call.js'
+import { at, widestPool } from './call.js'
 
-/** The mean of everything, by groups of about the square root of their number, so that no long sum loses digits. */
+/** The mean of everything, first over about the square root of its number, so that no long sum loses digits. */
 function meanOfAll(operators: Operators, x: Tensor): Tensor {
   const count = elementCount(x.shape)
-  let group = Math.floor(Math.sqrt(count))
-  while (count % group !== 0) group--
-  const means = operators.meanOfMiddle(x, [1, group, count / group])
-  return operators.run('Mean', { x: means }, { axis: [0, 1], keepDims: false })
+  let means = Math.min(Math.ceil(Math.sqrt(count)), widestPool)
+  while (count % means !== 0) means--
+  const first = operators.meanOfMiddle(x, [1, count / means, means])
+  return operators.run('Mean', { x: first }, { axis: [0, 1], keepDims: false })
 }
 
 /** The mean over axes that follow on each other; undefined where they do not. */
