@@ -11,6 +11,7 @@ export type JournalEvent = { readonly time: number } & (
   | Evaluated
   | CheckpointWritten
   | Warned
+  | Advised
   | Commanded
   | RunEnded
 )
@@ -150,6 +151,12 @@ export interface CheckpointWritten {
 export interface Warned {
   readonly event: 'warned'
   readonly code: string | undefined
+  readonly message: string
+}
+
+/** Something worth knowing that is no fault: at most once a run. */
+export interface Advised {
+  readonly event: 'advised'
   readonly message: string
 }
 

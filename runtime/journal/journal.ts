@@ -110,6 +110,7 @@ const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {
   evaluated: true,
   checkpoint_written: true,
   warned: true,
+  advised: true,
   commanded: true,
   run_ended: true,
 }

@@ -72,6 +72,8 @@ export function plainRenderer(options: { readonly verbose: boolean }): PlainRend
         return []
       case 'warned':
         return [`warning    ${event.code === undefined ? '' : `${event.code}: `}${printable(event.message)}`]
+      case 'advised':
+        return [`advice     ${printable(event.message)}`]
       case 'commanded':
         return [`command    ${event.command.replace('_', ' ')} (${printable(event.by)})`]
       case 'run_ended':

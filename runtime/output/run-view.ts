@@ -52,6 +52,8 @@ export interface RunView {
   readonly corrections: readonly Correction[]
   readonly checkpoint: CheckpointWritten | undefined
   readonly warnings: readonly string[]
+  /** What the run was advised of, and when. */
+  readonly advice: { readonly message: string; readonly time: number } | undefined
   readonly stopping: 'no' | 'after_checkpoint' | 'now'
   readonly paused: boolean
   readonly pace: Pace
@@ -83,6 +85,7 @@ export const emptyRunView: RunView = {
   corrections: [],
   checkpoint: undefined,
   warnings: [],
+  advice: undefined,
   stopping: 'no',
   paused: false,
   pace: { recent: [], since: undefined, sinceStep: 0 },
@@ -114,6 +117,8 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
       return { ...next, checkpoint: event }
     case 'warned':
       return { ...next, warnings: [...next.warnings, event.message] }
+    case 'advised':
+      return { ...next, advice: { message: event.message, time: event.time } }
     case 'commanded':
       return addCommand(next, event.command)
     case 'run_ended':

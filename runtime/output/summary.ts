@@ -16,6 +16,8 @@ export interface SummaryPlaces {
   readonly folder: string | undefined
   /** How to go on with a stopped run, as a whole command. */
   readonly resume: string | undefined
+  /** Repeats what the run was advised of: for those who saw it on a screen that is gone. */
+  readonly withAdvice?: boolean
 }
 
 /** Lines without line ends or colours. */
@@ -38,6 +40,9 @@ export function runSummary(view: RunView, places: SummaryPlaces): readonly strin
     lines.push(row('trained', parts.join(', ')))
   }
   if (places.folder !== undefined) lines.push(row('run folder', places.folder))
+  if (places.withAdvice === true && view.advice !== undefined) {
+    lines.push(row('advice', printable(view.advice.message)))
+  }
   if (ended !== undefined && ended.outcome !== 'done') {
     lines.push(
       row('reason', `${ended.code === undefined ? '' : `${ended.code}: `}${printable(ended.message)}`),

@@ -29,6 +29,7 @@ import { takeOwnership } from '../run-folder/ownership.js'
 import { createBatchSource } from '../views/source.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
+import { createAdvisor, engineSituation } from './faster-engine.js'
 import { initialValues } from './initialize.js'
 import { beginning, train } from './loop.js'
 import { messageWithEstimate } from './memory-estimate.js'
@@ -318,6 +319,8 @@ async function runLoop(session: Session, loaded: Loaded): Promise<'done' | 'stop
     })
     journal.flush()
   }
+  const isAdvised = readJournal(join(runFolder, journalFile)).events.some(({ event }) => event === 'advised')
+  const advisor = createAdvisor(plan, engineSituation(engine.name, lock.settings.engine), isAdvised)
   const { ending, progress } = await train(
     {
       ...loaded,
@@ -326,6 +329,9 @@ async function runLoop(session: Session, loaded: Loaded): Promise<'done' | 'stop
       emit(event) {
         if (event.event === 'steps_done') session.progress = { ...start, step: event.step + 1 }
         journal.write(event)
+        if (event.event !== 'steps_done') return
+        const advice = advisor.hear(event)
+        if (advice !== undefined) journal.write({ event: 'advised', message: advice })
       },
       rounded: (values) => (engine.name === 'reference' ? values : Float32Array.from(values)),
       save,

@@ -2,6 +2,7 @@
 // it computes nothing and never touches the run itself.
 import { Box, type Key as InkKey, useInput, useStdin, useStdout } from 'ink'
 import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { printable } from '../output/cell-width.js'
 import type { RunView } from '../output/run-view.js'
 import { terminalSize } from '../output/terminal.js'
 import { narrowestClassRow } from './class-panel.js'
@@ -11,9 +12,9 @@ import { HelpOverlay, StopOverlay } from './overlays.js'
 import { keyHint, Lines } from './panel.js'
 import { AccuracyPanel, ClassPanel, LossPanel } from './panels.js'
 import { joinFitting, type Line, padLine } from './spans.js'
-import { accuracyLine, factsLine, progressLines, titleLine } from './status.js'
+import { accuracyLine, factsLine, progressLines, type StatusRequest, titleLine } from './status.js'
 import type { RunStore } from './store.js'
-import type { Theme } from './theme.js'
+import { okabeIto, type Theme } from './theme.js'
 
 export interface AppProps {
   readonly store: RunStore
@@ -130,7 +131,7 @@ export function Frame(props: FrameProps): ReactElement {
           />
         </Box>
       )}
-      <Lines lines={[footer(width, theme)]} theme={theme} />
+      <Lines lines={[footer(request)]} theme={theme} />
     </Box>
   )
 }
@@ -164,7 +165,14 @@ function SinglePanel(
   }
 }
 
-function footer(width: number, theme: Theme): Line {
+/** An advice stands in the place of the keys for so long, ms. */
+const adviceTime = 60_000
+
+function footer({ view, width, now, theme }: StatusRequest): Line {
+  const { advice } = view
+  if (advice !== undefined && now - advice.time < adviceTime) {
+    return padLine([{ text: printable(advice.message), colour: okabeIto.orange }], width, theme.cut)
+  }
   const hints = [
     keyHint('?', 'keys'),
     keyHint('tab', 'next panel'),

@@ -1,6 +1,7 @@
 // What stands on the screen, at sizes from 40 x 15 on, with 10 and with 100 classes.
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { JournalEvent } from '../../runtime/journal/events.js'
 import { cellWidth } from '../../runtime/output/cell-width.js'
 import { narrowestClassRow } from '../../runtime/tui/class-panel.js'
 import { type Focus, layoutFor, statusHeight } from '../../runtime/tui/layout.js'
@@ -114,4 +115,20 @@ test('names with control characters cannot touch the terminal', async () => {
   expect(ui.raw()).not.toContain('\u001b]0')
   expect(ui.raw()).not.toContain('\u001b[2J')
   expect(ui.lines()[0]).toContain('?]0;title??[2J')
+})
+
+test('an advice stands in the place of the keys for a minute', async () => {
+  const events = recordedRun(tenClasses)
+  const last = events.at(-1)
+  if (last === undefined) throw new Error('the recording is empty')
+  const advised = (age: number): readonly JournalEvent[] => [
+    ...events.slice(0, -1),
+    { time: last.time - age, event: 'advised', message: 'tensorflow would be faster' },
+    last,
+  ]
+  ui = await renderUi(advised(5_000), { columns: 80, rows: 24 })
+  expect(ui.lines().at(-1)).toBe('tensorflow would be faster')
+  ui.close()
+  ui = await renderUi(advised(61_000), { columns: 80, rows: 24 })
+  expect(ui.lines().at(-1)).toContain('next panel')
 })

@@ -104,7 +104,7 @@ async function watch({ training, earlier }: Started, options: Options, context: 
     ? await watchOnScreen(training, earlier, facts)
     : await watchInLines(training, earlier, options, context)
   const exitCode = await training.exit
-  showSummary(view, training, context)
+  showSummary(view, training, facts.interactive, context)
   return exitCode
 }
 
@@ -146,10 +146,10 @@ async function watchInLines(
 }
 
 /** The result of the run: on standard output, as the answer of the command. A failure is told on standard error. */
-function showSummary(view: RunView, training: StartedTraining, context: Context): void {
+function showSummary(view: RunView, training: StartedTraining, withAdvice: boolean, context: Context): void {
   const folder = relative(context.workingFolder, training.runFolder)
   const shown = folder.startsWith('..') ? training.runFolder : folder
-  const lines = runSummary(view, { folder: shown, resume: `saurun --resume ${shown}` })
+  const lines = runSummary(view, { folder: shown, resume: `saurun --resume ${shown}`, withAdvice })
   const isFailure = view.ended?.outcome === 'failed' || view.ended?.outcome === 'diverged'
   const write = isFailure ? context.note : context.out
   for (const line of lines) write(`${line}\n`)
