@@ -27,6 +27,8 @@ export interface Options {
   readonly gpu?: boolean
   readonly version?: string
   readonly wheel?: string
+  readonly profile?: boolean
+  readonly steps?: number
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -137,6 +139,23 @@ export const flags = {
     name: 'output',
     help: 'write there instead of standard output (a folder for savedmodel)',
     value: text,
+  },
+  outputFolder: {
+    flags: '-o, --output <dir>',
+    name: 'output',
+    help: 'write profile.json, profile.txt and profile.trace.json there',
+    value: text,
+  },
+  profile: {
+    flags: '--profile',
+    name: 'profile',
+    help: 'before training, time the operations of some steps, by line of the file',
+  },
+  steps: {
+    flags: '--steps <count>',
+    name: 'steps',
+    help: 'steps that are profiled (default: 20)',
+    value: { kind: 'count', least: 1 },
   },
   time: { flags: '--time', name: 'time', help: 'run a few steps and estimate how long it takes' },
   layout: {

@@ -30,6 +30,42 @@ export interface Engine {
   readonly bfloat16?: 'device' | 'processor' | 'emulated'
   /** @throws RunError SAU7602, here or at an entry's first run, when an operation has no form (naming its line in the `.sau` file). */
   load(program: Program, options?: EngineOptions): Promise<Executable>
+  /** As `load`, with every kernel of one entry timed. Absent where the engine cannot tell. */
+  readonly measure?: (program: Program, options: MeasureOptions) => Promise<MeasuringExecutable>
+}
+
+export interface MeasureOptions extends EngineOptions {
+  /** Name of the entry. */
+  readonly entry: string
+  /** A folder for what the engine's library writes. */
+  readonly folder: string
+}
+
+export interface MeasuringExecutable extends Executable {
+  /** Ends the measuring: every call of the entry since loading, first call first. */
+  calls(): Promise<readonly MeasuredCall[]>
+}
+
+/** What one call of an entry ran. */
+export interface MeasuredCall {
+  /** Milliseconds from its beginning to its end. */
+  readonly milliseconds: number
+  readonly kernels: readonly KernelSpan[]
+}
+
+/** One kernel that a call of an entry ran. */
+export interface KernelSpan {
+  /** What the engine calls it: `Conv_12`. */
+  readonly name: string
+  /** What kind it is of, in the engine's terms: `Conv`, `_MklNativeConv2D`. */
+  readonly kernel: string
+  /** Position in `Graph.nodes` of what it computes; undefined where the engine's library put it in by itself. */
+  readonly node: number | undefined
+  /** Microseconds, on a clock of the engine's. */
+  readonly start: number
+  readonly duration: number
+  /** Which thread ran it, where the engine says so, else 0. */
+  readonly thread: number
 }
 
 export interface Executable {

@@ -10,6 +10,7 @@ export type JournalEvent = { readonly time: number } & (
   | EpochDone
   | Evaluated
   | CheckpointWritten
+  | Profiled
   | Warned
   | Advised
   | Commanded
@@ -61,7 +62,7 @@ export interface EngineReady {
 
 export interface PhaseStarted {
   readonly event: 'phase_started'
-  readonly phase: 'data' | 'compile' | 'memory' | 'train' | 'evaluate' | 'checkpoint'
+  readonly phase: 'profile' | 'data' | 'compile' | 'memory' | 'train' | 'evaluate' | 'checkpoint'
   readonly epoch: number
   readonly name: string | undefined
 }
@@ -146,6 +147,28 @@ export interface CheckpointWritten {
   readonly bytes: number
   readonly seconds: number
   readonly kept: readonly ('last' | 'best')[]
+}
+
+/** Some steps were profiled, in a process of their own. */
+export interface Profiled {
+  readonly event: 'profiled'
+  /** The profile for people, in the run folder; profile.json lies beside it. */
+  readonly path: string
+  readonly engine: string
+  readonly steps: number
+  /** Mean of a step. */
+  readonly milliseconds: number
+  /** Share of the step in which kernels ran, and of the kernels' time what is mapped to lines. */
+  readonly coverage: number
+  readonly mapped: number
+  /** Those that take the most, milliseconds a step. */
+  readonly lines: readonly {
+    readonly file: string
+    readonly line: number
+    readonly text: string
+    readonly milliseconds: number
+    readonly share: number
+  }[]
 }
 
 export interface Warned {

@@ -109,6 +109,7 @@ const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {
   epoch_done: true,
   evaluated: true,
   checkpoint_written: true,
+  profiled: true,
   warned: true,
   advised: true,
   commanded: true,

@@ -2,6 +2,7 @@
 // carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
 import type { JournalEvent } from '../journal/events.js'
 import { printable } from './cell-width.js'
+import { stepSentence } from './profile-text.js'
 import {
   formatCount,
   formatDuration,
@@ -68,6 +69,8 @@ export function plainRenderer(options: { readonly verbose: boolean }): PlainRend
       }
       case 'checkpoint_written':
         return options.verbose ? [`checkpoint ${event.path}`] : []
+      case 'profiled':
+        return [`profile    ${stepSentence(event)} (${event.path})`]
       case 'evaluated':
         return []
       case 'warned':

@@ -8,6 +8,7 @@ import type {
   Evaluated,
   JournalEvent,
   PhaseStarted,
+  Profiled,
   RunEnded,
   RunStarted,
   StepsDone,
@@ -51,6 +52,7 @@ export interface RunView {
   readonly evaluations: readonly EvaluationView[]
   readonly corrections: readonly Correction[]
   readonly checkpoint: CheckpointWritten | undefined
+  readonly profile: Profiled | undefined
   readonly warnings: readonly string[]
   /** What the run was advised of, and when. */
   readonly advice: { readonly message: string; readonly time: number } | undefined
@@ -84,6 +86,7 @@ export const emptyRunView: RunView = {
   evaluations: [],
   corrections: [],
   checkpoint: undefined,
+  profile: undefined,
   warnings: [],
   advice: undefined,
   stopping: 'no',
@@ -115,6 +118,8 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
       return addEvaluation(next, event)
     case 'checkpoint_written':
       return { ...next, checkpoint: event }
+    case 'profiled':
+      return { ...next, profile: event }
     case 'warned':
       return { ...next, warnings: [...next.warnings, event.message] }
     case 'advised':
@@ -294,6 +299,8 @@ export function activity(view: RunView): string {
   switch (view.phase?.phase) {
     case undefined:
       return 'starting'
+    case 'profile':
+      return 'profiling the step'
     case 'data':
       return 'loading data'
     case 'compile':

@@ -1,6 +1,7 @@
 // What a run came to, in a few lines for the normal screen: printed when the terminal UI closes and at the end of plain
 // output.
 import { printable } from './cell-width.js'
+import { lineTable, stepSentence } from './profile-text.js'
 import {
   formatBytes,
   formatCount,
@@ -39,6 +40,7 @@ export function runSummary(view: RunView, places: SummaryPlaces): readonly strin
     if (memory > 0) parts.push(`peak memory ${formatBytes(memory)}`)
     lines.push(row('trained', parts.join(', ')))
   }
+  lines.push(...profileLines(view))
   if (places.folder !== undefined) lines.push(row('run folder', places.folder))
   if (places.withAdvice === true && view.advice !== undefined) {
     lines.push(row('advice', printable(view.advice.message)))
@@ -103,6 +105,13 @@ function evaluationLines(evaluation: EvaluationView, view: RunView): readonly st
     lines.push(row('', 'not evaluated since'))
   }
   return lines
+}
+
+/** What a profiled step took, and the lines of the file that it went to. */
+function profileLines({ profile }: RunView): readonly string[] {
+  if (profile === undefined) return []
+  const rows = lineTable(profile.lines).map((line) => row('', line))
+  return [row('profile', `${stepSentence(profile)} (profile.txt)`), ...rows]
 }
 
 function correctionLines(view: RunView): readonly string[] {

@@ -1,4 +1,4 @@
-// Entry of the training process: `child.js RUN_FOLDER`. Signals and messages only set a flag; the step that is under
+// Entry of the training process: `child.js RUN_FOLDER [profile]`. Signals and messages only set a flag; the step that is under
 // way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once.
 import { type ExitCode, RunError } from '../errors.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
@@ -21,8 +21,8 @@ export interface RefusalMessage {
   }
 }
 
-const runFolder = process.argv[2]
-if (runFolder === undefined) throw new Error('usage: child.js RUN_FOLDER')
+const [, , runFolder, profile] = process.argv
+if (runFolder === undefined) throw new Error('usage: child.js RUN_FOLDER [profile]')
 process.title = 'saurun-train'
 
 let control: Control | undefined
@@ -50,6 +50,7 @@ function exitCodeOf(by: string): number {
 
 try {
   const code = await runSession(runFolder, {
+    profile: profile === 'profile',
     onControl(created) {
       control = created
       for (const by of early) created.requestStop(by)

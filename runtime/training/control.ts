@@ -17,6 +17,8 @@ export interface Control {
   border(): Promise<Order>
   /** Lets signals and messages in, in the midst of a longer piece of work. */
   breathe(): Promise<void>
+  /** Aborted once a request to stop was noted. */
+  readonly stopping: AbortSignal
   close(): void
 }
 
@@ -28,6 +30,7 @@ export function createControl(
   let stop: 'stop' | 'stop_now' | undefined
   let stopAsked = Number.NEGATIVE_INFINITY
   let paused = false
+  const stopping = new AbortController()
   let evaluations = 0
   let looked = Number.NEGATIVE_INFINITY
 
@@ -35,6 +38,7 @@ export function createControl(
     if (now - stopAsked < sameRequest) return 'repeated'
     stopAsked = now
     stop = stop === undefined ? 'stop' : 'stop_now'
+    stopping.abort()
     record({ event: 'commanded', command: stop, by })
     return stop
   }
@@ -64,6 +68,7 @@ export function createControl(
 
   return {
     requestStop,
+    stopping: stopping.signal,
     async border() {
       await nextTurn()
       takeCommands()

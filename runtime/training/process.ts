@@ -35,6 +35,8 @@ export interface NewRun {
   /** Folder that holds all runs (`runsRoot`). */
   readonly runs: string
   readonly settings: RunSettings
+  /** Profile some steps before training. */
+  readonly profile?: boolean
 }
 
 /** A run that is there and is to go on. */
@@ -48,6 +50,7 @@ export interface ResumedRun {
   readonly locations?: readonly (readonly string[])[]
   /** Replace the settings that the run was started with, one by one. */
   readonly settings?: Partial<RunSettings>
+  readonly profile?: boolean
 }
 
 export interface StartedTraining {
@@ -75,11 +78,15 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   const logFrom = statSync(join(runFolder, processLog)).size
   const killsBefore = memoryKills()
   // In a group of its own: a Ctrl-C on the terminal reaches the parent alone, which passes it on once.
-  const child = fork(compiledEntry('runtime/training/child.js'), [runFolder], {
-    detached: true,
-    execArgv: ['--enable-source-maps'],
-    stdio: ['ignore', log, log, 'ipc'],
-  })
+  const child = fork(
+    compiledEntry('runtime/training/child.js'),
+    [runFolder, ...(run.profile === true ? ['profile'] : [])],
+    {
+      detached: true,
+      execArgv: ['--enable-source-maps'],
+      stdio: ['ignore', log, log, 'ipc'],
+    },
+  )
   closeSync(log)
   let refused: RefusalMessage['refused'] | undefined
   child.on('message', (message: RefusalMessage) => {

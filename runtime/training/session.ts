@@ -34,6 +34,7 @@ import { initialValues } from './initialize.js'
 import { beginning, train } from './loop.js'
 import { messageWithEstimate } from './memory-estimate.js'
 import { precisionWarning } from './precision/warning.js'
+import { profileRun } from './profile-run.js'
 import type { Progress } from './progress.js'
 import { runStarted } from './run-started.js'
 import { readState, stateFrom } from './state.js'
@@ -41,6 +42,8 @@ import { readState, stateFrom } from './state.js'
 export interface SessionOptions {
   /** Gets the control as soon as there is one: whoever receives signals asks it to stop. */
   readonly onControl?: (control: Control) => void
+  /** Profile some steps before training. */
+  readonly profile?: boolean
 }
 
 /**
@@ -67,7 +70,7 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   }
   options.onControl?.(session.control)
   try {
-    return await runToEnd(session)
+    return await runToEnd(session, options.profile === true)
   } finally {
     session.control.close()
     journal.flush()
@@ -105,9 +108,9 @@ interface Session {
 }
 
 /** Trains and writes the last line of the journal. */
-async function runToEnd(session: Session): Promise<number> {
+async function runToEnd(session: Session, profile: boolean): Promise<number> {
   try {
-    const ending = await trainRun(session)
+    const ending = await trainRun(session, profile)
     switch (ending) {
       case 'done':
         return end(session, 'done', exitCodes.done, 'the run is done')
@@ -173,7 +176,7 @@ interface Warning {
   readonly message: string
 }
 
-async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped_now'> {
+async function trainRun(session: Session, profile: boolean): Promise<'done' | 'stopped' | 'stopped_now'> {
   const { plan, lock, journal, runFolder } = session
   const warnings: Warning[] = []
   const { engine, passedOver } = await selectEngine(lock.settings.engine, { threads: lock.settings.threads })
@@ -196,6 +199,8 @@ async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped
   for (const warning of warnings) journal.write({ event: 'warned', ...warning })
   const slow = await precisionWarning(plan.train.precision, engine, threads)
   if (slow !== undefined) journal.write({ event: 'warned', ...slow })
+
+  if (profile) await profileRun({ runFolder, lock, plan, journal, stopping: session.control.stopping })
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
   const host = createDiskHost({ cacheFolder: cacheFolder() })

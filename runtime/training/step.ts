@@ -1,4 +1,5 @@
 // One training step: what it is fed, and what becomes of its losses.
+import type { Plan } from '../../compiler/plan/plan.js'
 import type { Tensors } from '../engines/engine.js'
 import { exitCodes, RunError } from '../errors.js'
 import { feed, scalarOutput } from './feeding.js'
@@ -11,14 +12,13 @@ import type { Training } from './training.js'
  * @throws RunError SAU7201 (exit 6) when a loss is not finite.
  */
 export async function runStep(
-  training: Training,
+  training: Pick<Training, 'plan' | 'program' | 'executable'>,
   batch: Tensors,
   time: StepTime,
   stepInEpoch: number,
 ): Promise<{ loss: number; losses: number[]; outputs: Tensors }> {
   const { plan, program, executable } = training
-  const { stepsPerEpoch, lastBatch, batch: fullBatch } = plan.train
-  const entry = stepInEpoch === stepsPerEpoch - 1 && lastBatch !== fullBatch ? 'train_last' : 'train'
+  const entry = stepEntry(plan, stepInEpoch)
   const available = {
     ...batch,
     ...mixingDraws(plan, time.epoch, stepInEpoch),
@@ -35,6 +35,12 @@ export async function runStep(
   if (named !== undefined) throw diverged(`loss ${named.branch}.${named.name}`, losses[bad], time)
   if (!Number.isFinite(loss)) throw diverged('the objective (`minimize`)', loss, time)
   return { loss, losses, outputs }
+}
+
+/** The entry that a step of an epoch runs: the last batch may be smaller. */
+export function stepEntry({ train }: Plan, stepInEpoch: number): 'train' | 'train_last' {
+  const { stepsPerEpoch, lastBatch, batch } = train
+  return stepInEpoch === stepsPerEpoch - 1 && lastBatch !== batch ? 'train_last' : 'train'
 }
 
 function diverged(what: string, value: number | undefined, { step, epoch }: StepTime): RunError {

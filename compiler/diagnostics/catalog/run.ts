@@ -44,6 +44,8 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7643: { title: 'the folder of the engines cannot be written' },
   SAU7644: { title: 'no npm' },
   SAU7701: { title: 'a thread that prepares images died' },
+  SAU7801: { title: 'an engine that does not tell its times' },
+  SAU7802: { title: 'the process that profiles ended without a profile' },
   // ---- data, as a run reads it ----
   SAU8001: { title: 'data is not there' },
   SAU8002: { title: 'data is not in the format that is read' },

@@ -85,9 +85,11 @@ function traceUpdate(trace: StepTrace, objective: Tensor): void {
     for (const { weight, gradient } of gradients) builder.output(`gradient:${weight.name}`, gradient)
   }
   const rate = input(builder, 'learning_rate', { dtype: 'float32', shape: [] })
-  const { clip, optimizer } = plan.train
+  const { clip, optimizer, at } = plan.train
+  builder.at = at
   const bounded = clip === undefined ? gradients : clipGradients(gradients, clip)
   updateWeights(builder, variables, optimizer, rate, bounded)
+  builder.at = undefined
 }
 
 function traceNode(trace: StepTrace, node: StepNode, position: number): StepValue {

@@ -69,6 +69,7 @@ function start(
   const compiled = file === undefined ? undefined : compileFile(file, settings, options, context)
   if (typeof compiled === 'number') return compiled
   const runs = runsRoot(options.runs)
+  const profile = options.profile === true
   if (options.resume === undefined) {
     if (file === undefined || compiled === undefined) throw new TypeError('a new run has a file')
     const { plan, planHash, locations, texts, result } = compiled
@@ -76,7 +77,7 @@ function start(
       .filter(({ code }) => reportedWarnings.has(code))
       .map(({ title }) => title)
     const run = { plan, planHash, file, locations, texts, warnings, runs, settings: runSettings(options) }
-    return { training: startTraining(run), earlier: [] }
+    return { training: startTraining({ ...run, profile }), earlier: [] }
   }
   const resume = findRun(runs, options.resume)
   const journal = join(resume, journalFile)
@@ -85,7 +86,10 @@ function start(
     compiled === undefined
       ? {}
       : { plan: compiled.plan, planHash: compiled.planHash, locations: compiled.locations }
-  return { training: startTraining({ resume, ...current, settings: chosenSettings(options) }), earlier }
+  return {
+    training: startTraining({ resume, ...current, settings: chosenSettings(options), profile }),
+    earlier,
+  }
 }
 
 async function watch({ training, earlier }: Started, options: Options, context: Context): Promise<number> {

@@ -16,6 +16,14 @@ interface Entry {
   readonly graph: Graph
   readonly session: InferenceSession
   readonly reads: readonly string[]
+  readonly origins: ReadonlyMap<string, number>
+}
+
+/** Has the runtime write down the times of one entry's nodes. */
+export interface Measurement {
+  readonly entry: string
+  /** What the name of the file that it writes begins with, its folder included. */
+  readonly prefix: string
 }
 
 interface StateBuffers {
@@ -38,6 +46,7 @@ export class OnnxExecutable implements Executable {
     private readonly program: Program,
     machineBlock: number,
     private readonly threads: number,
+    private readonly measurement?: Measurement,
   ) {
     this.block = blockFor(program, machineBlock)
     this.inKernelForm = kernelVariables(program, this.block)
@@ -116,6 +125,17 @@ export class OnnxExecutable implements Executable {
     }
   }
 
+  /**
+   * Ends the measurement, upon which the runtime writes its file. Gives the positions in the graph of the nodes that it
+   * names.
+   */
+  async endMeasurement(): Promise<ReadonlyMap<string, number>> {
+    if (this.measurement === undefined) throw new Error('nothing is measured')
+    const { session, origins } = await this.entry(this.measurement.entry)
+    session.endProfiling()
+    return origins
+  }
+
   async dispose(): Promise<void> {
     for (const entry of this.entries.values()) await (await entry).session.release()
     this.entries.clear()
@@ -133,8 +153,12 @@ export class OnnxExecutable implements Executable {
   private async createEntry(name: string): Promise<Entry> {
     const graph = this.program.entries[name]
     if (graph === undefined) throw new Error(`the program has no entry ${name}`)
-    const { bytes, reads } = lowerGraph(graph, this.block, this.inKernelForm)
+    const { bytes, reads, origins } = lowerGraph(graph, this.block, this.inKernelForm)
+    const { measurement } = this
     const session = await this.runtime.InferenceSession.create(bytes, {
+      ...(measurement?.entry === name
+        ? { enableProfiling: true, profileFilePrefix: measurement.prefix }
+        : {}),
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: this.threads,
@@ -146,7 +170,7 @@ export class OnnxExecutable implements Executable {
       enableMemPattern: false,
       logSeverityLevel: 3,
     })
-    return { graph, session, reads }
+    return { graph, session, reads, origins }
   }
 
   private buffers(name: string): StateBuffers {

@@ -8,6 +8,7 @@ import { probeBlockSize } from './blocked-kernels.js'
 import { OnnxExecutable } from './executable.js'
 import { blockFor, kernelVariables } from './lowering/forms.js'
 import { lowerGraph } from './lowering/lower.js'
+import { measureOnnx } from './measure.js'
 
 export interface OnnxEngineOptions {
   /** Channels of a block; asked of the machine where it is not given, 0 for row-major images throughout. */
@@ -27,6 +28,8 @@ export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise
     layout: 'NCHW',
     load: async (program: Program, { threads = availableParallelism() }: EngineOptions = {}) =>
       new OnnxExecutable(runtime, program, block, threads),
+    measure: async (program, { threads = availableParallelism(), ...options }) =>
+      measureOnnx({ runtime, program, block, threads, ...options }),
   }
 }
 

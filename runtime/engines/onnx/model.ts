@@ -24,6 +24,15 @@ export class ModelWriter {
   private readonly constants = new Map<string, string>()
   private readonly written = new Map<string, readonly string[]>()
   private names = 0
+  /** Positions in the graph by the names of the nodes that were written for them. */
+  readonly origins = new Map<string, number>()
+  /** The node of the graph that is being written. */
+  private origin: number | undefined
+
+  /** Says for which node of the graph what is written from now on is. */
+  writeFor(origin: number): void {
+    this.origin = origin
+  }
 
   input(name: string, type: ElementType, shape: readonly number[]): string {
     this.inputs.push({ name, type, shape })
@@ -32,7 +41,7 @@ export class ModelWriter {
 
   /** Declares a graph output: an identity, so that a value may be an input, a constant or two outputs at once. */
   output(name: string, value: string, type: ElementType, shape: readonly number[] | undefined): void {
-    this.nodes.push({
+    this.push({
       input: [value],
       output: [name],
       name: `output ${name}`,
@@ -57,7 +66,7 @@ export class ModelWriter {
     const known = this.written.get(key)?.[0]
     if (known !== undefined) return known
     const output = `${opType}_${this.names++}`
-    this.nodes.push({ input: inputs, output: [output], name: output, opType, domain, attribute })
+    this.push({ input: inputs, output: [output], name: output, opType, domain, attribute })
     this.written.set(key, [output])
     return output
   }
@@ -95,6 +104,11 @@ export class ModelWriter {
 
   transpose(value: string, perm: readonly number[]): string {
     return this.node('Transpose', [value], { perm })
+  }
+
+  private push(node: OnnxNode): void {
+    this.nodes.push(node)
+    if (this.origin !== undefined) this.origins.set(node.name, this.origin)
   }
 
   get nodeCount(): number {

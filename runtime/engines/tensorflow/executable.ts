@@ -111,6 +111,11 @@ export class TensorFlowExecutable implements Executable {
     }
   }
 
+  /** What the names of the TensorFlow nodes of each node of an entry's graph begin with, by its position. */
+  nodePrefixes(entry: string): readonly string[] {
+    return this.lowered.prefixes[entry] ?? []
+  }
+
   async dispose(): Promise<void> {
     if (this.isOpen) this.binding.deleteSavedModel(this.session)
     this.isOpen = false

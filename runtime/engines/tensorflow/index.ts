@@ -6,6 +6,7 @@ import { EngineNotInstalled } from '../not-installed.js'
 import { TensorFlowExecutable } from './executable.js'
 import { type LibraryCandidate, libraryCandidates } from './library/find.js'
 import { type LibraryPlace, loadTensorFlow, type TensorFlowLibrary } from './library/load.js'
+import { measureTensorFlow } from './measure.js'
 
 export interface TensorFlowEngineOptions {
   /** Threads inside an operation, settled for the whole process; default: all that it may use. */
@@ -29,6 +30,7 @@ export async function createTensorFlowEngine(options: TensorFlowEngineOptions = 
     layout: library.gpu ? 'NCHW' : 'NHWC',
     bfloat16: library.gpu ? 'device' : 'processor',
     load: async (program: Program) => new TensorFlowExecutable(library.binding, program),
+    measure: async (program, { entry }) => measureTensorFlow(library.binding, program, entry),
   }
 }
 

@@ -68,6 +68,8 @@ function fused(lowering: Lowering, position: number): string | undefined {
   const producer = fusion === undefined ? undefined : lowering.graph.nodes[fusion.absorbed]
   if (fusion === undefined || producer === undefined) return undefined
   const { absorbed, sum, relu } = fusion
+  // Most of the fused node's work is the absorbed one's.
+  lowering.model.writeFor(absorbed)
   switch (producer.op) {
     case 'conv2d_input_gradient':
       return emitInputGradient(lowering, producer, absorbed, sum)

@@ -13,6 +13,8 @@ export interface OnnxModel {
   readonly nodeCount: number
   /** State variables that the model reads. */
   readonly reads: readonly string[]
+  /** Positions in the graph by the names of the ONNX nodes that were written for them. */
+  readonly origins: ReadonlyMap<string, number>
 }
 
 /**
@@ -29,20 +31,24 @@ export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySe
     if (node === undefined || isAbsorbed(lowering, { node: position, output: 0 })) continue
     const emit = emitters[node.op]
     if (emit === undefined) throw missingOperation('onnx', node)
+    model.writeFor(position)
     emit(lowering, node, position)
     roundResult(lowering, node, position)
   }
   for (const { name, value } of graph.outputs) {
     const { dtype, shape } = lowering.type(value)
+    model.writeFor(value.node)
     model.output(name, lowering.plain(value), heldAs(dtype), shape)
   }
   for (const { variable, value } of graph.updates) {
     const { dtype, shape } = lowering.type(value)
+    model.writeFor(value.node)
     const form = inKernelForm.has(variable) ? 'kernel' : 'plain'
     model.output(stateOutput(variable), lowering.get(value, form), heldAs(dtype), shape)
   }
   const reads = new Set(
     graph.nodes.flatMap((node) => (node.op === 'state' ? [String(node.attributes.name)] : [])),
   )
-  return { bytes: model.encode(), nodeCount: model.nodeCount, reads: [...reads] }
+  const { nodeCount, origins } = model
+  return { bytes: model.encode(), nodeCount, reads: [...reads], origins }
 }

@@ -85,7 +85,7 @@ export function lowerEntry(
     lowering.begin(value.node)
     const read = reads.get(variable)
     const form = inKernelForm.has(variable) ? 'kernel' : 'plain'
-    const name = `${prefix}/update/AssignVariableOp`
+    const name = `${lowering.currentPrefix}/AssignVariableOp`
     const operands = [
       handleOf(variable),
       lowering.get(value, form),
@@ -110,9 +110,15 @@ export function lowerEntry(
   for (const { name, value } of graph.outputs) {
     const { dtype, shape } = lowering.type(value)
     const type = elementTypeOf(dtype)
-    const node = writer.node(`${prefix}/output`, 'Identity', [lowering.plain(value), ...updated], {
-      T: typeAttribute(type),
-    })
+    lowering.begin(value.node)
+    const node = writer.node(
+      `${lowering.currentPrefix}/output`,
+      'Identity',
+      [lowering.plain(value), ...updated],
+      {
+        T: typeAttribute(type),
+      },
+    )
     outputs[name] = { name: `${node}:0`, type, shape }
   }
   const prefixes = graph.nodes.map((_, position) => lowering.nodePrefix(position))

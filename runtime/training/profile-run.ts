@@ -1,0 +1,60 @@
+// The profile of a run: made before it trains, from what its folder holds, and written into it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Plan } from '../../compiler/plan/plan.js'
+import type { JournalWriter } from '../journal/journal.js'
+import { profileTextFile } from '../profile/files.js'
+import { defaultSteps, profileSteps } from '../profile/process.js'
+import type { RunLock } from '../run-folder/lock.js'
+import { asRunError } from './failure.js'
+
+/** Lines that the journal tells of; the files hold all. */
+const toldLines = 8
+
+export interface ProfiledRun {
+  readonly runFolder: string
+  readonly lock: RunLock
+  readonly plan: Plan
+  readonly journal: JournalWriter
+  /** Aborted when the run is told to stop: then there is no profile. */
+  readonly stopping: AbortSignal
+}
+
+/** Writes the profile and says so in the journal; a run whose profile fails is warned, and trains. */
+export async function profileRun({ runFolder, lock, plan, journal, stopping }: ProfiledRun): Promise<void> {
+  journal.write({ event: 'phase_started', phase: 'profile', epoch: 0, name: undefined })
+  const texts = lock.texts.map(({ path, copy }) => ({
+    path,
+    text: readFileSync(join(runFolder, copy), 'utf8'),
+  }))
+  try {
+    const profile = await profileSteps(
+      {
+        plan,
+        locations: lock.sources.map((source) => source.locations),
+        settings: lock.settings,
+        texts,
+        steps: defaultSteps,
+        output: runFolder,
+      },
+      stopping,
+    )
+    if (profile === undefined) return
+    const { engine, steps, step, lines } = profile
+    journal.write({
+      event: 'profiled',
+      path: join(runFolder, profileTextFile),
+      engine,
+      steps,
+      milliseconds: step.milliseconds,
+      coverage: step.coverage,
+      mapped: step.mapped,
+      lines: lines
+        .slice(0, toldLines)
+        .map(({ file, line, text, milliseconds, share }) => ({ file, line, text, milliseconds, share })),
+    })
+  } catch (error) {
+    const { code, message } = asRunError(error, runFolder)
+    journal.write({ event: 'warned', code, message: `no profile: ${message}` })
+  }
+}
