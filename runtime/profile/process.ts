@@ -25,6 +25,9 @@ export async function profileSteps(order: ProfileOrder, signal?: AbortSignal): P
   const isAborted = (): boolean => signal?.aborted === true
   if (isAborted()) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'saurun-profile-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  // A second request to stop ends this process on the spot.
+  process.once('exit', remove)
   try {
     const logFile = join(folder, 'stderr.log')
     const answer = await ask({ ...order, folder }, logFile, signal)
@@ -36,7 +39,8 @@ export async function profileSteps(order: ProfileOrder, signal?: AbortSignal): P
     if (isAborted()) return undefined
     throw silentEnding(answer.ended, readFileSync(logFile, 'utf8'))
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 
