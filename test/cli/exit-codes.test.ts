@@ -213,6 +213,25 @@ describe('answers', () => {
     expect(JSON.parse(ended.out)).toBeTypeOf('object')
   })
 
+  test('profile says which lines the time goes to, as text, as data and as files', async () => {
+    const file = write('good.sau', good)
+    const words = ['profile', file, '--engine', 'onnx', '--steps', '2', '--workers', '0']
+    const text = await saurun([...words, '-o', 'profiled'])
+    expect(text.code).toBe(0)
+    expect(text.out).toMatch(
+      /^Small\nengine onnx .*\n2 steps, .* mapped to lines\n\nline +ms a step +share\n/,
+    )
+    expect(text.out).toMatch(/\ngood\.sau:14 .* branch only \{ loss ce/)
+    expect(text.err).toContain('profiled/profile.txt')
+    expect(readdirSync(join(folder, 'profiled')).sort()).toEqual([
+      'profile.json',
+      'profile.trace.json',
+      'profile.txt',
+    ])
+    const data = await saurun([...words, '--json'])
+    expect(JSON.parse(data.out)).toMatchObject({ profile: 1, engine: 'onnx', steps: 2 })
+  })
+
   test('compile --emit dot draws one entry, and onnx goes to a file', async () => {
     write('good.sau', good)
     expect((await saurun(['compile', 'good.sau', '--emit', 'dot'])).out).toMatch(/^digraph saurun \{/)
