@@ -102,6 +102,15 @@ describe.skipIf(tensorFlow === undefined)(`tensorflow${skipped}`, () => {
     expect(finals[1]).toEqual(finals[0])
   })
 
+  test('a channels-first program, as GPUs get it, passes TensorFlow’s own checks of types and shapes', async () => {
+    const program = smallProgram(smallPlan({ width: 16, batch: 4, size: 8 }), 'NCHW')
+    const executable = await load(program)
+    const state = madeState(program)
+    await executable.write(state)
+    expect(await executable.read()).toEqual(state)
+    await executable.dispose()
+  })
+
   test('refuses inputs of another shape, missing ones and unknown ones', async () => {
     const program = smallProgram(smallPlan({ width: 4, batch: 4, size: 8 }), 'NHWC')
     const executable = await load(program)
