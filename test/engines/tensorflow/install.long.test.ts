@@ -2,7 +2,16 @@
 // an older version, removed. Downloads go through the caches of pip and npm.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -151,6 +160,32 @@ describe.skipIf(reason !== undefined)(
       expect(await saurun(['engine', 'test', 'tensorflow'], node24)).toMatchObject({
         code: 0,
         out: expect.stringContaining('passed'),
+      })
+    })
+
+    test('is found in an npm package with an addon too, where nothing else is installed', async () => {
+      const addons = join(
+        folder,
+        'elsewhere',
+        'node_modules',
+        '@tensorflow',
+        'tfjs-node-gpu',
+        'lib',
+        'napi-v8',
+      )
+      mkdirSync(addons, { recursive: true })
+      writeFileSync(join(addons, '..', '..', 'package.json'), '{"version":"4.22.0"}')
+      copyFileSync(join(engines(), 'tensorflow', 'tfjs_binding.node'), join(addons, 'tfjs_binding.node'))
+      symlinkSync(join(engines(), 'tensorflow', 'tensorflow'), join(addons, 'tensorflow'))
+      const env = { ...environment, SAURUN_ENGINES: join(folder, 'none') }
+      const listed = execFileSync(process.execPath, [main, 'engine', 'list', '--json'], {
+        cwd: join(folder, 'elsewhere'),
+        env,
+        encoding: 'utf8',
+      })
+      expect(JSON.parse(listed)).toMatchObject({
+        engines: expect.arrayContaining([expect.objectContaining({ name: 'tensorflow', state: 'loads' })]),
+        places: [{ origin: '@tensorflow/tfjs-node-gpu 4.22.0', usable: true }],
       })
     })
 
