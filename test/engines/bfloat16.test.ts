@@ -10,6 +10,7 @@ import { createOnnxEngine } from '../../runtime/engines/onnx/index.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
 import { createTensorFlowEngine } from '../../runtime/engines/tensorflow/index.js'
 import { libraryPlaces } from '../../runtime/engines/tensorflow/library/find.js'
+import { createTfjsEngine } from '../../runtime/engines/tfjs/index.js'
 import { madeInputs, madeState, relativeDifference, smallPlan } from './small-step.js'
 
 const hasTensorFlow = libraryPlaces().length > 0
@@ -18,6 +19,8 @@ const hasTensorFlow = libraryPlaces().length > 0
 const engines: readonly (readonly [string, () => Promise<Engine>, outputs: number, there: boolean])[] = [
   ['onnx with row-major images', () => createOnnxEngine({ block: 0 }), 1e-3, true],
   ['onnx with images in blocks', () => createOnnxEngine(), 0.02, true],
+  ['tfjs on WebAssembly', () => createTfjsEngine({ backend: 'wasm' }), 1e-3, true],
+  ['tfjs on plain JavaScript', () => createTfjsEngine({ backend: 'cpu' }), 1e-3, true],
   ['tensorflow (skipped where it is not installed)', () => createTensorFlowEngine(), 0.02, hasTensorFlow],
 ]
 
