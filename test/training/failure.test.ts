@@ -45,7 +45,7 @@ test('where memory ran out, the plan’s estimate stands beside it', () => {
   const plan = tinyPlan()
   const failure = { code: 'SAU7301', message: 'memory ran out: no more' }
   expect(messageWithEstimate(failure, plan)).toMatch(
-    /^memory ran out: no more; by the plan a step needs about [\d.]+ [KM]iB besides [\d.]+ [KM]iB of weights and other state$/,
+    /^memory ran out: no more; by the plan a step needs about \d+ MiB besides \d+ MiB of weights and other state$/,
   )
   expect(messageWithEstimate({ code: 'SAU7001', message: 'else' }, plan)).toBe('else')
 })
