@@ -77,6 +77,13 @@ describe.skipIf(!hasShell)('an installation (skipped where there is no shell to 
     expect(machine.calls()).toHaveLength(calls)
   })
 
+  test('of what is there already clears away what a try that was killed at its very end has left', async () => {
+    await machine.install()
+    mkdirSync(join(machine.engines, 'tensorflow.staging', 'attempt-dead'), { recursive: true })
+    await machine.install()
+    expect(readdirSync(machine.engines)).toEqual(['tensorflow'])
+  })
+
   test('of another version replaces the one that is there, from the sources that it was made of', async () => {
     await machine.install()
     await machine.install({ version: '2.18.1' })

@@ -57,11 +57,12 @@ export function noSpace(folder: string, needed: string, free: string): RunError 
   )
 }
 
-export function downloadFailed(what: string, reason: string): RunError {
+/** `instead`: what helps without a line. */
+export function downloadFailed(what: string, reason: string, instead: string): RunError {
   return new RunError(
     'SAU7636',
     `${what} could not be downloaded: ${reason}`,
-    `with a line to the registry ${again}; without one, --wheel takes a wheel that you bring`,
+    `with a line to the registry, ${again}; without one, ${instead}`,
     exitCodes.failed,
   )
 }

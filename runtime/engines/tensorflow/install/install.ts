@@ -9,7 +9,14 @@ import { cannotWrite, failsItsTest, interrupted, noGpuBuild, noSpace, wrongPlatf
 import { folderBytes } from './folder-size.js'
 import { fetchSources, packageVersion } from './package-sources.js'
 import { publish } from './publish.js'
-import { lockEngines, openStaging, type Staging, type StepRecord, statIdentity } from './staging.js'
+import {
+  discardStaging,
+  lockEngines,
+  openStaging,
+  type Staging,
+  type StepRecord,
+  statIdentity,
+} from './staging.js'
 import { findCompiler, findPython, type ToolWorld } from './tools.js'
 import {
   checkVersion,
@@ -56,8 +63,8 @@ export async function installTensorFlow(
   const { engines, gpu } = request
   const folder = installedFolder(engines)
   emit({ event: 'install_started', version, gpu, folder })
-  const there = isThere(folder, version, gpu)
-  if (there) {
+  if (isThere(folder, version, gpu)) {
+    discardLeftovers(engines)
     const description = `TensorFlow ${version}${gpu ? ' for GPUs' : ''}`
     emit({ event: 'installed', folder, description, bytes: folderBytes(folder), seconds: 0, already: true })
     return
@@ -235,6 +242,17 @@ function isThere(folder: string, version: string, gpu: boolean): boolean {
     return there?.version === version && there.gpu === gpu && installedProblem(folder, there) === undefined
   } catch {
     return false
+  }
+}
+
+/** A try that was killed after its last rename has left its empty scaffolding. */
+function discardLeftovers(engines: string): void {
+  try {
+    const lock = lockEngines(engines)
+    discardStaging(engines)
+    lock.release()
+  } catch {
+    // Another process works there, or the folder is only to be read: both are no matter for an engine that is there.
   }
 }
 

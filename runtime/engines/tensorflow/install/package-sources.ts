@@ -20,6 +20,11 @@ export interface PackageSources {
   readonly note: string
 }
 
+/** npm's own settings make it wait for more than a minute where there is no line. */
+const patience = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000' } as const
+
+const bringPackage = 'install the package with --ignore-scripts beside your experiments'
+
 /** What of the package is kept: sources, description, licence. */
 const keep = '^package/(binding/|package\\.json$|LICENSE)'
 
@@ -59,10 +64,16 @@ export async function fetchSources(
     '--pack-destination',
     staging.attempt,
   ]
-  const packed = await runTool({ ...world, program: npm, words, log: staging.log })
+  const packed = await runTool({
+    ...world,
+    program: npm,
+    words,
+    environment: { ...patience, ...world.environment },
+    log: staging.log,
+  })
   const archive = readdirSync(staging.attempt).find((file) => file.endsWith('.tgz'))
   if (packed.code !== 0 || archive === undefined)
-    throw downloadFailed(`${name} ${packageVersion}`, npmReason(packed.all))
+    throw downloadFailed(`${name} ${packageVersion}`, npmReason(packed.all), bringPackage)
   const unpacked = await unpack({
     python,
     world,
@@ -70,7 +81,7 @@ export async function fetchSources(
     into: staging.attempt,
     keep,
   })
-  if (!unpacked.ok) throw downloadFailed(`${name} ${packageVersion}`, unpacked.reason)
+  if (!unpacked.ok) throw downloadFailed(`${name} ${packageVersion}`, unpacked.reason, bringPackage)
   replace(join(staging.attempt, 'package'), target)
   return { name, note: `${name} ${packageVersion}` }
 }

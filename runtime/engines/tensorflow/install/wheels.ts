@@ -92,7 +92,8 @@ export async function downloadWheels(
           if (size !== undefined) total = requirements.length === 1 ? bytesOf(size, unit) : undefined
         },
       })
-      output = all
+      // The first that was asked for has the longest list of versions, should none of them do.
+      if (output === '' || !isOtherPython(all)) output = all
       if (code === 0) {
         const names = readdirSync(folder)
         const target = join(staging.folder, into)
@@ -119,11 +120,14 @@ function hasNoLine(output: string): boolean {
   )
 }
 
+const bringWheel = '--wheel takes a wheel that you bring'
+
 function pipFailure(what: string, version: string, output: string, folder: string): Error {
   if (/No space left on device/.test(output)) return noSpace(folder, 'more room', 'no bytes')
-  if (hasNoLine(output)) return downloadFailed(what, 'the package index cannot be reached')
+  if (hasNoLine(output)) return downloadFailed(what, 'the package index cannot be reached', bringWheel)
   const known = /\(from versions: ([^)]*)\)/.exec(output)?.[1]
-  if (known === undefined) return downloadFailed(what, lastLines(output, 1).replace(/^ERROR: /, ''))
+  if (known === undefined)
+    return downloadFailed(what, lastLines(output, 1).replace(/^ERROR: /, ''), bringWheel)
   const usable = known.split(', ').filter((candidate) => /^2\.(1[2-9]|[2-9]\d)[\d.]*$/.test(candidate))
   return noSuchVersion(version, usable)
 }
