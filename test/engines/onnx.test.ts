@@ -6,7 +6,14 @@ import { emitters } from '../../runtime/engines/onnx/lowering/emitters.js'
 import { inputGradientPhases } from '../../runtime/engines/onnx/lowering/phases.js'
 import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
 import { schedule } from '../../runtime/engines/schedule.js'
-import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
+import {
+  madeInputs,
+  madeState,
+  programOfUnknownOperation,
+  smallPlan,
+  smallProgram,
+  worst,
+} from './small-step.js'
 import { stepPlans } from './step-plans.js'
 
 /** Both spellings: row-major images, and images in whatever blocks this machine has. */
@@ -76,27 +83,7 @@ test('every operation of the graph has a form in ONNX', () => {
 })
 
 test('an operation without a form names the line it comes from', () => {
-  const program = {
-    layout: 'NCHW',
-    variables: [],
-    entries: {
-      train: {
-        nodes: [
-          {
-            op: 'fourier',
-            inputs: [],
-            attributes: {},
-            outputs: [{ dtype: 'float32', shape: [] }],
-            at: { file: 'exp.sau', start: 0, end: 3, line: 12 },
-          },
-        ],
-        inputs: [],
-        outputs: [],
-        updates: [{ variable: 'x', value: { node: 0, output: 0 } }],
-      },
-    },
-  } as const
-  expect(() => onnxModel(program, 'train')).toThrow(/`fourier` \(exp\.sau:12\)/)
+  expect(() => onnxModel(programOfUnknownOperation('NCHW'), 'train')).toThrow(/`fourier` \(exp\.sau:12\)/)
 })
 
 test('the schedule keeps every node after its inputs and leaves none out', () => {

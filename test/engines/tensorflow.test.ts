@@ -5,7 +5,14 @@ import { createReferenceEngine, referenceOperations } from '../../runtime/engine
 import { createTensorFlowEngine } from '../../runtime/engines/tensorflow/index.js'
 import { emitters } from '../../runtime/engines/tensorflow/lowering/emitters.js'
 import { lowerProgram } from '../../runtime/engines/tensorflow/lowering/program.js'
-import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
+import {
+  madeInputs,
+  madeState,
+  programOfUnknownOperation,
+  smallPlan,
+  smallProgram,
+  worst,
+} from './small-step.js'
 import { stepPlans } from './step-plans.js'
 import { missingTensorFlow, tensorFlow } from './tensorflow-there.js'
 
@@ -140,25 +147,5 @@ test('every operation of the graph has a form in TensorFlow', () => {
 })
 
 test('an operation without a form names the line it comes from', () => {
-  const program = {
-    layout: 'NHWC',
-    variables: [],
-    entries: {
-      train: {
-        nodes: [
-          {
-            op: 'fourier',
-            inputs: [],
-            attributes: {},
-            outputs: [{ dtype: 'float32', shape: [] }],
-            at: { file: 'exp.sau', start: 0, end: 3, line: 12 },
-          },
-        ],
-        inputs: [],
-        outputs: [{ name: 'loss', value: { node: 0, output: 0 } }],
-        updates: [],
-      },
-    },
-  } as const
-  expect(() => lowerProgram(program)).toThrow(/`fourier` \(exp\.sau:12\)/)
+  expect(() => lowerProgram(programOfUnknownOperation('NHWC'))).toThrow(/`fourier` \(exp\.sau:12\)/)
 })

@@ -11,7 +11,14 @@ import { createTfjsEngine, tfjsOperations } from '../../runtime/engines/tfjs/ind
 import type { BackendName } from '../../runtime/engines/tfjs/library.js'
 import { loadTfjs } from '../../runtime/engines/tfjs/library.js'
 import { exitCodes } from '../../runtime/errors.js'
-import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
+import {
+  madeInputs,
+  madeState,
+  programOfUnknownOperation,
+  smallPlan,
+  smallProgram,
+  worst,
+} from './small-step.js'
 import { stepPlans } from './step-plans.js'
 
 const backends: readonly (readonly [string, BackendName])[] = [
@@ -119,16 +126,8 @@ test('every operation of the graph has a form in tfjs', () => {
 })
 
 test('an operation without a form names the line it comes from', async () => {
-  const node = {
-    op: 'fourier',
-    inputs: [],
-    attributes: {},
-    outputs: [{ dtype: 'float32', shape: [] }],
-    at: { file: 'exp.sau', start: 0, end: 3, line: 12 },
-  } as const
-  const train = { nodes: [node], inputs: [], outputs: [], updates: [] }
   const engine = await createTfjsEngine({ backend: 'cpu' })
-  await expect(engine.load({ layout: 'NHWC', variables: [], entries: { train } })).rejects.toMatchObject({
+  await expect(engine.load(programOfUnknownOperation('NHWC'))).rejects.toMatchObject({
     code: 'SAU7602',
     message: expect.stringContaining('`fourier` (exp.sau:12)'),
   })

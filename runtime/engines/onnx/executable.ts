@@ -9,7 +9,7 @@ import type { Executable, Tensor, Tensors } from '../engine.js'
 import type { OnnxRuntime } from './blocked-kernels.js'
 import { reorderKernel } from './lowering/conversions.js'
 import { stateInput, stateOutput } from './lowering/emitters.js'
-import { blockFor, kernelVariables } from './lowering/forms.js'
+import { blockedVariables, blockFor } from './lowering/forms.js'
 import { lowerGraph } from './lowering/lower.js'
 
 interface Entry {
@@ -49,7 +49,7 @@ export class OnnxExecutable implements Executable {
     private readonly measurement?: Measurement,
   ) {
     this.block = blockFor(program, machineBlock)
-    this.inKernelForm = kernelVariables(program, this.block)
+    this.inKernelForm = blockedVariables(program, this.block)
     this.state = new Map(
       program.variables.map((variable) => {
         const current = this.tensorFor(variable)

@@ -6,7 +6,7 @@ import type { Engine, EngineOptions } from '../engine.js'
 import type { OnnxRuntime } from './blocked-kernels.js'
 import { probeBlockSize } from './blocked-kernels.js'
 import { OnnxExecutable } from './executable.js'
-import { blockFor, kernelVariables } from './lowering/forms.js'
+import { blockedVariables, blockFor } from './lowering/forms.js'
 import { lowerGraph } from './lowering/lower.js'
 import { measureOnnx } from './measure.js'
 
@@ -45,5 +45,5 @@ export function onnxModel(program: Program, entry: string, block = 0): Uint8Arra
   const graph = program.entries[entry]
   if (graph === undefined) throw new Error(`the program has no entry ${entry}`)
   const used = blockFor(program, block)
-  return lowerGraph(graph, used, kernelVariables(program, used)).bytes
+  return lowerGraph(graph, used, blockedVariables(program, used)).bytes
 }

@@ -7,6 +7,7 @@ import { convolutionOptions } from '../../../../compiler/graph/operations/convol
 import { elementCount, numbersAttribute } from '../../../../compiler/graph/operations/operation.js'
 import { isFloat, sameShape } from '../../../../compiler/graph/operations/shapes.js'
 import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
+import { kernelVariables } from '../../kernel-variables.js'
 import { inputGradientPhases } from './phases.js'
 
 export type Form = 'plain' | 'blocked' | 'kernel'
@@ -57,32 +58,9 @@ export function blockFor(program: Program, machineBlock: number): number {
   return whole ? machineBlock : 0
 }
 
-/** The node behind a value, past the casts between it and its readers. */
-function sourceOf(graph: Graph, value: Value | undefined): Node | undefined {
-  const node = value === undefined ? undefined : graph.nodes[value.node]
-  return node?.op === 'cast' ? sourceOf(graph, node.inputs[0]) : node
-}
-
 /** Variables that the engine keeps in `kernel` form: kernels of blocked convolutions, and what the optimizer keeps beside them. */
-export function kernelVariables(program: Program, block: number): ReadonlySet<string> {
-  const kernels = new Set<string>()
-  for (const graph of Object.values(program.entries)) {
-    for (const node of graph.nodes) {
-      if (node.op !== 'conv2d') continue
-      const kernel = node.inputs[1]
-      const source = sourceOf(graph, kernel)
-      const name = source?.op === 'state' ? source.attributes.name : undefined
-      if (typeof name === 'string' && isBlockedKernel(shapeAt(graph, kernel), block)) kernels.add(name)
-    }
-  }
-  const beside = program.variables
-    .filter(({ name, role, type }) => {
-      const owner = name.slice(0, name.lastIndexOf('.'))
-      return role === 'optimizer' && type.shape.length === 4 && kernels.has(owner)
-    })
-    .map(({ name }) => name)
-  return new Set([...kernels, ...beside])
-}
+export const blockedVariables = (program: Program, block: number): ReadonlySet<string> =>
+  kernelVariables(program, (shape) => isBlockedKernel(shape, block))
 
 /** The form of every output of every node. */
 export function assignForms(

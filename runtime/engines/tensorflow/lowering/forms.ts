@@ -1,7 +1,7 @@
 // In which form each value of a graph lies in memory. `plain` is row-major as the graph says; `kernel` are kernels of
 // convolutions, [o, i, rows, columns] by the graph, that lie as [rows, columns, i, o], which TensorFlow wants. They keep
 // that form through the sums and updates of the optimizer, which treat every element alike.
-import type { Graph, Node, Program, Value } from '../../../../compiler/graph/graph.js'
+import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
 
@@ -28,30 +28,6 @@ const elementwise: ReadonlySet<string> = new Set([
 
 const shapeAt = (graph: Graph, value: Value): readonly number[] =>
   graph.nodes[value.node]?.outputs[value.output]?.shape ?? []
-
-/** Variables kept as kernels in the session: those that a convolution reads, and what the optimizer keeps beside them. */
-export function kernelVariables(program: Program): ReadonlySet<string> {
-  const kernels = new Set<string>()
-  for (const graph of Object.values(program.entries)) {
-    for (const node of graph.nodes) {
-      if (node.op !== 'conv2d') continue
-      const name = stateBehind(graph, node.inputs[1])
-      if (name !== undefined) kernels.add(name)
-    }
-  }
-  const beside = program.variables.filter(
-    ({ name, role, type }) =>
-      role === 'optimizer' && type.shape.length === 4 && kernels.has(name.slice(0, name.lastIndexOf('.'))),
-  )
-  return new Set([...kernels, ...beside.map(({ name }) => name)])
-}
-
-/** The variable that a value is, or is a cast of. */
-function stateBehind(graph: Graph, value: Value | undefined): string | undefined {
-  const node = value === undefined ? undefined : graph.nodes[value.node]
-  if (node?.op === 'cast') return stateBehind(graph, node.inputs[0])
-  return node?.op === 'state' ? String(node.attributes.name) : undefined
-}
 
 /** The form of the first output of every node; others are numbers a channel, and plain. */
 export function assignForms(graph: Graph, inKernelForm: ReadonlySet<string>): readonly Form[] {

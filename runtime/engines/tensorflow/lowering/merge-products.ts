@@ -11,6 +11,7 @@ import { concat, slice } from '../../../../compiler/graph/operations/arrangement
 import { operationNamed } from '../../../../compiler/graph/operations/index.js'
 import { matmul } from '../../../../compiler/graph/operations/product.js'
 import { removeDeadCode } from '../../../../compiler/graph/optimize/dead-code.js'
+import { sourceOf } from '../../kernel-variables.js'
 
 /**
  * Share of a graph's arithmetic that its products must have for their rows to be merged. Since all passes wait for each other
@@ -61,7 +62,7 @@ function mergeableGroups(graph: Graph): readonly (readonly number[])[] {
   graph.nodes.forEach((node, position) => {
     if (node.op !== 'matmul' || node.attributes.transposeLeft === true) return
     const right = inputOf(node, 1)
-    if (!isWeight(graph, right)) return
+    if (sourceOf(graph, right)?.op !== 'state') return
     const key = `${right.node}:${right.output} ${String(node.attributes.transposeRight)}`
     byWeight.set(key, [...(byWeight.get(key) ?? []), position])
   })
@@ -70,12 +71,6 @@ function mergeableGroups(graph: Graph): readonly (readonly number[])[] {
     if (members.length > 1 && orderWith(graph, [...accepted, members]) !== undefined) accepted.push(members)
   }
   return accepted
-}
-
-/** A variable, or a variable in another precision. */
-function isWeight(graph: Graph, value: Value): boolean {
-  const node = graph.nodes[value.node]
-  return node?.op === 'state' || (node?.op === 'cast' && isWeight(graph, inputOf(node, 0)))
 }
 
 /**

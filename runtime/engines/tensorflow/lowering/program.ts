@@ -1,12 +1,13 @@
 // Program -> SavedModel: all entries in one graph over shared resource variables, with a signature for each entry and for
 // setting up, reading and writing the variables.
 import type { Program, Variable } from '../../../../compiler/graph/graph.js'
+import { kernelVariables } from '../../kernel-variables.js'
 import { GraphWriter, typeAttribute } from '../graph-writer.js'
 import type { Signature, TensorFlowNode } from '../protobuf.js'
 import { encodeGraph, encodeSavedModel } from '../protobuf.js'
 import type { Handle } from './entry.js'
 import { lowerEntry, requireForms } from './entry.js'
-import { kernelVariables, toKernel } from './forms.js'
+import { toKernel } from './forms.js'
 import { elementTypeOf } from './lowering.js'
 import { mergeProducts } from './merge-products.js'
 
