@@ -5,16 +5,20 @@ import type { Plan } from './plan.js'
 /** Fields that are for people: where things come from, titles, paths, and params, whose effects are hashed. */
 const outside: ReadonlySet<string> = new Set(['at', 'title', 'path', 'labelsPath', 'params'])
 
+/**
+ * Whether a field of a Plan belongs to its identity. `at` is a place where it is an object; the epochs of `multistep`
+ * are called `at` as well, and they count.
+ */
+export function isOfIdentity(key: string, value: unknown): boolean {
+  return !outside.has(key) || (key === 'at' && Array.isArray(value))
+}
+
 /** JSON with sorted keys and no blanks; objects without the fields that stand outside the hash. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)
-      // `at` is a place where it is an object; the epochs of `multistep` are called `at` as well, and they count.
-      .filter(
-        ([key, entry]) =>
-          entry !== undefined && !(outside.has(key) && !(key === 'at' && Array.isArray(entry))),
-      )
+      .filter(([key, entry]) => entry !== undefined && isOfIdentity(key, entry))
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`
   }
