@@ -18,6 +18,8 @@ export interface CommandDescription {
     readonly help: string
     /** Words that a shell may complete it with. */
     readonly choices?: readonly string[]
+    /** What a shell completes it with otherwise; experiments where this is left out. */
+    readonly completes?: 'folders'
   }[]
   readonly flags: readonly Flag[]
   readonly examples: readonly { readonly command: string; readonly does: string }[]
@@ -88,6 +90,35 @@ export const commands: readonly CommandDescription[] = [
       { command: 'saurun plan exp.sau --time', does: 'and how long it will take here' },
     ],
     load: async () => (await import('./commands/plan.js')).showPlan,
+  },
+  {
+    name: 'compare',
+    summary: 'compare the results of finished runs, repetitions with other seeds taken together',
+    arguments: [
+      { form: '[runs...]', help: 'runs or folders of runs (default: all runs)', completes: 'folders' },
+    ],
+    flags: [flags.by, flags.metric, flags.baseline, flags.runs, flags.json, flags.csv, ...everywhere],
+    examples: [
+      { command: 'saurun compare runs/exp', does: 'all runs of exp.sau' },
+      { command: 'saurun compare runs/exp --by mix --metric few', does: 'what a param does to rare classes' },
+      { command: 'saurun compare runs --baseline 3fa2c1 --csv', does: 'against a run of your choice' },
+    ],
+    load: async () => (await import('./commands/compare.js')).compareResults,
+  },
+  {
+    name: 'diff',
+    summary: 'show in which fields of their Plans two runs or files differ',
+    arguments: [
+      { form: '<a>', help: 'a run or an experiment, `.sau`' },
+      { form: '<b>', help: 'another one' },
+      { form: '[settings...]', help: 'params of the files as name=value, like --set' },
+    ],
+    flags: [flags.set, flags.seed, flags.runs, flags.json, ...everywhere],
+    examples: [
+      { command: 'saurun diff last exp.sau', does: 'what was changed since the last run' },
+      { command: 'saurun diff old.sau new.sau', does: 'or whether anything but comments was' },
+    ],
+    load: async () => (await import('./commands/diff.js')).diffPlans,
   },
   {
     name: 'profile',

@@ -29,6 +29,10 @@ export interface Options {
   readonly wheel?: string
   readonly profile?: boolean
   readonly steps?: number
+  readonly by?: string
+  readonly metric?: string
+  readonly baseline?: string
+  readonly csv?: boolean
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -157,6 +161,25 @@ export const flags = {
     help: 'steps that are profiled (default: 20)',
     value: { kind: 'count', least: 1 },
   },
+  by: {
+    flags: '--by <param>',
+    name: 'by',
+    help: 'group runs by the value of a param instead of by their Plans',
+    value: text,
+  },
+  metric: {
+    flags: '--metric <name>',
+    name: 'metric',
+    help: 'top1 (default), loss, few, ece, ...: what the runs measured; several with commas',
+    value: text,
+  },
+  baseline: {
+    flags: '--baseline <run>',
+    name: 'baseline',
+    help: 'a run of the group that others are compared with (default: the first group)',
+    value: text,
+  },
+  csv: { flags: '--csv', name: 'csv', help: 'the tables as CSV on standard output' },
   time: { flags: '--time', name: 'time', help: 'run a few steps and estimate how long it takes' },
   layout: {
     flags: '--layout <order>',

@@ -1,11 +1,10 @@
 // metrics.csv: one row an epoch, made of the journal's events, for spreadsheets and data frames. Accuracies and shares are
 // in 0..1, and a cell is empty where nothing was measured. An epoch that was trained twice, before and after a
 // resumption, has the row of the last time.
+import { type Cell, csvText } from './csv.js'
 import type { Evaluated, JournalEvent, RunStarted } from './events.js'
 
 export const metricsFile = 'metrics.csv'
-
-type Cell = number | string | null | undefined
 
 /** The table as RFC 4180 text with `\n` line ends; undefined where no run has started in these events. */
 export function metricsCsv(events: Iterable<JournalEvent>): string | undefined {
@@ -72,11 +71,5 @@ function table(rows: ReadonlyMap<number, ReadonlyMap<string, Cell>>): string {
   const lines = [...rows]
     .sort(([a], [b]) => a - b)
     .map(([epoch, cells]) => [epoch, ...[...columns].map((name) => cells.get(name))])
-  return `${[['epoch', ...columns], ...lines].map((line) => line.map(quoted).join(',')).join('\n')}\n`
-}
-
-function quoted(cell: Cell): string {
-  if (cell === null || cell === undefined) return ''
-  const text = String(cell)
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csvText([['epoch', ...columns], ...lines])
 }

@@ -1,6 +1,6 @@
 // Where runs lie: runs/<experiment>/<time>-<id>/. A folder is made exclusively and never used again but to resume.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
 
@@ -121,6 +121,26 @@ export function findRun(root: string, wanted: string): string {
     )
   }
   return only
+}
+
+/**
+ * Runs that words name: runs as `findRun` knows them, and folders of runs (all below, oldest first). Each once.
+ * @throws RunError SAU7101 where a word names neither.
+ */
+export function findRuns(root: string, words: readonly string[]): readonly string[] {
+  const found = words.flatMap((word) => {
+    const folder = resolve(word)
+    const isRun = word === 'last' || isRunFolder(folder) || !(isFolder(folder) || folder === root)
+    if (isRun) return [findRun(root, word)]
+    const below = [...subfolders(folder).filter(isRunFolder), ...listRuns(folder)]
+    if (below.length === 0) throw noRun(`there is no run in ${folder}`, 'name a run, or a folder of runs')
+    return below.sort((a, b) => (basename(a) < basename(b) ? -1 : 1))
+  })
+  return [...new Set(found)]
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory()
 }
 
 function noRun(message: string, help: string): RunError {

@@ -37,6 +37,13 @@ function wordsOf(command: CommandDescription): readonly string[] {
   return [...new Set(command.arguments.flatMap(({ choices = [] }) => choices))]
 }
 
+/** Whether all arguments of a command are folders. */
+function takesFolders(command: CommandDescription): boolean {
+  return command.arguments.length > 0 && command.arguments.every(({ completes }) => completes === 'folders')
+}
+
+const folderCommands = commands.filter(takesFolders).map((command) => command.name)
+
 const names = commands.map((command) => command.name).join(' ')
 
 function bashScript(): string {
@@ -79,6 +86,8 @@ ${cases}
     COMPREPLY=($(compgen -W "$flags" -- "$word"))
   elif [[ -n "$words" ]]; then
     COMPREPLY=($(compgen -W "$words" -- "$word"))
+  elif [[ " ${folderCommands.join(' ')} " == *" $command "* ]]; then
+    COMPREPLY=($(compgen -d -- "$word"))
   else
     COMPREPLY=($(compgen -f -X '!*.sau' -- "$word") $(compgen -d -- "$word"))
     if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY+=($(compgen -W "${names}" -- "$word")); fi
@@ -105,7 +114,8 @@ function zshScript(): string {
         return `'${longName(flag)}[${flag.help.replace(/['[\]:]/g, '')}]${value}'`
       })
       const words = wordsOf(command)
-      const rest = words.length === 0 ? '_files -g "*.sau(-.)"' : `(${words.join(' ')})`
+      const files = takesFolders(command) ? '_files -/' : '_files -g "*.sau(-.)"'
+      const rest = words.length === 0 ? files : `(${words.join(' ')})`
       return `    ${command.name}) _arguments ${flags.join(' ')} '*:argument:${rest}' ;;`
     })
     .join('\n')
@@ -142,6 +152,11 @@ function fishScript(): string {
     if (words.length > 0) {
       lines.push(
         `complete -c saurun -n '__fish_seen_subcommand_from ${command.name}' -f -a '${words.join(' ')}'`,
+      )
+    }
+    if (takesFolders(command)) {
+      lines.push(
+        `complete -c saurun -n '__fish_seen_subcommand_from ${command.name}' -f -a '(__fish_complete_directories)'`,
       )
     }
     for (const flag of command.flags) {

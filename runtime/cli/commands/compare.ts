@@ -1,0 +1,73 @@
+// `saurun compare RUN...|DIR`: results of finished runs side by side.
+import { nearestName } from '../../../grammar/nearest-name.js'
+import { compareRuns, metricNames, paramNames } from '../../comparison/comparison.js'
+import { withoutRepetitions } from '../../comparison/groups.js'
+import { type LeftOut, type RunResult, readRun } from '../../comparison/run-result.js'
+import { exitCodes } from '../../errors.js'
+import { comparisonCsv } from '../../output/comparison-csv.js'
+import { comparisonText } from '../../output/comparison-text.js'
+import { answerText } from '../../output/json.js'
+import { findRun, findRuns, runsRoot } from '../../run-folder/folder.js'
+import type { CommandBody } from '../command-table.js'
+import type { Context } from '../context.js'
+import { UsageError } from '../parser.js'
+
+export const compareResults: CommandBody = async (words, options, context) => {
+  if (options.json === true && options.csv === true) {
+    throw new UsageError('--json and --csv are two forms of one answer', 'leave one of them out')
+  }
+  const root = runsRoot(options.runs)
+  const baseline = options.baseline === undefined ? undefined : findRun(root, options.baseline)
+  const named = findRuns(root, words.length === 0 ? [root] : words)
+  const folders = baseline === undefined || named.includes(baseline) ? named : [baseline, ...named]
+  const finished: RunResult[] = []
+  const leftOut: LeftOut[] = []
+  for (const folder of folders) {
+    const read = readRun(folder)
+    if (read.kind === 'finished') finished.push(read.result)
+    else leftOut.push(read.leftOut)
+  }
+  const { runs, leftOut: repeated } = withoutRepetitions(finished, baseline)
+  leftOut.push(...repeated)
+  if (runs.length === 0) {
+    noteLeftOut(leftOut, context)
+    context.note('no run to compare: none of those named has finished and was evaluated\n')
+    return exitCodes.failed
+  }
+  const broken = leftOut.find(({ folder }) => folder === baseline)
+  if (broken !== undefined) {
+    throw new UsageError(
+      `${broken.run} cannot be the baseline: ${broken.reason}`,
+      'choose a run that is done',
+    )
+  }
+  const comparison = compareRuns(runs, {
+    by: options.by === undefined ? undefined : known('param', options.by, paramNames(runs)),
+    metrics: (options.metric ?? 'top1').split(',').map((name) => known('metric', name, metricNames(runs))),
+    baseline,
+    leftOut,
+  })
+  if (options.json === true) context.out(answerText(comparison))
+  else if (options.csv === true) {
+    context.out(comparisonCsv(comparison))
+    noteLeftOut(leftOut, context)
+  } else {
+    context.out(comparisonText(comparison, { paint: context.outPalette, verbose: options.verbose === true }))
+  }
+  return exitCodes.done
+}
+
+function noteLeftOut(leftOut: readonly LeftOut[], context: Context): void {
+  for (const { run, reason } of leftOut) context.note(`left out: ${run}  ${reason}\n`)
+}
+
+/** @throws UsageError with the nearest name where no run has this param, or measured this. */
+function known(what: 'param' | 'metric', name: string, names: readonly string[]): string {
+  if (names.includes(name)) return name
+  const nearest = nearestName(name, names)
+  const list = names.length === 0 ? 'they have none' : `there are ${names.join(', ')}`
+  throw new UsageError(
+    what === 'param' ? `no run has a param \`${name}\`` : `no run measured \`${name}\``,
+    nearest === undefined ? list : `did you mean \`${nearest}\`? ${list}`,
+  )
+}

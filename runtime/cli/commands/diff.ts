@@ -1,0 +1,77 @@
+// `saurun diff A B`: in which fields the Plans of two runs or files differ.
+import { resolve } from 'node:path'
+import type { Plan } from '../../../compiler/index.js'
+import { type ExitCode, exitCodes } from '../../errors.js'
+import { printable } from '../../output/cell-width.js'
+import { answerText } from '../../output/json.js'
+import { formatPlural } from '../../output/quantities.js'
+import { findRun, isRunFolder, runsRoot } from '../../run-folder/folder.js'
+import { readLock, readRunJson } from '../../run-folder/lock.js'
+import { differencesOf, differenceText, followsTrainingSeed } from '../../training/plan-difference.js'
+import type { CommandBody } from '../command-table.js'
+import { compileFile } from '../compile-file.js'
+import type { Context } from '../context.js'
+import type { Options } from '../options.js'
+import { UsageError } from '../parser.js'
+import { wordsOf } from '../settings.js'
+
+interface Side {
+  readonly plan: Plan
+  readonly planHash: string
+}
+
+export const diffPlans: CommandBody = async (words, options, context) => {
+  const { files, settings } = wordsOf(words, options)
+  const [first, second] = files
+  if (first === undefined || second === undefined || files.length > 2) {
+    throw new UsageError('diff takes two runs or files', 'write `saurun diff A B`')
+  }
+  if (!isFile(first) && !isFile(second) && (settings.size > 0 || options.seed !== undefined)) {
+    throw new UsageError('runs keep their params and their seed', 'settings are for `.sau` files')
+  }
+  const before = side(first, settings, options, context)
+  if (typeof before === 'number') return before
+  const after = side(second, settings, options, context)
+  if (typeof after === 'number') return after
+  const isSame = before.planHash === after.planHash
+  const differences = isSame ? [] : differencesOf(before.plan, after.plan)
+  if (options.json === true) context.out(answerText({ same: isSame, differences }))
+  else if (options.quiet !== true) {
+    for (const line of diffLines(isSame, differences, before.plan, after.plan)) context.out(`${line}\n`)
+  }
+  return isSame ? exitCodes.done : exitCodes.failed
+}
+
+function isFile(word: string): boolean {
+  return /\.sau$/i.test(word) && !isRunFolder(resolve(word))
+}
+
+function side(
+  word: string,
+  settings: ReadonlyMap<string, string>,
+  options: Options,
+  context: Context,
+): Side | ExitCode {
+  if (isFile(word)) return compileFile(word, settings, options, context)
+  const folder = findRun(runsRoot(options.runs), word)
+  return { plan: readRunJson(folder, 'plan.json') as Plan, planHash: readLock(folder).planHash }
+}
+
+/** A line for each field; seeds that follow `train.seed` are counted only. */
+function diffLines(
+  isSame: boolean,
+  differences: ReturnType<typeof differencesOf>,
+  before: Plan,
+  after: Plan,
+): readonly string[] {
+  if (isSame) return ['the same Plan: only comments, paths or settings that change no number differ, if any']
+  const isDerived = (difference: (typeof differences)[number]): boolean =>
+    difference.path !== 'seed' && followsTrainingSeed(difference, before, after)
+  const lines = differences
+    .filter((difference) => !isDerived(difference))
+    .map((difference) => printable(differenceText(difference)))
+  const derived = differences.filter(isDerived).length
+  if (derived > 0)
+    lines.push(`and ${formatPlural(derived, 'seed')} that derive${derived === 1 ? 's' : ''} from it`)
+  return lines
+}
