@@ -26,6 +26,7 @@ import {
 import { writeDurably } from '../run-folder/durable.js'
 import { codeDigest, type RunLock, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
 import { takeOwnership } from '../run-folder/ownership.js'
+import { openTensorBoard } from '../tensorboard/tensorboard.js'
 import { createBatchSource } from '../views/source.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
@@ -56,7 +57,7 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   const lock = readLock(runFolder)
   const plan = readRunJson(runFolder, 'plan.json') as Plan
   const ownership = takeOwnership(runFolder)
-  const journal = withMetrics(runFolder, openJournal(join(runFolder, journalFile)))
+  const journal = withMetrics(runFolder, plan, openJournal(join(runFolder, journalFile)))
   const session: Session = {
     runFolder,
     lock,
@@ -79,19 +80,30 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   }
 }
 
-/** The journal, with metrics.csv written anew whenever an epoch has ended or been evaluated. */
-function withMetrics(runFolder: string, journal: JournalWriter): JournalWriter {
+/** The journal, with metrics.csv written anew whenever an epoch has ended or been evaluated, and with tb/ beside it. */
+function withMetrics(runFolder: string, plan: Plan, journal: JournalWriter): JournalWriter {
   const isMetric = ({ event }: { readonly event: string }): boolean =>
     event === 'run_started' || event === 'epoch_done' || event === 'evaluated'
   const events = readJournal(join(runFolder, journalFile)).events.filter(isMetric)
+  const tensorBoard = openTensorBoard(runFolder, plan)
   return {
-    ...journal,
     write(event) {
       journal.write(event)
-      if (!isMetric(event)) return
-      events.push({ time: Date.now(), ...event })
-      const text = metricsCsv(events)
-      if (text !== undefined) writeDurably(join(runFolder, metricsFile), text)
+      const known = { time: Date.now(), ...event }
+      if (isMetric(event)) {
+        events.push(known)
+        const text = metricsCsv(events)
+        if (text !== undefined) writeDurably(join(runFolder, metricsFile), text)
+      }
+      tensorBoard.hear(known)
+    },
+    flush() {
+      journal.flush()
+      tensorBoard.flush()
+    },
+    close() {
+      journal.close()
+      tensorBoard.close()
     },
   }
 }

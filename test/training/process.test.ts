@@ -63,6 +63,7 @@ describe('a whole run in a process of its own', () => {
       'metrics.csv',
       'plan.json',
       'process.log',
+      'tb',
     ])
     expect(readFileSync(join(training.runFolder, 'imports', '01-base.sau'), 'utf8')).toBe('sau 1\n// base\n')
     expect(JSON.parse(readFileSync(join(training.runFolder, 'plan.json'), 'utf8'))).toEqual(small)

@@ -1,0 +1,110 @@
+// tb/ of a run folder: a reader of the journal that writes TensorBoard's event files as the run goes on. Steps are the
+// journal's: the last step that had been done, counted from 0.
+import { join } from 'node:path'
+import type { Plan } from '../../compiler/plan/plan.js'
+import type { JournalEvent, RunStarted, StepsDone } from '../journal/events.js'
+import { journalFile, readJournal } from '../journal/journal.js'
+import { beginEventFile, type EventFile, eventFiles } from './event-file.js'
+import { hparamsAtEnd, hparamsAtStart } from './hparams.js'
+import type { SummaryValue } from './messages.js'
+import { epochValues, evaluationValues, stepValues } from './summaries.js'
+
+/** Folder of the event files inside a run folder. */
+export const tensorBoardFolder = 'tb'
+
+/** Milliseconds that lie between two points inside an epoch, at least. */
+const pause = 15_000
+
+export interface TensorBoard {
+  /**
+   * Takes an event that the journal has. Begins a file with `run_started`, so that every process has its own.
+   * @throws what the file system says, except at the run's end.
+   */
+  hear(event: JournalEvent): void
+  /** Forces what was written onto the disk. */
+  flush(): void
+  close(): void
+}
+
+/** Writes nothing before a run has started. A run that began without tb/ gets all that its journal tells. */
+export function openTensorBoard(runFolder: string, plan: Plan): TensorBoard {
+  const folder = join(runFolder, tensorBoardFolder)
+  let writer: Writer | undefined
+  return {
+    hear(event) {
+      if (writer === undefined) {
+        if (event.event !== 'run_started') return
+        const isFirst = eventFiles(folder).length === 0
+        writer = createWriter(beginEventFile(folder, event.time), plan)
+        // The journal has this event already.
+        const events = isFirst ? readJournal(join(runFolder, journalFile)).events : [event]
+        for (const known of events) writer.write(known)
+        return
+      }
+      try {
+        writer.write(event)
+      } catch (error) {
+        if (event.event !== 'run_ended') throw error
+        // The journal says how the run ended; that its curves do not is no reason to end otherwise.
+        console.error(error)
+      }
+    },
+    flush: () => writer?.file.flush(),
+    close: () => writer?.file.close(),
+  }
+}
+
+interface Writer {
+  readonly file: EventFile
+  write(event: JournalEvent): void
+}
+
+function createWriter(file: EventFile, plan: Plan): Writer {
+  let started: RunStarted | undefined
+  let step = 0
+  let steps: StepsDone[] = []
+  let lastPoint = 0
+  const summary = (time: number, values: readonly SummaryValue[]): void => {
+    if (values.length > 0) file.write(time, step, { kind: 'summary', values })
+  }
+  const begin = (event: RunStarted, time: number): void => {
+    started = event
+    steps = []
+    lastPoint = time
+    const next = event.resumed?.step ?? 0
+    // Steps that were done after the checkpoint are done again. TensorBoard takes only the second such line as a restart.
+    file.write(time, next, { kind: 'start' })
+    step = 0
+    summary(time, hparamsAtStart(plan, event, time))
+    step = Math.max(0, next - 1)
+  }
+  return {
+    file,
+    write(event) {
+      const { time } = event
+      if (event.event === 'run_started') return begin(event, time)
+      if (started === undefined) return
+      switch (event.event) {
+        case 'steps_done':
+          step = event.step
+          steps.push(event)
+          if (time - lastPoint < pause) return
+          summary(time, stepValues(steps))
+          steps = []
+          lastPoint = time
+          return
+        case 'epoch_done':
+          step = event.step
+          summary(time, [...stepValues(steps), ...epochValues(event, started)])
+          steps = []
+          lastPoint = time
+          return
+        case 'evaluated':
+          return summary(time, evaluationValues(event, started))
+        case 'run_ended':
+          return summary(time, hparamsAtEnd(event, time))
+        default:
+      }
+    },
+  }
+}
