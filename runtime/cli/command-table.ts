@@ -121,6 +121,25 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/diff.js')).diffPlans,
   },
   {
+    name: 'export',
+    summary: 'write a trained network as a model for other programs',
+    arguments: [{ form: '<run>', help: 'last, its name, or its folder', completes: 'folders' }],
+    flags: [
+      flags.exportFormat,
+      flags.exportOutput,
+      flags.checkpoint,
+      flags.head,
+      flags.runs,
+      flags.json,
+      ...everywhere,
+    ],
+    examples: [
+      { command: 'saurun export last -o model.onnx', does: 'for onnxruntime and others' },
+      { command: 'saurun export 3fa2c1 --format safetensors', does: 'its weights, for PyTorch' },
+    ],
+    load: async () => (await import('./commands/export.js')).exportRun,
+  },
+  {
     name: 'profile',
     summary: 'show where the time of a training step goes, line by line',
     arguments: [experiment, settings],

@@ -1,5 +1,6 @@
 // All flags of all commands: one place for their names, forms and meanings.
 import type { EngineChoice } from '../engines/select.js'
+import type { ExportFormat } from '../export/export.js'
 
 /** Flags as parsed; what was not given is undefined. */
 export interface Options {
@@ -33,6 +34,9 @@ export interface Options {
   readonly metric?: string
   readonly baseline?: string
   readonly csv?: boolean
+  readonly exportFormat?: ExportFormat
+  readonly checkpoint?: 'best' | 'last'
+  readonly head?: string
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -177,6 +181,30 @@ export const flags = {
     flags: '--baseline <run>',
     name: 'baseline',
     help: 'a run of the group that others are compared with (default: the first group)',
+    value: text,
+  },
+  exportFormat: {
+    flags: '--format <form>',
+    name: 'exportFormat',
+    help: 'onnx (default), safetensors, or savedmodel, which is a folder',
+    value: { kind: 'choice', choices: ['onnx', 'safetensors', 'savedmodel'] satisfies ExportFormat[] },
+  },
+  exportOutput: {
+    flags: '-o, --output <path>',
+    name: 'output',
+    help: 'file or folder to write (default: the name of the run, here)',
+    value: text,
+  },
+  checkpoint: {
+    flags: '--checkpoint <which>',
+    name: 'checkpoint',
+    help: 'best or last (default: best where the file chooses one)',
+    value: { kind: 'choice', choices: ['best', 'last'] },
+  },
+  head: {
+    flags: '--head <name>',
+    name: 'head',
+    help: 'head of the network (default: that of the first evaluation)',
     value: text,
   },
   csv: { flags: '--csv', name: 'csv', help: 'the tables as CSV on standard output' },

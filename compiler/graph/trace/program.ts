@@ -10,16 +10,13 @@
 //
 // <k> is the position of a node in `Plan.step`, <i> of an evaluation, <m> of a memory, <v> of one of its views. Only the
 // inputs that an entry reads are there.
-import type { NetworkPlan, NetworkPrecision, Normalization, Plan } from '../../plan/plan.js'
-import { Builder } from '../builder.js'
+import type { NetworkPlan, Plan } from '../../plan/plan.js'
 import type { Graph, Program } from '../graph.js'
 import { GraphBug } from '../operations/operation.js'
 import { optimize } from '../optimize/index.js'
-import { feedImages } from './batch.js'
+import { traceHead } from './head.js'
 import { declareMemory } from './memory.js'
-import { forward } from './network.js'
 import type { TraceOptions } from './options.js'
-import { defaultNormalization } from './pass.js'
 import { traceStep } from './step.js'
 import { VariableTable } from './variables.js'
 
@@ -68,38 +65,9 @@ function sweepBatch(plan: Plan, dataset: number): number {
   return Math.max(1, Math.min(evaluationBatch, count))
 }
 
+/** A network of the Plan; asking for one that is not there is a bug. */
 function networkAt(plan: Plan, position: number): NetworkPlan {
   const network = plan.networks[position]
   if (network === undefined) throw new GraphBug(`there is no network ${position}`)
   return network
-}
-
-interface HeadRequest {
-  readonly network: NetworkPlan
-  readonly head: string
-  readonly normalize: Normalization | undefined
-  readonly size: number
-  readonly precision: NetworkPrecision
-}
-
-/** One head of a network in evaluation mode. */
-function traceHead(request: HeadRequest, options: TraceOptions, variables: VariableTable): Graph {
-  const { network, head, normalize, size, precision } = request
-  const builder = new Builder()
-  builder.at = network.at
-  const source = { name: 'images', batch: size, ...network.input, normalize }
-  const images = feedImages(builder, source, options.layout, options.images ?? 'uint8')
-  const pass = {
-    builder,
-    layout: options.layout,
-    variables,
-    normalization: options.normalization ?? defaultNormalization,
-    precision,
-    seed: network.seed,
-    statistics: undefined,
-  }
-  const output = forward(pass, network, images).get(head)
-  if (output === undefined) throw new GraphBug(`${network.name} has no head ${head}`)
-  builder.output('output', output)
-  return builder.finish()
 }

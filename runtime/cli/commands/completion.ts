@@ -54,17 +54,17 @@ function bashScript(): string {
       return `    ${command.name}) flags="${longFlags(command).join(' ')}"${choices} ;;`
     })
     .join('\n')
-  const values = new Map(
-    commands.flatMap((command) =>
-      command.flags
-        .filter((flag) => choicesOf(flag).length > 0)
-        .map((flag) => [longName(flag), choicesOf(flag)] as const),
-    ),
-  )
+  // A flag may have other values in other commands: all of them are offered.
+  const values = new Map<string, ReadonlySet<string>>()
+  for (const flag of commands.flatMap((command) => command.flags)) {
+    const choices = choicesOf(flag)
+    if (choices.length === 0) continue
+    values.set(longName(flag), new Set([...(values.get(longName(flag)) ?? []), ...choices]))
+  }
   const valueCases = [...values]
     .map(
       ([flag, choices]) =>
-        `    ${flag}) COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word")); return ;;`,
+        `    ${flag}) COMPREPLY=($(compgen -W "${[...choices].join(' ')}" -- "$word")); return ;;`,
     )
     .join('\n')
   return `# bash completion of saurun: source <(saurun completion bash)

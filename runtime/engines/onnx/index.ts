@@ -8,6 +8,7 @@ import { probeBlockSize } from './blocked-kernels.js'
 import { OnnxExecutable } from './executable.js'
 import { blockedVariables, blockFor } from './lowering/forms.js'
 import { lowerGraph } from './lowering/lower.js'
+import type { FrozenModel } from './lowering/lowering.js'
 import { measureOnnx } from './measure.js'
 
 export interface OnnxEngineOptions {
@@ -46,4 +47,14 @@ export function onnxModel(program: Program, entry: string, block = 0): Uint8Arra
   if (graph === undefined) throw new Error(`the program has no entry ${entry}`)
   const used = blockFor(program, block)
   return lowerGraph(graph, used, blockedVariables(program, used)).bytes
+}
+
+/**
+ * One entry with its weights as the bytes of an `.onnx` file for any number of images, of standard operators alone.
+ * `entry` must be traced for a batch of 1 (`traceServing`).
+ */
+export function frozenOnnxModel(program: Program, entry: string, frozen: FrozenModel): Uint8Array {
+  const graph = program.entries[entry]
+  if (graph === undefined) throw new Error(`the program has no entry ${entry}`)
+  return lowerGraph(graph, 0, new Set(), frozen).bytes
 }

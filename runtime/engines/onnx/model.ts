@@ -34,13 +34,13 @@ export class ModelWriter {
     this.origin = origin
   }
 
-  input(name: string, type: ElementType, shape: readonly number[]): string {
+  input(name: string, type: ElementType, shape: readonly (number | string)[]): string {
     this.inputs.push({ name, type, shape })
     return name
   }
 
   /** Declares a graph output: an identity, so that a value may be an input, a constant or two outputs at once. */
-  output(name: string, value: string, type: ElementType, shape: readonly number[] | undefined): void {
+  output(name: string, value: string, type: ElementType, shape: OnnxValue['shape']): void {
     this.push({
       input: [value],
       output: [name],
@@ -98,6 +98,12 @@ export class ModelWriter {
     return name
   }
 
+  /** A tensor that belongs to the model, under a name of its own. */
+  weight(name: string, values: Float32Array, shape: readonly number[]): string {
+    this.initializers.push({ name, dims: shape, dataType: elementTypes.float32, rawData: bytesOf(values) })
+    return name
+  }
+
   reshape(value: string, shape: readonly number[]): string {
     return this.node('Reshape', [value, this.integers(shape)])
   }
@@ -115,11 +121,11 @@ export class ModelWriter {
     return this.nodes.length
   }
 
-  encode(): Uint8Array {
+  encode(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
     const { nodes, initializers, inputs, outputs } = this
     const imports: Record<string, number> = { [domains.standard]: 21 }
     for (const { domain } of nodes) if (domain !== domains.standard) imports[domain] = 1
-    return encodeModel({ nodes, initializers, inputs, outputs }, imports)
+    return encodeModel({ nodes, initializers, inputs, outputs }, imports, metadata)
   }
 }
 

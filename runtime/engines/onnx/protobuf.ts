@@ -17,7 +17,10 @@ message('OperatorSetId', [
   ['domain', 1, 'string'],
   ['version', 2, 'int64'],
 ])
-message('Dimension', [['dimValue', 1, 'int64']])
+message('Dimension', [
+  ['dimValue', 1, 'int64'],
+  ['dimParam', 2, 'string'],
+])
 message('TensorShape', [['dim', 1, 'Dimension', 'repeated']])
 message('TensorTypeProto', [
   ['elemType', 1, 'int32'],
@@ -57,11 +60,16 @@ message('Graph', [
   ['input', 11, 'ValueInfo', 'repeated'],
   ['output', 12, 'ValueInfo', 'repeated'],
 ])
+message('StringStringEntry', [
+  ['key', 1, 'string'],
+  ['value', 2, 'string'],
+])
 const modelType = message('Model', [
   ['irVersion', 1, 'int64'],
   ['producerName', 2, 'string'],
   ['graph', 7, 'Graph'],
   ['opsetImport', 8, 'OperatorSetId', 'repeated'],
+  ['metadataProps', 14, 'StringStringEntry', 'repeated'],
 ])
 
 /** Numbers of element types in ONNX (TensorProto.DataType). */
@@ -98,8 +106,8 @@ export interface OnnxTensor {
 export interface OnnxValue {
   readonly name: string
   readonly type: ElementType
-  /** Undefined where the runtime is to find it out. */
-  readonly shape: readonly number[] | undefined
+  /** Undefined where the runtime is to find it out; a name where an axis may have any size. */
+  readonly shape: readonly (number | string)[] | undefined
 }
 
 export interface OnnxGraph {
@@ -109,14 +117,21 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[]
 }
 
-/** Bytes of an `.onnx` file. `domains` are the operator sets that it imports, with their versions. */
-export function encodeModel(graph: OnnxGraph, domains: Readonly<Record<string, number>>): Uint8Array {
+/**
+ * Bytes of an `.onnx` file. `domains` are the operator sets that it imports, with their versions; `metadata` is what it says
+ * about itself.
+ */
+export function encodeModel(
+  graph: OnnxGraph,
+  domains: Readonly<Record<string, number>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const described = ({ name, type, shape }: OnnxValue): object => ({
     name,
     type: {
       tensorType: {
         elemType: elementTypes[type],
-        ...(shape === undefined ? {} : { shape: { dim: shape.map((dimValue) => ({ dimValue })) } }),
+        ...(shape === undefined ? {} : { shape: { dim: shape.map(dimensionOf) } }),
       },
     },
   })
@@ -131,6 +146,10 @@ export function encodeModel(graph: OnnxGraph, domains: Readonly<Record<string, n
       output: graph.outputs.map(described),
     },
     opsetImport: Object.entries(domains).map(([domain, version]) => ({ domain, version })),
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   })
   return modelType.encode(model).finish()
 }
+
+const dimensionOf = (size: number | string): object =>
+  typeof size === 'number' ? { dimValue: size } : { dimParam: size }

@@ -191,11 +191,29 @@ function emitBroadcast(lowering: Lowering, node: Node, position: number): void {
 const emitInput: Emitter = (lowering, node, position) => {
   const { dtype, shape } = lowering.type({ node: position, output: 0 })
   const name = String(node.attributes.name)
-  lowering.define(
-    { node: position, output: 0 },
-    lowering.model.input(node.op === 'state' ? stateInput(name) : name, heldAs(dtype), shape),
-  )
+  const sizes = lowering.frozen === undefined ? shape : anyBatch(shape)
+  lowering.define({ node: position, output: 0 }, lowering.model.input(name, heldAs(dtype), sizes))
 }
+
+const emitState: Emitter = (lowering, node, position) => {
+  const result = { node: position, output: 0 }
+  const { dtype, shape } = lowering.type(result)
+  const name = String(node.attributes.name)
+  const { model, frozen } = lowering
+  if (frozen === undefined) {
+    lowering.define(result, model.input(stateInput(name), heldAs(dtype), shape))
+    return
+  }
+  const weight = frozen.weights[name]
+  if (weight === undefined) throw new Error(`there is no weight ${name}`)
+  lowering.define(result, model.weight(name, Float32Array.from(weight.data), shape))
+}
+
+/** A shape whose first axis may have any size. */
+export const anyBatch = (shape: readonly number[]): readonly (number | string)[] => [
+  'batch',
+  ...shape.slice(1),
+]
 
 /** Name under which a state variable is fed, apart from all names of the caller's inputs. */
 export const stateInput = (variable: string): string => `state:${variable}`
@@ -206,7 +224,7 @@ const sum = operator('Add')
 
 export const emitters: Readonly<Record<string, Emitter>> = {
   input: emitInput,
-  state: emitInput,
+  state: emitState,
   constant: emitConstant,
   stop_gradient: elementwise((_lowering, [x = '']) => x),
   add: fusible(sum),

@@ -3,9 +3,10 @@ import type { Graph } from '../../../../compiler/graph/graph.js'
 import { missingOperation } from '../../missing-operation.js'
 import { schedule } from '../../schedule.js'
 import { heldAs, roundResult } from './bfloat16.js'
-import { emitters, isAbsorbed, stateOutput } from './emitters.js'
+import { anyBatch, emitters, isAbsorbed, stateOutput } from './emitters.js'
 import { assignForms } from './forms.js'
 import { findFusions } from './fusion.js'
+import type { FrozenModel } from './lowering.js'
 import { Lowering } from './lowering.js'
 
 export interface OnnxModel {
@@ -19,12 +20,18 @@ export interface OnnxModel {
 
 /**
  * Writes one entry as an ONNX model. Its inputs are the entry's and `state:<variable>`, its outputs the entry's and
- * `new:<variable>`. Variables in `inKernelForm` come in and go out in blocks of `block` channels.
+ * `new:<variable>`. Variables in `inKernelForm` come in and go out in blocks of `block` channels. A `frozen` model has its
+ * variables in it; its graph must be written for a batch of 1 and have no node that depends on that.
  * @throws RunError SAU7602 where an operation has no form in ONNX, naming the line it comes from.
  */
-export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySet<string>): OnnxModel {
+export function lowerGraph(
+  graph: Graph,
+  block: number,
+  inKernelForm: ReadonlySet<string>,
+  frozen?: FrozenModel,
+): OnnxModel {
   const forms = assignForms(graph, block, inKernelForm)
-  const lowering = new Lowering(graph, block, forms, findFusions(graph, forms))
+  const lowering = new Lowering(graph, block, forms, findFusions(graph, forms), frozen)
   const { model } = lowering
   for (const position of schedule(graph)) {
     const node = graph.nodes[position]
@@ -38,7 +45,7 @@ export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySe
   for (const { name, value } of graph.outputs) {
     const { dtype, shape } = lowering.type(value)
     model.writeFor(value.node)
-    model.output(name, lowering.plain(value), heldAs(dtype), shape)
+    model.output(name, lowering.plain(value), heldAs(dtype), frozen === undefined ? shape : anyBatch(shape))
   }
   for (const { variable, value } of graph.updates) {
     const { dtype, shape } = lowering.type(value)
@@ -50,5 +57,5 @@ export function lowerGraph(graph: Graph, block: number, inKernelForm: ReadonlySe
     graph.nodes.flatMap((node) => (node.op === 'state' ? [String(node.attributes.name)] : [])),
   )
   const { nodeCount, origins } = model
-  return { bytes: model.encode(), nodeCount, reads: [...reads], origins }
+  return { bytes: model.encode(frozen?.metadata), nodeCount, reads: [...reads], origins }
 }

@@ -1,10 +1,18 @@
 // One graph on its way to an ONNX model: names of what is written already, in the forms it is there in.
 import type { Graph, Node, TensorType, Value } from '../../../../compiler/graph/graph.js'
+import type { Tensors } from '../../engine.js'
 import { ModelWriter } from '../model.js'
 import { blockedToPlain, kernelToPlain, plainToBlocked, plainToKernel } from './conversions.js'
 import type { Form } from './forms.js'
 import { typeOf } from './forms.js'
 import type { Fusions } from './fusion.js'
+
+/** A model that has its weights in it, takes any number of images, and says what it is. */
+export interface FrozenModel {
+  /** Values of all variables that the graph reads. */
+  readonly weights: Tensors
+  readonly metadata: Readonly<Record<string, string>>
+}
 
 export class Lowering {
   readonly model = new ModelWriter()
@@ -22,6 +30,7 @@ export class Lowering {
     readonly block: number,
     readonly forms: readonly (readonly Form[])[],
     readonly fusions: Fusions,
+    readonly frozen?: FrozenModel,
   ) {}
 
   type(value: Value): TensorType {

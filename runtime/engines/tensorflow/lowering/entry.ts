@@ -1,6 +1,7 @@
 // One entry of a program as a part of the TensorFlow graph: placeholders, reads, the operations, updates and outputs.
 import type { Graph, Layout, Node, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
+import type { Tensors } from '../../engine.js'
 import { missingOperation } from '../../missing-operation.js'
 import type { GraphWriter } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
@@ -24,13 +25,18 @@ export interface LoweredEntry {
   readonly prefixes: readonly string[]
 }
 
-/** Writes one entry. Outputs are given out only after all updates are done, so that fetching them runs the whole step. */
+/**
+ * Writes one entry. `frozen` are weights that become constants of a model for any number of images: the graph must be
+ * written for a batch of 1 and have no node that depends on that. Outputs are given out only after all updates are done, so that
+ * fetching them runs the whole step.
+ */
 export function lowerEntry(
   writer: GraphWriter,
   entry: string,
   graph: Graph,
   layout: Layout,
   handles: ReadonlyMap<string, Handle>,
+  frozen?: Tensors,
 ): LoweredEntry {
   const inKernelForm = new Set([...handles].filter(([, { isKernel }]) => isKernel).map(([name]) => name))
   const forms = assignForms(graph, inKernelForm)
@@ -48,13 +54,19 @@ export function lowerEntry(
     switch (node.op) {
       case 'input': {
         const name = String(node.attributes.name)
-        const tensor = writePlaceholder(lowering, lowering.type(result))
+        const type = lowering.type(result)
+        const tensor =
+          frozen === undefined ? writePlaceholder(lowering, type) : writeByteImages(lowering, name, type)
         inputs[name] = tensor.fed
         lowering.define(result, tensor.value)
         return
       }
       case 'state': {
         const name = String(node.attributes.name)
+        if (frozen !== undefined) {
+          lowering.define(result, writeWeight(writer, name, frozen))
+          return
+        }
         const read = writer.node(
           `${lowering.nodePrefix(position)}/read`,
           'ReadVariableOp',
@@ -119,7 +131,7 @@ export function lowerEntry(
         T: typeAttribute(type),
       },
     )
-    outputs[name] = { name: `${node}:0`, type, shape }
+    outputs[name] = { name: `${node}:0`, type, shape: frozen === undefined ? shape : anyBatch(shape) }
   }
   const prefixes = graph.nodes.map((_, position) => lowering.nodePrefix(position))
   return { signature: { inputs, outputs }, prefixes }
@@ -134,6 +146,26 @@ function emitterOf(node: Node) {
   const emit = emitters[node.op]
   if (emit !== undefined) return emit
   throw missingOperation('tensorflow', node)
+}
+
+/** A shape whose first axis may have any size. */
+const anyBatch = (shape: readonly number[]): readonly number[] => [-1, ...shape.slice(1)]
+
+/** Any number of images as they are, for callers that are not the addon. */
+function writeByteImages(lowering: Lowering, name: string, { dtype, shape }: TensorType) {
+  if (dtype !== 'uint8') throw new Error(`${name} is not made of bytes`)
+  const sizes = anyBatch(shape)
+  const node = lowering.writer.node(name, 'Placeholder', [], {
+    dtype: typeAttribute('uint8'),
+    shape: { shape: sizes },
+  })
+  return { fed: { name: `${node}:0`, type: 'uint8', shape: sizes }, value: node } as const
+}
+
+function writeWeight(writer: GraphWriter, name: string, weights: Tensors): string {
+  const weight = weights[name]
+  if (weight === undefined) throw new Error(`there is no weight ${name}`)
+  return writer.constant('float32', weight.shape, new Uint8Array(Float32Array.from(weight.data).buffer))
 }
 
 /** An input of the entry. Bytes come packed into int32, because no uint8 crosses the addon's border. */

@@ -83,7 +83,8 @@ export function emitNormalizationGradient(lowering: Lowering, node: Node, positi
 
 export function emitNormalizationInference(lowering: Lowering, node: Node, position: number): void {
   const x = lowering.input(node, 0)
-  const { shape } = lowering.type(x)
+  // The number of rows is left to TensorFlow: an exported model takes any.
+  const shape = [-1, ...lowering.type(x).shape.slice(1)]
   const type = lowering.elementType(x)
   const fused = lowering.write(
     'FusedBatchNormV3',

@@ -1,6 +1,7 @@
 // Program -> SavedModel: all entries in one graph over shared resource variables, with a signature for each entry and for
 // setting up, reading and writing the variables.
 import type { Program, Variable } from '../../../../compiler/graph/graph.js'
+import type { Tensors } from '../../engine.js'
 import { kernelVariables } from '../../kernel-variables.js'
 import { GraphWriter, typeAttribute } from '../graph-writer.js'
 import type { Signature, TensorFlowNode } from '../protobuf.js'
@@ -127,6 +128,19 @@ function stateSignatures(
 /** Bytes of `saved_model.pb`. */
 export function savedModelBytes({ nodes, signatures }: LoweredProgram): Uint8Array {
   return encodeSavedModel(nodes, signatures)
+}
+
+/**
+ * Bytes of the `saved_model.pb` of one entry with its weights in it, for any number of images; the entry's name is its signature.
+ * `entry` must be traced for a batch of 1 (`traceServing`).
+ */
+export function frozenSavedModel(program: Program, entry: string, weights: Tensors): Uint8Array {
+  const graph = program.entries[entry]
+  if (graph === undefined) throw new Error(`the program has no entry ${entry}`)
+  requireForms(graph)
+  const writer = new GraphWriter()
+  const { signature } = lowerEntry(writer, entry, graph, program.layout, new Map(), weights)
+  return encodeSavedModel(writer.nodes, { [entry]: signature })
 }
 
 /** Bytes of a GraphDef file. */
