@@ -19,7 +19,7 @@ export interface CommandDescription {
     /** Words that a shell may complete it with. */
     readonly choices?: readonly string[]
     /** What a shell completes it with otherwise; experiments where this is left out. */
-    readonly completes?: 'folders'
+    readonly completes?: 'folders' | 'runs' | 'images'
   }[]
   readonly flags: readonly Flag[]
   readonly examples: readonly { readonly command: string; readonly does: string }[]
@@ -138,6 +138,29 @@ export const commands: readonly CommandDescription[] = [
       { command: 'saurun export 3fa2c1 --format safetensors', does: 'its weights, for PyTorch' },
     ],
     load: async () => (await import('./commands/export.js')).exportRun,
+  },
+  {
+    name: 'predict',
+    summary: "show the classes that a run's network sees in images",
+    arguments: [
+      { form: '<run>', help: 'last, its name, or its folder', completes: 'runs' },
+      { form: '<images...>', help: 'JPEG or PNG files, and folders of them', completes: 'images' },
+    ],
+    flags: [
+      flags.top,
+      flags.checkpoint,
+      flags.engine,
+      flags.threads,
+      flags.runs,
+      flags.json,
+      flags.predictionsCsv,
+      ...everywhere,
+    ],
+    examples: [
+      { command: 'saurun predict last cat.jpg', does: 'the five most probable classes' },
+      { command: 'saurun predict last photos --top 1 --csv', does: 'a table for all images of a folder' },
+    ],
+    load: async () => (await import('./commands/predict.js')).predictImages,
   },
   {
     name: 'profile',

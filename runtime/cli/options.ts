@@ -35,8 +35,9 @@ export interface Options {
   readonly baseline?: string
   readonly csv?: boolean
   readonly exportFormat?: ExportFormat
-  readonly checkpoint?: 'best' | 'last'
   readonly head?: string
+  readonly top?: number
+  readonly checkpoint?: 'last' | 'best'
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -195,12 +196,6 @@ export const flags = {
     help: 'file or folder to write (default: the name of the run, here)',
     value: text,
   },
-  checkpoint: {
-    flags: '--checkpoint <which>',
-    name: 'checkpoint',
-    help: 'best or last (default: best where the file chooses one)',
-    value: { kind: 'choice', choices: ['best', 'last'] },
-  },
   head: {
     flags: '--head <name>',
     name: 'head',
@@ -208,6 +203,19 @@ export const flags = {
     value: text,
   },
   csv: { flags: '--csv', name: 'csv', help: 'the tables as CSV on standard output' },
+  predictionsCsv: { flags: '--csv', name: 'csv', help: 'a row for each class of each image, as CSV' },
+  top: {
+    flags: '--top <count>',
+    name: 'top',
+    help: 'classes shown of each image (default: 5)',
+    value: { kind: 'count', least: 1 },
+  },
+  checkpoint: {
+    flags: '--checkpoint <which>',
+    name: 'checkpoint',
+    help: 'last (default), or best where the file chose one',
+    value: { kind: 'choice', choices: ['last', 'best'] },
+  },
   time: { flags: '--time', name: 'time', help: 'run a few steps and estimate how long it takes' },
   layout: {
     flags: '--layout <order>',

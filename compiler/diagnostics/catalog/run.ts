@@ -50,6 +50,10 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7912: { title: 'the exported model is there already' },
   SAU7913: { title: 'the exported model cannot be written' },
   SAU7914: { title: 'no such head' },
+  SAU7851: { title: 'a run that evaluates nothing' },
+  SAU7852: { title: 'no best checkpoint' },
+  SAU7853: { title: 'no checkpoint yet' },
+  SAU7854: { title: 'an image that cannot be predicted' },
   // ---- data, as a run reads it ----
   SAU8001: { title: 'data is not there' },
   SAU8002: { title: 'data is not in the format that is read' },

@@ -37,12 +37,21 @@ function wordsOf(command: CommandDescription): readonly string[] {
   return [...new Set(command.arguments.flatMap(({ choices = [] }) => choices))]
 }
 
-/** Whether all arguments of a command are folders. */
-function takesFolders(command: CommandDescription): boolean {
-  return command.arguments.length > 0 && command.arguments.every(({ completes }) => completes === 'folders')
+/** What all arguments of a command are completed with: files of any kind where images are among them. */
+function completionOf(command: CommandDescription): 'experiments' | 'folders' | 'files' {
+  const kinds = command.arguments.map(({ completes }) => completes)
+  if (kinds.includes('images')) return 'files'
+  const areFolders = kinds.length > 0 && kinds.every((kind) => kind === 'folders' || kind === 'runs')
+  return areFolders ? 'folders' : 'experiments'
 }
 
-const folderCommands = commands.filter(takesFolders).map((command) => command.name)
+/** Names of the commands whose arguments are completed so. */
+function commandsWith(kind: ReturnType<typeof completionOf>): string {
+  return commands
+    .filter((command) => completionOf(command) === kind)
+    .map((command) => command.name)
+    .join(' ')
+}
 
 const names = commands.map((command) => command.name).join(' ')
 
@@ -86,8 +95,10 @@ ${cases}
     COMPREPLY=($(compgen -W "$flags" -- "$word"))
   elif [[ -n "$words" ]]; then
     COMPREPLY=($(compgen -W "$words" -- "$word"))
-  elif [[ " ${folderCommands.join(' ')} " == *" $command "* ]]; then
+  elif [[ " ${commandsWith('folders')} " == *" $command "* ]]; then
     COMPREPLY=($(compgen -d -- "$word"))
+  elif [[ " ${commandsWith('files')} " == *" $command "* ]]; then
+    COMPREPLY=($(compgen -f -- "$word"))
   else
     COMPREPLY=($(compgen -f -X '!*.sau' -- "$word") $(compgen -d -- "$word"))
     if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY+=($(compgen -W "${names}" -- "$word")); fi
@@ -96,6 +107,8 @@ ${cases}
 complete -o filenames -F _saurun saurun
 `
 }
+
+const zshFiles = { experiments: '_files -g "*.sau(-.)"', folders: '_files -/', files: '_files' } as const
 
 function zshScript(): string {
   const list = commands
@@ -114,7 +127,7 @@ function zshScript(): string {
         return `'${longName(flag)}[${flag.help.replace(/['[\]:]/g, '')}]${value}'`
       })
       const words = wordsOf(command)
-      const files = takesFolders(command) ? '_files -/' : '_files -g "*.sau(-.)"'
+      const files = zshFiles[completionOf(command)]
       const rest = words.length === 0 ? files : `(${words.join(' ')})`
       return `    ${command.name}) _arguments ${flags.join(' ')} '*:argument:${rest}' ;;`
     })
@@ -154,7 +167,7 @@ function fishScript(): string {
         `complete -c saurun -n '__fish_seen_subcommand_from ${command.name}' -f -a '${words.join(' ')}'`,
       )
     }
-    if (takesFolders(command)) {
+    if (completionOf(command) === 'folders') {
       lines.push(
         `complete -c saurun -n '__fish_seen_subcommand_from ${command.name}' -f -a '(__fish_complete_directories)'`,
       )

@@ -28,38 +28,19 @@ export async function decodeImages(
     shapes.push([header.height, header.width])
   }
   const store = createVariedStore(shapes, 3)
-  const { default: sharp } = await import('sharp')
-  // Small images: many at a time, each on one thread, none remembered.
-  sharp.concurrency(1)
-  sharp.cache(false)
-
   const decodeInto = async (i: number): Promise<SourceFailure | undefined> => {
     const path = join(folder, listing.files[i]?.file ?? '')
-    let encoded: Buffer
-    try {
-      encoded = await readFile(path)
-    } catch (error) {
-      return unreadable(path, error)
-    }
-    try {
-      const { data, info } = await sharp(encoded, { failOn: 'warning', ignoreIcc: true })
-        .autoOrient()
-        .toColourspace('srgb')
-        .removeAlpha()
-        .raw({ depth: 'uchar' })
-        .toBuffer({ resolveWithObject: true })
-      const { pixels, height, width } = imageOf(store, i)
-      if (info.height !== height || info.width !== width || info.channels !== 3)
-        return failure(
-          'format',
-          path,
-          `decodes to ${info.height} x ${info.width} pixels of ${info.channels} channels, but its header says ${height} x ${width}`,
-        )
-      pixels.set(data)
-      return undefined
-    } catch (error) {
-      return failure('format', path, `does not decode (${firstLine(error)})`)
-    }
+    const decoded = await decodeImage(path)
+    if (!decoded.ok) return decoded
+    const { pixels, height, width } = imageOf(store, i)
+    if (decoded.height !== height || decoded.width !== width)
+      return failure(
+        'format',
+        path,
+        `decodes to ${decoded.height} x ${decoded.width} pixels, but its header says ${height} x ${width}`,
+      )
+    pixels.set(decoded.pixels)
+    return undefined
   }
 
   let next = 0
@@ -79,6 +60,41 @@ export async function decodeImages(
   await Promise.all(Array.from({ length: lanes }, work))
   const [first] = [...failures].sort(([a], [b]) => a - b)
   return first === undefined ? { ok: true, store } : first[1]
+}
+
+/** An image file, 8 bits, red, green, blue, rows of interleaved channels. */
+export interface DecodedImage {
+  readonly ok: true
+  readonly pixels: Uint8Array
+  readonly height: number
+  readonly width: number
+}
+
+/** Decodes one file. The failure names `path`. */
+export async function decodeImage(path: string): Promise<DecodedImage | SourceFailure> {
+  const { default: sharp } = await import('sharp')
+  // Small images: many at a time, each on one thread, none remembered.
+  sharp.concurrency(1)
+  sharp.cache(false)
+  let encoded: Buffer
+  try {
+    encoded = await readFile(path)
+  } catch (error) {
+    return unreadable(path, error)
+  }
+  try {
+    const { data, info } = await sharp(encoded, { failOn: 'warning', ignoreIcc: true })
+      .autoOrient()
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    const { height, width, channels } = info
+    if (channels !== 3) return failure('format', path, `decodes to ${channels} channels instead of 3`)
+    return { ok: true, pixels: data, height, width }
+  } catch (error) {
+    return failure('format', path, `does not decode (${firstLine(error)})`)
+  }
 }
 
 function firstLine(error: unknown): string {

@@ -13,7 +13,10 @@ export interface ImageListing {
   readonly files: readonly { readonly file: string; readonly label: number }[]
 }
 
-const imageName = /\.(jpe?g|png)$/i
+/** Whether a file's name is that of an image. */
+export function isImageName(name: string): boolean {
+  return /\.(jpe?g|png)$/i.test(name)
+}
 
 /** Names alone: no image is opened. */
 export function listImages(folder: string): ImageListing | SourceFailure {
@@ -47,7 +50,7 @@ function imagesBelow(folder: string, below: string): string[] {
   return entriesOf(join(folder, below)).flatMap((entry) => {
     const path = `${below}/${entry.name}`
     if (entry.isFolder) return imagesBelow(folder, path)
-    return imageName.test(entry.name) ? [path] : []
+    return isImageName(entry.name) ? [path] : []
   })
 }
 
