@@ -163,6 +163,17 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/predict.js')).predictImages,
   },
   {
+    name: 'evaluate',
+    summary: 'repeat the evaluations of a run on one of its checkpoints',
+    arguments: [{ form: '<run>', help: 'last, its name, or its folder', completes: 'runs' }],
+    flags: [flags.checkpoint, flags.engine, flags.threads, flags.runs, flags.json, ...everywhere],
+    examples: [
+      { command: 'saurun evaluate last', does: 'as at the end of the run' },
+      { command: 'saurun evaluate last --checkpoint best -v', does: 'the best epoch, class by class' },
+    ],
+    load: async () => (await import('./commands/evaluate.js')).evaluateAgain,
+  },
+  {
     name: 'profile',
     summary: 'show where the time of a training step goes, line by line',
     arguments: [experiment, settings],

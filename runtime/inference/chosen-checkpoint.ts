@@ -26,7 +26,8 @@ export function chosenCheckpoint(
 ): Checkpoint<Progress> {
   const last = lastCheckpoint(runFolder, passedOver)
   if (choice === 'last') return last
-  const [best] = last.state.best
+  // Where several evaluations choose, the first of the file counts.
+  const [best] = [...last.state.best].sort((a, b) => a.evaluation - b.evaluation)
   if (best === undefined) {
     throw noBest(
       `${basename(runFolder)} has no best checkpoint: its file does not choose one`,

@@ -1,6 +1,7 @@
 // What a run came to, in a few lines for the normal screen: printed when the terminal UI closes and at the end of plain
 // output.
 import { printable } from './cell-width.js'
+import { measureLines, summaryRow } from './evaluation-text.js'
 import { lineTable, stepSentence } from './profile-text.js'
 import {
   formatBytes,
@@ -38,26 +39,23 @@ export function runSummary(view: RunView, places: SummaryPlaces): readonly strin
       formatDuration(seconds),
     ]
     if (memory > 0) parts.push(`peak memory ${formatBytes(memory)}`)
-    lines.push(row('trained', parts.join(', ')))
+    lines.push(summaryRow('trained', parts.join(', ')))
   }
   lines.push(...profileLines(view))
-  if (places.folder !== undefined) lines.push(row('run folder', places.folder))
+  if (places.folder !== undefined) lines.push(summaryRow('run folder', places.folder))
   if (places.withAdvice === true && view.advice !== undefined) {
-    lines.push(row('advice', printable(view.advice.message)))
+    lines.push(summaryRow('advice', printable(view.advice.message)))
   }
   if (ended !== undefined && ended.outcome !== 'done') {
     lines.push(
-      row('reason', `${ended.code === undefined ? '' : `${ended.code}: `}${printable(ended.message)}`),
+      summaryRow('reason', `${ended.code === undefined ? '' : `${ended.code}: `}${printable(ended.message)}`),
     )
     const saysHow = ended.outcome === 'stopped' && places.resume !== undefined
-    if (ended.help !== undefined && !saysHow) lines.push(row('help', printable(ended.help)))
+    if (ended.help !== undefined && !saysHow) lines.push(summaryRow('help', printable(ended.help)))
   }
-  if (ended?.outcome === 'stopped' && places.resume !== undefined) lines.push(row('go on', places.resume))
+  if (ended?.outcome === 'stopped' && places.resume !== undefined)
+    lines.push(summaryRow('go on', places.resume))
   return lines
-}
-
-function row(label: string, text: string): string {
-  return `  ${label.padEnd(12)}${text}`
 }
 
 function outcome(view: RunView): string {
@@ -78,31 +76,19 @@ function outcome(view: RunView): string {
 function evaluationLines(evaluation: EvaluationView, view: RunView): readonly string[] {
   const { latest, best } = evaluation
   if (latest === undefined) return []
-  const name = printable(evaluation.dataset)
-  const accuracy = [`top-1 ${formatShare(latest.top1)}`]
-  if (latest.top5 !== undefined) accuracy.push(`top-5 ${formatShare(latest.top5)}`)
-  if (latest.ece !== undefined) accuracy.push(`ECE ${formatShare(latest.ece)}`)
-  const lines = [
-    row(
-      name,
-      `${accuracy.join(', ')}   (after epoch ${latest.epoch + 1}, ${formatCount(latest.count)} images)`,
-    ),
-  ]
-  if (latest.shots !== undefined) {
-    const shots = latest.shots.map(
-      (shot) => `${shot.name} ${shot.accuracy === null ? 'none' : formatShare(shot.accuracy)}`,
-    )
-    lines.push(row('', shots.join(', ')))
-  }
+  const lines = [...measureLines(latest, `after epoch ${latest.epoch + 1}`)]
   // Nobody chose a best epoch unless the file asks for one; showing it all the same would be choosing it on this data.
   if (best !== undefined && evaluation.bestBy !== undefined) {
     const metric = evaluation.bestBy === 'top5' ? 'top-5' : 'top-1'
     lines.push(
-      row('', `best ${metric} ${formatShare(best.value)} after epoch ${best.epoch + 1}, chosen on this data`),
+      summaryRow(
+        '',
+        `best ${metric} ${formatShare(best.value)} after epoch ${best.epoch + 1}, chosen on this data`,
+      ),
     )
   }
   if (view.started !== undefined && view.epochsDone > latest.epoch + 1) {
-    lines.push(row('', 'not evaluated since'))
+    lines.push(summaryRow('', 'not evaluated since'))
   }
   return lines
 }
@@ -110,14 +96,14 @@ function evaluationLines(evaluation: EvaluationView, view: RunView): readonly st
 /** What a profiled step took, and the lines of the file that it went to. */
 function profileLines({ profile }: RunView): readonly string[] {
   if (profile === undefined) return []
-  const rows = lineTable(profile.lines).map((line) => row('', line))
-  return [row('profile', `${stepSentence(profile)} (profile.txt)`), ...rows]
+  const rows = lineTable(profile.lines).map((line) => summaryRow('', line))
+  return [summaryRow('profile', `${stepSentence(profile)} (profile.txt)`), ...rows]
 }
 
 function correctionLines(view: RunView): readonly string[] {
   const lines = view.corrections.map((correction) => {
     const share = correction.synthetic === 0 ? 0 : correction.calledNoise / correction.synthetic
-    return row(
+    return summaryRow(
       'correction',
       `${correction.branch}: ${formatCount(correction.calledNoise)} of ${formatCount(correction.synthetic)} synthetic samples called noise (${formatShare(share)})`,
     )
@@ -125,7 +111,7 @@ function correctionLines(view: RunView): readonly string[] {
   const planted = plantedNoise(view.corrections)
   if (planted !== undefined) {
     lines.push(
-      row(
+      summaryRow(
         '',
         `planted noise: precision ${formatRatio(planted.precision, 3)}, recall ${formatRatio(planted.recall, 3)} of ${formatCount(planted.noisy)}`,
       ),

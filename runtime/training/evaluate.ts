@@ -5,12 +5,17 @@ import { entryOf, padImages } from './feeding.js'
 import { addImage, measures, metricSums } from './metrics.js'
 import type { Training } from './training.js'
 
+/** What an evaluation works with. */
+export type EvaluationWork = Pick<Training, 'plan' | 'program' | 'executable' | 'batches' | 'data'> & {
+  readonly control: Pick<Training['control'], 'breathe'>
+}
+
 /**
  * Runs evaluation `position` of the Plan on the present weights.
  * @throws RunError SAU7202 (exit 6) when the network gives something that is not a number.
  */
 export async function evaluate(
-  training: Training,
+  training: EvaluationWork,
   position: number,
   epoch: number,
 ): Promise<Omit<Evaluated, 'time'>> {

@@ -1,0 +1,78 @@
+// The part of a run's data that its evaluations need: what was only trained on is neither read nor looked for.
+import type { DatasetOperation, Plan } from '../../compiler/plan/plan.js'
+
+/** A Plan with the sources and datasets of some of its datasets alone, and where the sources lie. */
+export interface DataPart {
+  readonly plan: Plan
+  readonly locations: readonly (readonly string[])[]
+}
+
+/**
+ * Keeps the datasets that the evaluations of the Plan are on, what those are made from, and nothing that belongs to the
+ * step. Positions of evaluations stay; datasets and sources have new ones. (Of `shots` the groups count, not the dataset
+ * whose images were counted for them.)
+ */
+export function evaluatedPart(plan: Plan, locations: readonly (readonly string[])[]): DataPart {
+  const needed = neededDatasets(
+    plan,
+    plan.evaluations.map(({ dataset }) => dataset),
+  )
+  const datasets = plan.datasets.filter((_, position) => needed.has(position))
+  const kept = [...plan.datasets.keys()].filter((position) => needed.has(position))
+  const sources = [
+    ...new Set(datasets.flatMap(({ make }) => (make.op === 'source' ? [make.source] : []))),
+  ].sort((a, b) => a - b)
+  const dataset = (position: number): number => kept.indexOf(position)
+  return {
+    plan: {
+      ...plan,
+      sources: plan.sources.filter((_, position) => sources.includes(position)),
+      datasets: datasets.map((entry) => ({
+        ...entry,
+        make: moved(entry.make, dataset, (source) => sources.indexOf(source)),
+      })),
+      views: [],
+      streams: [],
+      memories: [],
+      step: [],
+      losses: [],
+      evaluations: plan.evaluations.map((evaluation) => ({
+        ...evaluation,
+        dataset: dataset(evaluation.dataset),
+      })),
+    },
+    locations: sources.map((source) => locations[source] ?? []),
+  }
+}
+
+/** These datasets and all that they are made from. */
+export function neededDatasets(plan: Plan, positions: readonly number[]): ReadonlySet<number> {
+  const needed = new Set<number>()
+  const need = (position: number): void => {
+    if (needed.has(position)) return
+    needed.add(position)
+    const make = plan.datasets[position]?.make
+    if (make === undefined || make.op === 'source') return
+    if (make.op === 'fill') {
+      need(make.base)
+      need(make.from)
+    } else need(make.input)
+  }
+  for (const position of positions) need(position)
+  return needed
+}
+
+function moved(
+  make: DatasetOperation,
+  dataset: (position: number) => number,
+  source: (position: number) => number,
+): DatasetOperation {
+  switch (make.op) {
+    case 'source':
+      return { ...make, source: source(make.source) }
+    case 'fill':
+      return { ...make, base: dataset(make.base), from: dataset(make.from) }
+    default:
+      return { ...make, input: dataset(make.input) }
+  }
+}

@@ -1,0 +1,39 @@
+// What an evaluation measured, in lines for people.
+import type { Evaluated } from '../journal/events.js'
+import { printable } from './cell-width.js'
+import { formatCount, formatLoss, formatShare } from './quantities.js'
+
+/** A line of a summary: a label, or none, and what it says. */
+export function summaryRow(label: string, text: string): string {
+  return `  ${label.padEnd(12)}${text}`
+}
+
+/** Accuracies on one line, with `when` and the number of images; groups of classes on the next. */
+export function measureLines(
+  result: Omit<Evaluated, 'time' | 'event' | 'seconds'>,
+  when: string,
+): readonly string[] {
+  const accuracy = [`top-1 ${formatShare(result.top1)}`]
+  if (result.top5 !== undefined) accuracy.push(`top-5 ${formatShare(result.top5)}`)
+  if (result.ece !== undefined) accuracy.push(`ECE ${formatShare(result.ece)}`)
+  const images = `${formatCount(result.count)} images`
+  const lines = [summaryRow(printable(result.dataset), `${accuracy.join(', ')}   (${when}, ${images})`)]
+  if (result.shots !== undefined) {
+    const shots = result.shots.map(
+      (shot) => `${shot.name} ${shot.accuracy === null ? 'none' : formatShare(shot.accuracy)}`,
+    )
+    lines.push(summaryRow('', shots.join(', ')))
+  }
+  return lines
+}
+
+/** The loss, and the recall of each class where it was measured. */
+export function detailLines(
+  { loss, perClass }: Pick<Evaluated, 'loss' | 'perClass'>,
+  classes: readonly string[],
+): readonly string[] {
+  const recalls = perClass?.map((recall, c) =>
+    summaryRow('', `${formatShare(recall).padStart(7)}  ${printable(classes[c] ?? '')}`),
+  )
+  return [summaryRow('', `loss ${formatLoss(loss)}`), ...(recalls ?? [])]
+}
