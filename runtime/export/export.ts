@@ -3,9 +3,9 @@ import { servingEntry, traceServing } from '../../compiler/graph/index.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { Tensors } from '../engines/engine.js'
 import type { RunError } from '../errors.js'
+import { type CheckpointChoice, chosenCheckpoint } from '../inference/chosen-checkpoint.js'
 import { readLock, readRunJson } from '../run-folder/lock.js'
 import { type SafeTensor, writeSafetensors } from '../safetensors/index.js'
-import { type CheckpointChoice, chosenCheckpoint } from './chosen-checkpoint.js'
 import { exportMetadata } from './metadata.js'
 import { servedHead } from './served-head.js'
 import { exportedWeights } from './weights.js'
@@ -17,6 +17,7 @@ export interface ExportRequest {
   /** Folder of the run (`findRun`). */
   readonly run: string
   readonly format: ExportFormat
+  /** The last one where it is not given. */
   readonly checkpoint?: CheckpointChoice | undefined
   /** `logits` or `net.logits`; the first evaluation's where it is not given. */
   readonly head?: string | undefined
@@ -34,14 +35,14 @@ export interface ExportedModel {
 /**
  * Makes the model. Images go in as `images`, bytes [n, h, w, c] of the network's input size, and are normalized inside; `logits` and
  * `probabilities`, or `embedding`, come out (float32 [n, size]). A safetensors file has the weights alone, by their PyTorch names.
- * @throws RunError SAU7101 (no run), SAU7103, SAU7107, SAU7108, SAU7911 (checkpoint), SAU7914 (head).
+ * @throws RunError SAU7101 (no run), SAU7103, SAU7107, SAU7108, SAU7852, SAU7853 (checkpoint), SAU7914 (head).
  */
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
   const { run, format, passedOver = () => {} } = request
   const plan = readRunJson(run, 'plan.json') as Plan
   const lock = readLock(run)
   const served = servedHead(plan, request.head)
-  const checkpoint = chosenCheckpoint(run, request.checkpoint, served.evaluation, passedOver)
+  const checkpoint = chosenCheckpoint(run, request.checkpoint ?? 'last', passedOver, served.evaluation)
   const metadata = exportMetadata({ folder: run, plan, lock }, served, checkpoint.step)
   const { network, head, normalize, classes } = served
   const program = traceServing(

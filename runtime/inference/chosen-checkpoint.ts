@@ -15,7 +15,8 @@ export const checkpointChoices = ['last', 'best'] as const
 export type CheckpointChoice = (typeof checkpointChoices)[number]
 
 /**
- * Reads the checkpoint of this choice. Damaged ones that are newer are told to `passedOver`.
+ * Reads the checkpoint of this choice; of several bests that of evaluation `position`, or the first. Damaged ones that are newer are
+ * told to `passedOver`.
  * @throws RunError SAU7103 (none is whole), SAU7852 (`best`, and none was chosen or kept), SAU7853 (none yet), SAU7107
  * (the best one is damaged).
  */
@@ -23,11 +24,13 @@ export function chosenCheckpoint(
   runFolder: string,
   choice: CheckpointChoice,
   passedOver: (error: RunError) => void,
+  position?: number,
 ): Checkpoint<Progress> {
   const last = lastCheckpoint(runFolder, passedOver)
   if (choice === 'last') return last
   // Where several evaluations choose, the first of the file counts.
-  const [best] = [...last.state.best].sort((a, b) => a.evaluation - b.evaluation)
+  const all = [...last.state.best].sort((a, b) => a.evaluation - b.evaluation)
+  const best = all.find(({ evaluation }) => evaluation === position) ?? all[0]
   if (best === undefined) {
     throw noBest(
       `${basename(runFolder)} has no best checkpoint: its file does not choose one`,

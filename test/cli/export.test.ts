@@ -64,7 +64,7 @@ describe('export', () => {
     const head = await saurun('export', 'last', '--head', 'logit', '-o', 'x')
     expect(head.code).toBe(2)
     expect(head.err).toContain("error[SAU7914]: the run has no head 'logit'\n  help: did you mean `logits`?")
-    expect((await saurun('export', 'last', '--checkpoint', 'best', '-o', 'x')).err).toContain('SAU7911')
+    expect((await saurun('export', 'last', '--checkpoint', 'best', '-o', 'x')).err).toContain('SAU7852')
     expect((await saurun('export', 'nothing')).err).toContain('SAU7101')
     expect((await saurun('export')).err).toContain("missing required argument 'run'")
     expect((await saurun('export', 'last', 'last')).code).toBe(2)

@@ -122,17 +122,21 @@ describe('an exported SavedModel', () => {
 })
 
 describe('the checkpoint', () => {
-  test('is the best where the file chooses one, else the last, else what is asked for', async () => {
+  test('is the last, or the best where that is asked for and the file chooses one', async () => {
     const chosen = await trainedRun(root, { name: 'chosen', seed: 1, best: true })
     const epochs = async (folder: string, checkpoint?: 'best' | 'last') =>
       (await exportModel({ run: folder, format: 'safetensors', checkpoint })).metadata
-    expect(await epochs(chosen.folder)).toMatchObject({ epoch: '1', accuracy: '0.75' })
-    expect(await epochs(chosen.folder, 'best')).toMatchObject({ epoch: '1' })
+    expect(await epochs(chosen.folder)).toMatchObject({ epoch: '2', accuracy: '0.5' })
+    expect(await epochs(chosen.folder, 'best')).toMatchObject({ epoch: '1', accuracy: '0.75' })
     expect(await epochs(chosen.folder, 'last')).toMatchObject({ epoch: '2', accuracy: '0.5' })
     const none = await refusal(epochs(run.folder, 'best'))
-    expect(none).toMatchObject({ code: 'SAU7911', exitCode: 2, help: expect.stringContaining('last') })
+    expect(none).toMatchObject({
+      code: 'SAU7852',
+      exitCode: 2,
+      help: expect.stringContaining('--checkpoint best'),
+    })
     rmSync(listCheckpoints(chosen.folder)[0] ?? '', { recursive: true })
-    expect(await refusal(epochs(chosen.folder))).toMatchObject({ code: 'SAU7911' })
+    expect(await refusal(epochs(chosen.folder, 'best'))).toMatchObject({ code: 'SAU7852' })
   })
 
   test('before a damaged one is taken with a word, and the damaged one stays where it is', async () => {
@@ -151,7 +155,7 @@ describe('the checkpoint', () => {
 
   test('is missed where a run has none', async () => {
     const folder = makeRun(root, { name: 'fresh', seed: 3, top1: [] })
-    expect(await refusal(exportModel({ run: folder, format: 'onnx' }))).toMatchObject({ code: 'SAU7911' })
+    expect(await refusal(exportModel({ run: folder, format: 'onnx' }))).toMatchObject({ code: 'SAU7853' })
   })
 })
 

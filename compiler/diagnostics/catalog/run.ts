@@ -46,7 +46,6 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7701: { title: 'a thread that prepares images died' },
   SAU7801: { title: 'an engine that does not tell its times' },
   SAU7802: { title: 'the process that profiles ended without a profile' },
-  SAU7911: { title: 'no checkpoint to export' },
   SAU7912: { title: 'the exported model is there already' },
   SAU7913: { title: 'the exported model cannot be written' },
   SAU7914: { title: 'no such head' },
