@@ -4,6 +4,7 @@ import { type CheckedProgram, checkProgram } from './checking/check.js'
 import type { Diagnostic } from './diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from './diagnostics/reporter.js'
 import type { Host } from './host.js'
+import { datasetNames, type LoweredDataset, lowerDataset } from './lowering/datasets.js'
 import { lowerProgram } from './lowering/plan.js'
 import { type LoadedFile, loadFiles } from './modules/load.js'
 import { collectProgram } from './names/program.js'
@@ -69,6 +70,22 @@ export function compileExperiment(host: Host, options: CompileOptions): CompileR
   const lowered = lowerProgram(host, checked)
   if (!lowered) throw new Error('a program without errors could not be lowered')
   return { ...result, ...lowered, hash: planHash(lowered.plan) }
+}
+
+export interface DatasetResult extends CheckResult {
+  /** There only where no error was found and the name is declared. */
+  readonly dataset?: LoweredDataset
+  /** Names of all declared datasets. */
+  readonly names: readonly string[]
+}
+
+/** Checks an experiment or a library and lowers one dataset that it declares, whether anything uses it or not. */
+export function compileDataset(host: Host, options: CompileOptions, name: string): DatasetResult {
+  const { result, checked } = check(host, options)
+  if (!checked) return { ...result, names: [] }
+  const { compilation } = checked
+  const dataset = result.exitCode === 0 ? lowerDataset(host, compilation, name) : undefined
+  return { ...result, names: datasetNames(compilation), ...(dataset && { dataset }) }
 }
 
 interface Checked {

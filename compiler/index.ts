@@ -4,7 +4,9 @@ export {
   type CompileOptions,
   type CompileResult,
   checkExperiment,
+  compileDataset,
   compileExperiment,
+  type DatasetResult,
 } from './compile.js'
 export { catalog, catalogTables } from './diagnostics/catalog.js'
 export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.js'
@@ -14,6 +16,7 @@ export type { FunctionDeclaration, FunctionGroup } from './functions/declaration
 export { functions } from './functions/registry.js'
 export type { Host, SourceFacts, SourceFailure, SourceRequest } from './host.js'
 export { fillCounts, longtailCounts } from './lowering/class-counts.js'
+export type { LoweredDataset } from './lowering/datasets.js'
 export type { LoadedFile } from './modules/load.js'
 export { planHash } from './plan/hash.js'
 export type * from './plan/plan.js'

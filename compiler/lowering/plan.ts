@@ -1,65 +1,36 @@
-// From a checked program to the Plan. Only what the step, the memories and the evaluations need is in it, in textual order.
-import { lineIndex } from '../../grammar/line-index.js'
 import type { CheckedProgram } from '../checking/check.js'
 import type { CheckedEvaluation } from '../checking/evaluations.js'
 import { resolveSchedule } from '../checking/train-block.js'
-import type { Location } from '../diagnostics/reporter.js'
-import type { Host, SourceRequest } from '../host.js'
+import type { Host } from '../host.js'
 import type {
-  DatasetOperation,
-  DatasetPlan,
   EvaluationPlan,
   HeadPlan,
   MemoryPlan,
   NetworkPlan,
   Normalization,
   ParamValue,
-  Place,
   Plan,
-  SourcePlan,
   StepNode,
   StreamPlan,
   TrainPlan,
   ViewPlan,
 } from '../plan/plan.js'
-import { datasetKey } from '../types/dataset-key.js'
-import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
+import type { DatasetNode } from '../types/dataset-node.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import type { MemoryValue, StreamValue } from '../types/value.js'
 import type { AppliedView } from '../types/view-step.js'
 import { certain } from './certain.js'
+import { datasetTables } from './datasets.js'
+import { type PlaceOf, placesOf } from './places.js'
 import { callSeed } from './seeds.js'
 import { lowerScalar, lowerStep } from './step.js'
+import { table } from './table.js'
 
 export interface Lowered {
   readonly plan: Plan
   /** Where each source of the Plan lies on this machine: absolute paths by position in `Plan.sources`; none for drawn images. */
   readonly locations: Readonly<Record<number, readonly string[]>>
 }
-
-/** A table of the Plan that grows as entries are first needed; equal keys are one entry. */
-interface Table<Item, Entry> {
-  readonly entries: readonly Entry[]
-  position(item: Item): number
-}
-
-function table<Item, Entry>(key: (item: Item) => string, make: (item: Item) => Entry): Table<Item, Entry> {
-  const entries: Entry[] = []
-  const positions = new Map<string, number>()
-  return {
-    entries,
-    position(item: Item): number {
-      const known = positions.get(key(item))
-      if (known !== undefined) return known
-      const entry = make(item)
-      positions.set(key(item), entries.length)
-      entries.push(entry)
-      return entries.length - 1
-    },
-  }
-}
-
-export type PlaceOf = (location: Location) => Place
 
 /** Positions in the Plan's tables, given out as they are asked for. */
 export interface Tables {
@@ -87,32 +58,7 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
   if (epochs === undefined || batch === undefined || !optimizer) return undefined
   const seed = compilation.seed ?? 0
   const place = placesOf(host, program.files)
-  const locations: Record<number, readonly string[]> = {}
-
-  const sources = table<SourceDraft, SourcePlan>(
-    (draft) => JSON.stringify([draft.plan, draft.locations]),
-    (draft) => {
-      locations[sources.entries.length] = draft.locations
-      return withContent(host, draft)
-    },
-  )
-  const datasets: Table<DatasetNode, DatasetPlan> = table(
-    (node) => `${node.name} ${node.split ?? ''} ${datasetKey(node)}`,
-    (node) => ({
-      name: node.name,
-      make: lowerMake(
-        node,
-        (input) => datasets.position(input),
-        (draft) => sources.position(draft),
-      ),
-      classes: node.classes,
-      real: node.real,
-      synthetic: node.synthetic,
-      image: node.image,
-      ...(node.split && { split: node.split }),
-      at: place(node.at),
-    }),
-  )
+  const { sources, datasets, locations } = datasetTables(host, place)
   const views = table<AppliedView, ViewPlan>(
     (view) =>
       JSON.stringify([view.identity.name, view.identity.at, view.operations, view.normalize, view.output]),
@@ -181,7 +127,7 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
     title: title.kind === 'string' ? title.value : '',
     seed,
     params: paramValues(checked, place),
-    sources: sources.entries,
+    sources,
     datasets: datasets.entries,
     views: views.entries,
     networks: networks.entries,
@@ -194,48 +140,6 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
     evaluations,
   }
   return { plan, locations }
-}
-
-/** Places with paths relative to the experiment's folder. */
-function placesOf(host: Host, files: CheckedProgram['compilation']['program']['files']): PlaceOf {
-  const [entry] = files
-  const folder = host.resolve(entry?.path ?? '', '..')
-  const known = new Map(
-    files.map((file) => [
-      file.path,
-      { shown: host.relative(folder, file.path), lines: lineIndex(file.text) },
-    ]),
-  )
-  return ({ file, span }) => ({
-    file: known.get(file)?.shown ?? file,
-    start: span.start,
-    end: span.end,
-    line: known.get(file)?.lines.position(span.start).line ?? 1,
-  })
-}
-
-function withContent(host: Host, { plan, locations }: SourceDraft): SourcePlan {
-  if (plan.format === 'shapes') return plan
-  const [path = '', labelsPath = ''] = locations
-  const request: SourceRequest = plan.format === 'idx' ? { ...plan, path, labelsPath } : { ...plan, path }
-  return { ...plan, content: host.digest(request) }
-}
-
-function lowerMake(
-  { make }: DatasetNode,
-  dataset: (node: DatasetNode) => number,
-  source: (draft: SourceDraft) => number,
-): DatasetOperation {
-  switch (make.op) {
-    case 'source':
-      return { op: 'source', source: source(make.source), origin: make.origin }
-    case 'unknown':
-      return certain<DatasetOperation>(undefined)
-    case 'fill':
-      return { ...make, base: dataset(make.base), from: dataset(make.from) }
-    default:
-      return { ...make, input: dataset(make.input) }
-  }
 }
 
 function lowerNetwork(network: NetworkNode, seed: number, place: PlaceOf): NetworkPlan {

@@ -5,7 +5,8 @@ import { inputsOf } from '../checking/step.js'
 import type { LossPlan, Scalar, StepNode, StepOperation } from '../plan/plan.js'
 import type { DraftScalar, LossIdentity, StepMake, StepNodeDraft } from '../types/step-draft.js'
 import { certain } from './certain.js'
-import type { PlaceOf, Tables } from './plan.js'
+import type { PlaceOf } from './places.js'
+import type { Tables } from './plan.js'
 
 type PositionOfNode = (node: StepNodeDraft) => number
 type PositionOfLoss = (loss: LossIdentity) => number

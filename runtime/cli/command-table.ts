@@ -165,10 +165,24 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'evaluate',
     summary: 'repeat the evaluations of a run on one of its checkpoints',
-    arguments: [{ form: '<run>', help: 'last, its name, or its folder', completes: 'runs' }],
-    flags: [flags.checkpoint, flags.engine, flags.threads, flags.runs, flags.json, ...everywhere],
+    arguments: [
+      { form: '<run>', help: 'last, its name, or its folder', completes: 'runs' },
+      { form: '[settings...]', help: 'params of the file of --on as name=value', completes: 'runs' },
+    ],
+    flags: [
+      flags.on,
+      flags.set,
+      flags.seed,
+      flags.checkpoint,
+      flags.engine,
+      flags.threads,
+      flags.runs,
+      flags.json,
+      ...everywhere,
+    ],
     examples: [
       { command: 'saurun evaluate last', does: 'as at the end of the run' },
+      { command: 'saurun evaluate last --on other.sau:test', does: 'on other data' },
       { command: 'saurun evaluate last --checkpoint best -v', does: 'the best epoch, class by class' },
     ],
     load: async () => (await import('./commands/evaluate.js')).evaluateAgain,

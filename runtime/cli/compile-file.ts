@@ -5,13 +5,16 @@ import {
   type CompileOptions,
   type CompileResult,
   checkExperiment,
+  compileDataset,
   compileExperiment,
   type Host,
+  type LoweredDataset,
   type Plan,
   renderDiagnostics,
   renderJson,
 } from '../../compiler/index.js'
-import type { ExitCode } from '../errors.js'
+import { nearestName } from '../../grammar/nearest-name.js'
+import { type ExitCode, exitCodes, RunError } from '../errors.js'
 import { cacheFolder } from '../host/cache-folder.js'
 import { createDiskHost } from '../host/disk-host.js'
 import type { Context } from './context.js'
@@ -68,6 +71,32 @@ export function compileFile(
     texts: [...result.sources].map(([path, text]) => ({ path, text })),
     result,
   }
+}
+
+/**
+ * Lowers one dataset that a file declares. Returns the exit code where the file has errors.
+ * @throws RunError SAU7855 where it declares no dataset of this name.
+ */
+export function compileDatasetOf(
+  file: string,
+  name: string,
+  settings: ReadonlyMap<string, string>,
+  options: Options,
+  context: Context,
+): LoweredDataset | ExitCode {
+  const result = compileDataset(diskHost(), compileOptions(file, settings, options, context), name)
+  // What a file leaves unused is no matter here.
+  showDiagnostics(result, { ...options, quiet: true }, context)
+  if (result.exitCode !== 0) return result.exitCode
+  if (result.dataset !== undefined) return result.dataset
+  const nearest = nearestName(name, result.names)
+  const list = result.names.length === 0 ? 'it declares none' : `it declares ${result.names.join(', ')}`
+  throw new RunError(
+    'SAU7855',
+    `${file} declares no dataset \`${name}\``,
+    nearest === undefined ? list : `did you mean \`${nearest}\`? ${list}`,
+    exitCodes.usage,
+  )
 }
 
 function compileOptions(

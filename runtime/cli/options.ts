@@ -38,6 +38,7 @@ export interface Options {
   readonly head?: string
   readonly top?: number
   readonly checkpoint?: 'last' | 'best'
+  readonly on?: string
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -209,6 +210,12 @@ export const flags = {
     name: 'top',
     help: 'classes shown of each image (default: 5)',
     value: { kind: 'count', least: 1 },
+  },
+  on: {
+    flags: '--on <file:dataset>',
+    name: 'on',
+    help: "a dataset that another `.sau` file declares, instead of the run's own",
+    value: text,
   },
   checkpoint: {
     flags: '--checkpoint <which>',

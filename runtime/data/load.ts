@@ -40,6 +40,19 @@ export async function loadData(
   locations: readonly (readonly string[])[],
   options: LoadOptions = {},
 ): Promise<LoadedData> {
+  const sources = await loadSources(plan, locations, options)
+  const stores: ImageStore[] = sources.map(({ store }) => store)
+  const datasets: Dataset[] = []
+  for (const dataset of plan.datasets) datasets.push(makeDataset(dataset, datasets, sources, stores))
+  return { datasets, stores }
+}
+
+/** Reads or draws `plan.sources` alone. */
+export async function loadSources(
+  plan: Plan,
+  locations: readonly (readonly string[])[],
+  options: LoadOptions = {},
+): Promise<readonly SourceData[]> {
   const sources: SourceData[] = []
   for (const [i, source] of plan.sources.entries()) {
     const report = (done: number, total: number) =>
@@ -48,10 +61,7 @@ export async function loadData(
     sources.push(data)
     report(data.store.count, data.store.count)
   }
-  const stores: ImageStore[] = sources.map(({ store }) => store)
-  const datasets: Dataset[] = []
-  for (const dataset of plan.datasets) datasets.push(makeDataset(dataset, datasets, sources, stores))
-  return { datasets, stores }
+  return sources
 }
 
 /** The request that reads `source` at `location`; undefined for drawn data. */

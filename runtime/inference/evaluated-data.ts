@@ -5,18 +5,30 @@ import type { DatasetOperation, Plan } from '../../compiler/plan/plan.js'
 export interface DataPart {
   readonly plan: Plan
   readonly locations: readonly (readonly string[])[]
+  /** Where the dataset that had this position stands now. */
+  readonly dataset: (position: number) => number
+}
+
+/** The part that the evaluations of the Plan need; their positions stay. */
+export function evaluatedPart(plan: Plan, locations: readonly (readonly string[])[]): DataPart {
+  return dataPart(
+    plan,
+    locations,
+    plan.evaluations.map(({ dataset }) => dataset),
+  )
 }
 
 /**
- * Keeps the datasets that the evaluations of the Plan are on, what those are made from, and nothing that belongs to the
- * step. Positions of evaluations stay; datasets and sources have new ones. (Of `shots` the groups count, not the dataset
+ * Keeps these datasets, what they are made from, and nothing that belongs to the step. Datasets and sources have new
+ * positions. (Of `shots` the groups count, not the dataset
  * whose images were counted for them.)
  */
-export function evaluatedPart(plan: Plan, locations: readonly (readonly string[])[]): DataPart {
-  const needed = neededDatasets(
-    plan,
-    plan.evaluations.map(({ dataset }) => dataset),
-  )
+export function dataPart(
+  plan: Plan,
+  locations: readonly (readonly string[])[],
+  positions: readonly number[],
+): DataPart {
+  const needed = neededDatasets(plan, positions)
   const datasets = plan.datasets.filter((_, position) => needed.has(position))
   const kept = [...plan.datasets.keys()].filter((position) => needed.has(position))
   const sources = [
@@ -42,11 +54,12 @@ export function evaluatedPart(plan: Plan, locations: readonly (readonly string[]
       })),
     },
     locations: sources.map((source) => locations[source] ?? []),
+    dataset,
   }
 }
 
 /** These datasets and all that they are made from. */
-export function neededDatasets(plan: Plan, positions: readonly number[]): ReadonlySet<number> {
+function neededDatasets(plan: Plan, positions: readonly number[]): ReadonlySet<number> {
   const needed = new Set<number>()
   const need = (position: number): void => {
     if (needed.has(position)) return

@@ -53,6 +53,11 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7852: { title: 'no best checkpoint' },
   SAU7853: { title: 'no checkpoint yet' },
   SAU7854: { title: 'an image that cannot be predicted' },
+  SAU7855: { title: 'no such dataset' },
+  SAU7856: { title: 'data of other classes' },
+  SAU7857: { title: 'images of another size' },
+  SAU7858: { title: 'an evaluation on synthetic images' },
+  SAU7859: { title: 'an evaluation on what was trained on' },
   // ---- data, as a run reads it ----
   SAU8001: { title: 'data is not there' },
   SAU8002: { title: 'data is not in the format that is read' },

@@ -1,25 +1,38 @@
 // `saurun evaluate RUN`: what a run's evaluations give on one of its checkpoints.
 import { basename } from 'node:path'
-import { exitCodes } from '../../errors.js'
+import type { LoweredDataset } from '../../../compiler/index.js'
+import { type ExitCode, exitCodes } from '../../errors.js'
+import { evaluateOn } from '../../inference/evaluate-on.js'
 import { evaluateRun } from '../../inference/evaluate-run.js'
 import { evaluationOf, openTrainedNetwork, type TrainedNetwork } from '../../inference/trained-network.js'
 import { detailLines, measureLines } from '../../output/evaluation-text.js'
 import { answerText } from '../../output/json.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
 import type { CommandBody } from '../command-table.js'
+import { compileDatasetOf } from '../compile-file.js'
+import type { Context } from '../context.js'
 import { networkChoice } from '../network-choice.js'
+import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
+import { wordsOf } from '../settings.js'
 
-export const evaluateAgain: CommandBody = async ([run = '', ...words], options, context) => {
-  if (words.length > 0) throw new UsageError(`one run at a time: ${words.join(', ')}`, undefined)
+export const evaluateAgain: CommandBody = async (words, options, context) => {
+  const { files, settings } = wordsOf(words, options)
+  const [run = '', ...others] = files
+  if (others.length > 0) throw new UsageError(`one run at a time: ${others.join(', ')}`, undefined)
+  if (options.on === undefined && (settings.size > 0 || options.seed !== undefined)) {
+    throw new UsageError('a run keeps its params and its seed', 'settings are for the file of --on')
+  }
   const runFolder = findRun(runsRoot(options.runs), run)
+  const other = options.on === undefined ? undefined : otherDataset(options.on, settings, options, context)
+  if (typeof other === 'number') return other
   const network = await openTrainedNetwork(runFolder, networkChoice(options, context))
   try {
-    const evaluations = await evaluateRun(network)
+    const evaluations = other === undefined ? await evaluateRun(network) : [await evaluateOn(network, other)]
     const { checkpoint, epoch, engine, plan } = network
     const place = { run: basename(runFolder), checkpoint: basename(checkpoint.folder), engine: engine.name }
     if (options.json === true) {
-      context.out(answerText({ ...place, epoch, evaluations }))
+      context.out(answerText({ ...place, epoch, on: options.on, evaluations }))
       return exitCodes.done
     }
     context.out(`${place.run}, ${place.checkpoint}, ${engine.description}\n`)
@@ -34,6 +47,20 @@ export const evaluateAgain: CommandBody = async ([run = '', ...words], options, 
   } finally {
     await network.executable.dispose()
   }
+}
+
+/** The dataset that `FILE:dataset` names; an exit code where the file does not compile. */
+function otherDataset(
+  on: string,
+  settings: ReadonlyMap<string, string>,
+  options: Options,
+  context: Context,
+): LoweredDataset | ExitCode {
+  const colon = on.lastIndexOf(':')
+  if (colon <= 0 || colon === on.length - 1) {
+    throw new UsageError(`\`${on}\` does not name a dataset of a file`, 'write it as `--on FILE.sau:dataset`')
+  }
+  return compileDatasetOf(on.slice(0, colon), on.slice(colon + 1), settings, options, context)
 }
 
 /** A run that was stopped may have its last checkpoint inside an epoch. */

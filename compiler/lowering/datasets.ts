@@ -1,0 +1,99 @@
+// Lowers datasets and what they are made from: tables that grow as entries are first needed.
+import type { Compilation } from '../checking/compilation.js'
+import type { Location } from '../diagnostics/reporter.js'
+import type { Host, SourceRequest } from '../host.js'
+import type { DatasetOperation, DatasetPlan, Place, SourcePlan } from '../plan/plan.js'
+import { datasetKey } from '../types/dataset-key.js'
+import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
+import { certain } from './certain.js'
+import { placesOf } from './places.js'
+import { type Table, table } from './table.js'
+
+export interface DatasetTables {
+  readonly sources: readonly SourcePlan[]
+  readonly datasets: Table<DatasetNode, DatasetPlan>
+  /** Absolute paths of each source, by position; none for drawn images. */
+  readonly locations: Readonly<Record<number, readonly string[]>>
+}
+
+export function datasetTables(host: Host, place: (location: Location) => Place): DatasetTables {
+  const locations: Record<number, readonly string[]> = {}
+  const sources = table<SourceDraft, SourcePlan>(
+    (draft) => JSON.stringify([draft.plan, draft.locations]),
+    (draft) => {
+      locations[sources.entries.length] = draft.locations
+      return withContent(host, draft)
+    },
+  )
+  const datasets: Table<DatasetNode, DatasetPlan> = table(
+    (node) => `${node.name} ${node.split ?? ''} ${datasetKey(node)}`,
+    (node) => ({
+      name: node.name,
+      make: lowerMake(
+        node,
+        (input) => datasets.position(input),
+        (draft) => sources.position(draft),
+      ),
+      classes: node.classes,
+      real: node.real,
+      synthetic: node.synthetic,
+      image: node.image,
+      ...(node.split && { split: node.split }),
+      at: place(node.at),
+    }),
+  )
+  return { sources: sources.entries, datasets, locations }
+}
+
+/** A declared dataset by itself, with all that it is made from. */
+export interface LoweredDataset {
+  readonly sources: readonly SourcePlan[]
+  readonly datasets: readonly DatasetPlan[]
+  /** Its position in `datasets`. */
+  readonly position: number
+  /** Absolute paths of each of `sources`. */
+  readonly locations: readonly (readonly string[])[]
+}
+
+/** Names of all datasets that a program declares. */
+export function datasetNames({ program }: Compilation): readonly string[] {
+  return [...program.names.values()].filter(({ node }) => node.kind === 'dataset').map(({ name }) => name)
+}
+
+/** Lowers the dataset of this name of a program without errors; undefined where it declares none. */
+export function lowerDataset(host: Host, { program }: Compilation, name: string): LoweredDataset | undefined {
+  const value = program.names.get(name)?.values.get('')
+  if (value?.kind !== 'dataset') return undefined
+  const tables = datasetTables(host, placesOf(host, program.files))
+  const position = tables.datasets.position(value.dataset)
+  return {
+    sources: tables.sources,
+    datasets: tables.datasets.entries,
+    position,
+    locations: tables.sources.map((_, source) => tables.locations[source] ?? []),
+  }
+}
+
+function withContent(host: Host, { plan, locations }: SourceDraft): SourcePlan {
+  if (plan.format === 'shapes') return plan
+  const [path = '', labelsPath = ''] = locations
+  const request: SourceRequest = plan.format === 'idx' ? { ...plan, path, labelsPath } : { ...plan, path }
+  return { ...plan, content: host.digest(request) }
+}
+
+function lowerMake(
+  { make }: DatasetNode,
+  dataset: (node: DatasetNode) => number,
+  source: (draft: SourceDraft) => number,
+): DatasetOperation {
+  switch (make.op) {
+    case 'source':
+      return { op: 'source', source: source(make.source), origin: make.origin }
+    case 'unknown':
+      return certain<DatasetOperation>(undefined)
+    case 'fill':
+      return { ...make, base: dataset(make.base), from: dataset(make.from) }
+    default:
+      return { ...make, input: dataset(make.input) }
+  }
+}
