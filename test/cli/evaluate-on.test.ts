@@ -14,13 +14,16 @@ import { tinyPlan } from '../training/tiny-experiment.js'
 
 const folder = temporaryFolder()
 let harness: RunHarness
+let runFolder = ''
 let events: readonly JournalEvent[]
 beforeAll(async () => {
   harness = runHarness()
   const tiny = tinyPlan({ epochs: 1 })
   const classes = shapeNames.slice(0, 3)
   const plan: Plan = { ...tiny, datasets: tiny.datasets.map((dataset) => ({ ...dataset, classes })) }
-  events = (await finish(harness.start(plan))).events
+  const training = harness.start(plan)
+  events = (await finish(training)).events
+  runFolder = training.runFolder
   writeFileSync(
     join(folder, 'data.sau'),
     `sau 1
@@ -38,7 +41,7 @@ dataset synthetic = shapes(classes: 3, per_class: 3, size: 8, seed: 5, origin: s
 })
 afterAll(() => harness.dispose())
 
-function evaluate(...words: readonly string[]) {
+function evaluateRun(run: string, ...words: readonly string[]) {
   const { FORCE_COLOR: _, ...inherited } = process.env
   const env = {
     ...inherited,
@@ -48,11 +51,16 @@ function evaluate(...words: readonly string[]) {
   }
   return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
     const main = compiledEntry('runtime/cli/main.js')
-    const all = [main, 'evaluate', 'last', '--engine', 'reference', ...words]
+    const all = [main, 'evaluate', run, '--engine', 'reference', ...words]
     execFile(process.execPath, all, { cwd: folder, env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : error.code, out, err })
     })
   })
+}
+
+/** On the run of the file. */
+function evaluate(...words: readonly string[]) {
+  return evaluateRun(runFolder, ...words)
 }
 
 describe('evaluate --on', () => {
@@ -68,17 +76,24 @@ describe('evaluate --on', () => {
   })
 
   test('labels of a folder of images, whose classes are in the order of their names, are put into that of the network', async () => {
+    const classes = ['square', 'triangle', 'disc']
+    const tiny = tinyPlan({ epochs: 1 })
+    const training = harness.start({
+      ...tiny,
+      datasets: tiny.datasets.map((dataset) => ({ ...dataset, classes })),
+    })
+    const ran = (await finish(training)).events
     const { files } = await writeDataset(tinyPlan(), 4, join(folder, 'all'))
     for (const [i, { path, label }] of files.entries()) {
-      const of = join(folder, 'photos', shapeNames[label] ?? '')
+      const of = join(folder, 'photos', classes[label] ?? '')
       mkdirSync(of, { recursive: true })
       copyFileSync(path, join(of, `${i}.png`))
     }
     writeFileSync(join(folder, 'photos.sau'), `sau 1\n\ndataset photos = image_folder("photos")\n`)
-    const { code, out, err } = await evaluate('--on', 'photos.sau:photos', '--json')
+    const { code, out, err } = await evaluateRun(training.runFolder, '--on', 'photos.sau:photos', '--json')
     expect([code, err]).toEqual([0, ''])
     const [result] = JSON.parse(out).evaluations
-    const last = events.findLast(({ event }) => event === 'evaluated')
+    const last = ran.findLast(({ event }) => event === 'evaluated')
     if (last?.event !== 'evaluated') throw new Error('not evaluated')
     expect(result).toMatchObject({ dataset: 'photos', top1: last.top1, confusion: last.confusion })
     expect(result.loss).toBeCloseTo(last.loss, 10)
