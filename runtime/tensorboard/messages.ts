@@ -1,18 +1,8 @@
 // The parts of TensorBoard's protobuf messages that are written here, field numbers included: event.proto, summary.proto,
 // tensor.proto and tensor_shape.proto of tensorboard/compat/proto, plugin_data.proto and api.proto of its HParams plugin.
-import protobuf from 'protobufjs'
+import { messageSet } from '../protobuf-messages.js'
 
-const types = new protobuf.Root()
-
-/** [field, number, type, repeated] */
-type FieldRow = readonly [name: string, id: number, type: string, rule?: 'repeated']
-
-function message(name: string, fields: readonly FieldRow[]): protobuf.Type {
-  const type = new protobuf.Type(name)
-  for (const [field, id, fieldType, rule] of fields) type.add(new protobuf.Field(field, id, fieldType, rule))
-  types.add(type)
-  return type
-}
+const message = messageSet()
 
 message('SessionLog', [['status', 1, 'int32']])
 message('Image', [
@@ -71,9 +61,10 @@ message('Experiment', [
   ['hparamInfos', 4, 'HParamInfo', 'repeated'],
   ['metricInfos', 5, 'MetricInfo', 'repeated'],
 ])
-message('SessionStartInfo', [['startTimeSecs', 5, 'double']]).add(
-  new protobuf.MapField('hparams', 1, 'string', 'Value'),
-)
+message('SessionStartInfo', [
+  ['hparams', 1, 'Value', 'map'],
+  ['startTimeSecs', 5, 'double'],
+])
 message('SessionEndInfo', [
   ['status', 1, 'int32'],
   ['endTimeSecs', 2, 'double'],

@@ -1,17 +1,7 @@
 // The parts of ONNX's protobuf messages that a written model needs (onnx.proto3, IR version 10), field numbers included.
-import protobuf from 'protobufjs'
+import { messageSet } from '../../protobuf-messages.js'
 
-const types = new protobuf.Root()
-
-/** [field, number, type, repeated] */
-type FieldRow = readonly [name: string, id: number, type: string, rule?: 'repeated']
-
-function message(name: string, fields: readonly FieldRow[]): protobuf.Type {
-  const type = new protobuf.Type(name)
-  for (const [field, id, fieldType, rule] of fields) type.add(new protobuf.Field(field, id, fieldType, rule))
-  types.add(type)
-  return type
-}
+const message = messageSet()
 
 message('OperatorSetId', [
   ['domain', 1, 'string'],

@@ -1,24 +1,8 @@
 // The parts of TensorFlow's protobuf messages that a written SavedModel needs (graph.proto, node_def.proto,
 // attr_value.proto, tensor.proto, tensor_shape.proto, meta_graph.proto, saved_model.proto), field numbers included.
-import protobuf from 'protobufjs'
+import { messageSet } from '../../protobuf-messages.js'
 
-const types = new protobuf.Root()
-
-/** [field, number, type, repeated, or the value type of a map from strings] */
-type FieldRow = readonly [name: string, id: number, type: string, rule?: 'repeated' | 'map']
-
-function message(name: string, fields: readonly FieldRow[]): protobuf.Type {
-  const type = new protobuf.Type(name)
-  for (const [field, id, fieldType, rule] of fields) {
-    type.add(
-      rule === 'map'
-        ? new protobuf.MapField(field, id, 'string', fieldType)
-        : new protobuf.Field(field, id, fieldType, rule),
-    )
-  }
-  types.add(type)
-  return type
-}
+const message = messageSet()
 
 message('Dimension', [['size', 1, 'int64']])
 message('TensorShape', [['dim', 2, 'Dimension', 'repeated']])
