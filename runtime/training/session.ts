@@ -15,7 +15,6 @@ import { cacheFolder } from '../host/cache-folder.js'
 import { createDiskHost } from '../host/disk-host.js'
 import { openCommands } from '../journal/commands.js'
 import { type JournalWriter, journalFile, openJournal, readJournal } from '../journal/journal.js'
-import { metricsCsv, metricsFile } from '../journal/metrics-csv.js'
 import {
   type Checkpoint,
   newestCheckpoint,
@@ -23,10 +22,8 @@ import {
   pruneCheckpoints,
   writeCheckpoint,
 } from '../run-folder/checkpoint.js'
-import { writeDurably } from '../run-folder/durable.js'
 import { codeDigest, type RunLock, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
 import { takeOwnership } from '../run-folder/ownership.js'
-import { openTensorBoard } from '../tensorboard/tensorboard.js'
 import { createBatchSource } from '../views/source.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
@@ -37,6 +34,7 @@ import { messageWithEstimate } from './memory-estimate.js'
 import { precisionWarning } from './precision/warning.js'
 import { profileRun } from './profile-run.js'
 import type { Progress } from './progress.js'
+import { withMetrics } from './recording.js'
 import { runStarted } from './run-started.js'
 import { readState, stateFrom } from './state.js'
 
@@ -77,34 +75,6 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
     journal.flush()
     journal.close()
     ownership.release()
-  }
-}
-
-/** The journal, with metrics.csv written anew whenever an epoch has ended or been evaluated, and with tb/ beside it. */
-function withMetrics(runFolder: string, plan: Plan, journal: JournalWriter): JournalWriter {
-  const isMetric = ({ event }: { readonly event: string }): boolean =>
-    event === 'run_started' || event === 'epoch_done' || event === 'evaluated'
-  const events = readJournal(join(runFolder, journalFile)).events.filter(isMetric)
-  const tensorBoard = openTensorBoard(runFolder, plan)
-  return {
-    write(event) {
-      journal.write(event)
-      const known = { time: Date.now(), ...event }
-      if (isMetric(event)) {
-        events.push(known)
-        const text = metricsCsv(events)
-        if (text !== undefined) writeDurably(join(runFolder, metricsFile), text)
-      }
-      tensorBoard.hear(known)
-    },
-    flush() {
-      journal.flush()
-      tensorBoard.flush()
-    },
-    close() {
-      journal.close()
-      tensorBoard.close()
-    },
   }
 }
 
