@@ -49,6 +49,7 @@ function npmPrograms(): readonly string[] {
   return [starter, beside].filter((file) => /npm-cli\.c?js$/.test(file) && existsSync(file))
 }
 
+/** Undefined on other C libraries. Node's types give the report as an object of nothing known. */
 function glibcVersion(): string | undefined {
   const report = process.report.getReport() as unknown as {
     readonly header?: { readonly glibcVersionRuntime?: string }
