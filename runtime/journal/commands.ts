@@ -7,24 +7,34 @@ import { splitLines } from './journal.js'
 /** File name of the commands inside a run folder. */
 export const commandFile = 'commands.jsonl'
 
-export type Command = Commanded['command']
+/**
+ * What a run can be told: to stop after a checkpoint or at once, to wait and to go on, to evaluate between two steps, and to
+ * train some epochs more than its file says.
+ */
+export type Command =
+  | { readonly command: Exclude<Commanded['command'], 'extend'> }
+  | { readonly command: 'extend'; readonly epochs: number }
 
-const commands: Readonly<Record<Command, true>> = {
+/** A command as a run takes it; `by` says who asked. */
+export type TakenCommand = Command & { readonly by: string }
+
+const commands: Readonly<Record<Command['command'], true>> = {
   stop: true,
   stop_now: true,
   pause: true,
   continue: true,
   evaluate: true,
+  extend: true,
 }
 
 /** Tells the run in `runFolder` what to do; `by` says who asks, for the journal. */
 export function sendCommand(runFolder: string, command: Command, by: string): void {
-  appendFileSync(join(runFolder, commandFile), `${JSON.stringify({ time: Date.now(), command, by })}\n`)
+  appendFileSync(join(runFolder, commandFile), `${JSON.stringify({ time: Date.now(), ...command, by })}\n`)
 }
 
 export interface CommandReader {
   /** Commands that were appended since the last call. */
-  take(): readonly { readonly command: Command; readonly by: string }[]
+  take(): readonly TakenCommand[]
   close(): void
 }
 
@@ -48,17 +58,24 @@ export function openCommands(runFolder: string, from: 'start' | 'end'): CommandR
   }
 }
 
-function parseCommand(line: Uint8Array): { readonly command: Command; readonly by: string } | undefined {
+function parseCommand(line: Uint8Array): TakenCommand | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(line).toString('utf8'))
     if (typeof value !== 'object' || value === null) return undefined
-    const { command, by } = value as { command?: unknown; by?: unknown }
-    return isCommand(command) ? { command, by: typeof by === 'string' ? by : 'unknown' } : undefined
+    const { command, epochs, by: from } = value as { command?: unknown; epochs?: unknown; by?: unknown }
+    if (!isCommand(command)) return undefined
+    const by = typeof from === 'string' ? from : 'unknown'
+    if (command !== 'extend') return { command, by }
+    return isCount(epochs) ? { command, epochs, by } : undefined
   } catch {
     return undefined
   }
 }
 
-function isCommand(value: unknown): value is Command {
+function isCommand(value: unknown): value is Command['command'] {
   return typeof value === 'string' && Object.hasOwn(commands, value)
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 }

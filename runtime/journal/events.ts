@@ -14,6 +14,7 @@ export type JournalEvent = { readonly time: number } & (
   | Warned
   | Advised
   | Commanded
+  | Extended
   | RunEnded
 )
 
@@ -49,6 +50,8 @@ export interface RunStarted {
   }[]
   /** Where it goes on, when it is a resumption. */
   readonly resumed: { readonly epoch: number; readonly step: number; readonly checkpoint: string } | undefined
+  /** The run whose checkpoint this one began from, and after how many steps of it. */
+  readonly forkedFrom?: { readonly run: string; readonly step: number } | undefined
   readonly warnings: readonly string[]
 }
 
@@ -186,8 +189,18 @@ export interface Advised {
 /** A command that the run took from its command file or a signal. */
 export interface Commanded {
   readonly event: 'commanded'
-  readonly command: 'stop' | 'stop_now' | 'pause' | 'continue' | 'evaluate'
+  readonly command: 'stop' | 'stop_now' | 'pause' | 'continue' | 'evaluate' | 'extend'
+  /** Of `extend`: how many more. */
+  readonly epochs?: number
   readonly by: string
+}
+
+/** The run has more epochs from now on; its Plan is another one. */
+export interface Extended {
+  readonly event: 'extended'
+  readonly epochs: number
+  readonly before: number
+  readonly planHash: string
 }
 
 export interface RunEnded {

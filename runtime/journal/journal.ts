@@ -113,6 +113,7 @@ const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {
   warned: true,
   advised: true,
   commanded: true,
+  extended: true,
   run_ended: true,
 }
 

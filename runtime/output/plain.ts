@@ -1,6 +1,6 @@
 // Progress as plain lines for logs and pipes: one line an epoch, or one every 30 seconds while an epoch lasts. No
 // carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
-import type { JournalEvent } from '../journal/events.js'
+import type { Commanded, JournalEvent } from '../journal/events.js'
 import { printable } from './cell-width.js'
 import { stepSentence } from './profile-text.js'
 import {
@@ -78,7 +78,9 @@ export function plainRenderer(options: { readonly verbose: boolean }): PlainRend
       case 'advised':
         return [`advice     ${printable(event.message)}`]
       case 'commanded':
-        return [`command    ${event.command.replace('_', ' ')} (${printable(event.by)})`]
+        return [`command    ${commandText(event)} (${printable(event.by)})`]
+      case 'extended':
+        return [`extended   from ${formatPlural(event.before, 'epoch')} to ${formatCount(event.epochs)}`]
       case 'run_ended':
         return flush()
     }
@@ -95,6 +97,12 @@ export function plainRenderer(options: { readonly verbose: boolean }): PlainRend
     finish: () => flush(),
     view: () => view,
   }
+}
+
+/** `stop now`, `extend by 10 epochs`. */
+function commandText({ command, epochs }: Commanded): string {
+  const words = command.replace('_', ' ')
+  return epochs === undefined ? words : `${words} by ${formatPlural(epochs, 'epoch')}`
 }
 
 function startLines(view: RunView): readonly string[] {

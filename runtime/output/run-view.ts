@@ -2,6 +2,7 @@
 // the closing summary share. Nothing here knows how any of it is shown.
 import type {
   CheckpointWritten,
+  Commanded,
   Correction,
   EngineReady,
   EpochDone,
@@ -126,6 +127,10 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
       return { ...next, advice: { message: event.message, time: event.time } }
     case 'commanded':
       return addCommand(next, event.command)
+    case 'extended':
+      return next.started === undefined
+        ? next
+        : { ...next, started: { ...next.started, epochs: event.epochs, planHash: event.planHash } }
     case 'run_ended':
       return { ...next, ended: event, peakMemory: Math.max(next.peakMemory, event.peakMemory) }
   }
@@ -244,10 +249,7 @@ function addEvaluation(view: RunView, event: Evaluated): RunView {
   }
 }
 
-function addCommand(
-  view: RunView,
-  command: 'stop' | 'stop_now' | 'pause' | 'continue' | 'evaluate',
-): RunView {
+function addCommand(view: RunView, command: Commanded['command']): RunView {
   switch (command) {
     case 'stop':
       return { ...view, stopping: view.stopping === 'now' ? 'now' : 'after_checkpoint' }
@@ -258,6 +260,7 @@ function addCommand(
     case 'continue':
       return { ...view, paused: false }
     case 'evaluate':
+    case 'extend':
       return view
   }
 }

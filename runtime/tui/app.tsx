@@ -5,8 +5,9 @@ import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } 
 import { printable } from '../output/cell-width.js'
 import type { RunView } from '../output/run-view.js'
 import { terminalSize } from '../output/terminal.js'
+import type { RunActions } from './actions.js'
 import { narrowestClassRow } from './class-panel.js'
-import { initialScreen, type Key, pressKey, type ScreenState, type StopWish } from './keys.js'
+import { initialScreen, type Key, pressKey, type ScreenState } from './keys.js'
 import { type Focus, isReduced, layoutFor } from './layout.js'
 import { HelpOverlay, StopOverlay } from './overlays.js'
 import { keyHint, Lines } from './panel.js'
@@ -21,13 +22,14 @@ export interface AppProps {
   readonly theme: Theme
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  readonly onStop: (wish: StopWish) => void
+  /** None where keys only move what is shown. */
+  readonly actions: RunActions | undefined
 }
 
 const overviewOrder: readonly Focus[] = ['overview', 'losses', 'accuracy', 'classes']
 const reducedOrder: readonly Focus[] = ['losses', 'accuracy', 'classes']
 
-export function App({ store, theme, clock, onStop }: AppProps): ReactElement {
+export function App({ store, theme, clock, actions }: AppProps): ReactElement {
   const view = useSyncExternalStore(store.subscribe, store.snapshot)
   const { columns, rows } = useTerminalSize()
   const [screen, setScreen] = useState(initialScreen)
@@ -45,9 +47,9 @@ export function App({ store, theme, clock, onStop }: AppProps): ReactElement {
         order: isReduced(columns, rows) ? reducedOrder : overviewOrder,
       })
       latest.current = result.screen
-      if (result.stop !== undefined) {
+      if (result.stop !== undefined && actions !== undefined) {
         store.asked(result.stop)
-        onStop(result.stop)
+        actions.tell({ command: result.stop === 'now' ? 'stop_now' : 'stop' })
       }
     }
     setScreen(latest.current)

@@ -2,7 +2,7 @@
 // load, and only when a terminal is there: everything it imports is slow to load.
 import type { JournalEvent } from '../journal/events.js'
 import { type RunView, reduceRunView } from '../output/run-view.js'
-import type { StopWish } from './keys.js'
+import type { RunActions } from './actions.js'
 import { paintingStream } from './painter.js'
 import { enterAlternateScreen } from './screen.js'
 import { createRunStore } from './store.js'
@@ -21,7 +21,8 @@ export interface TerminalUi {
 export interface TerminalUiOptions {
   readonly colour: boolean
   readonly unicode: boolean
-  readonly onStop: (wish: StopWish) => void
+  /** None for a screen that only shows (`--readonly`). */
+  readonly actions: RunActions | undefined
 }
 
 export async function startTerminalUi(options: TerminalUiOptions): Promise<TerminalUi> {
@@ -40,7 +41,7 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
     store,
     theme: themeFor(options),
     clock: Date.now,
-    onStop: options.onStop,
+    actions: options.actions,
   })
   const instance = render(element, {
     stdout: paintingStream(process.stdout, () => isOpen),

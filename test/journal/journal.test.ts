@@ -118,8 +118,8 @@ describe('commands', () => {
   test('are taken once, in order; torn and unknown ones wait or are passed over', () => {
     const commands = openCommands(folder, 'start')
     expect(commands.take()).toEqual([])
-    sendCommand(folder, 'pause', 'test')
-    sendCommand(folder, 'continue', 'test')
+    sendCommand(folder, { command: 'pause' }, 'test')
+    sendCommand(folder, { command: 'continue' }, 'test')
     expect(commands.take()).toEqual([
       { command: 'pause', by: 'test' },
       { command: 'continue', by: 'test' },
@@ -134,9 +134,9 @@ describe('commands', () => {
   })
 
   test('of earlier processes do not reach a later one', () => {
-    sendCommand(folder, 'stop', 'before')
+    sendCommand(folder, { command: 'stop' }, 'before')
     const commands = openCommands(folder, 'end')
-    sendCommand(folder, 'evaluate', 'after')
+    sendCommand(folder, { command: 'evaluate' }, 'after')
     expect(commands.take()).toEqual([{ command: 'evaluate', by: 'after' }])
     commands.close()
   })

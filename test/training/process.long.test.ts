@@ -79,7 +79,7 @@ test('pause and continue by the command file, an evaluation in between, then sto
     training,
     atEpoch(1, async () => {
       for (const command of ['pause', 'evaluate', 'continue', 'stop'] as const) {
-        sendCommand(training.runFolder, command, 'test')
+        sendCommand(training.runFolder, { command }, 'test')
         await sleep(600)
       }
     }),

@@ -82,7 +82,10 @@ export async function renderUi(
       store,
       theme: themeFor(look),
       clock: () => now,
-      onStop: (wish: StopWish) => void stops.push(wish),
+      actions: {
+        tell: (command) => void stops.push(command.command === 'stop_now' ? 'now' : 'after_checkpoint'),
+        detach: () => {},
+      },
     }),
     {
       stdout: fake(output, process.stdout),

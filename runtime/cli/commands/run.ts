@@ -121,7 +121,10 @@ async function watchOnScreen(
   const ui = await startTerminalUi({
     colour: facts.colour,
     unicode: facts.unicode,
-    onStop: (wish) => training.stop(wish === 'now' ? 'now' : 'finish', 'the terminal UI'),
+    actions: {
+      tell: ({ command }) => training.stop(command === 'stop_now' ? 'now' : 'finish', 'the terminal UI'),
+      detach: () => {},
+    },
   })
   try {
     for (const event of earlier) ui.event(event)
