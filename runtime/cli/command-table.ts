@@ -1,30 +1,9 @@
 // Every command: what it takes, what it says about itself, and the file that carries it out, loaded when it is chosen.
-import type { ExitCode } from '../errors.js'
-import type { Context } from './context.js'
-import { engineNames, type Flag, flags, type Options } from './options.js'
+import type { CommandDescription } from './command-description.js'
+import { engineNames, flags } from './options.js'
+import { runCommands } from './run-commands.js'
 
-/** Carries a command out. `words` are its arguments without flags. */
-export type CommandBody = (
-  words: readonly string[],
-  options: Options,
-  context: Context,
-) => Promise<ExitCode | number>
-
-export interface CommandDescription {
-  readonly name: string
-  readonly summary: string
-  readonly arguments: readonly {
-    readonly form: string
-    readonly help: string
-    /** Words that a shell may complete it with. */
-    readonly choices?: readonly string[]
-    /** What a shell completes it with otherwise; experiments where this is left out. */
-    readonly completes?: 'folders' | 'runs' | 'images'
-  }[]
-  readonly flags: readonly Flag[]
-  readonly examples: readonly { readonly command: string; readonly does: string }[]
-  readonly load: () => Promise<CommandBody>
-}
+export type { CommandBody, CommandDescription } from './command-description.js'
 
 const experiment = { form: '<file>', help: 'an experiment, `.sau`' } as const
 const settings = { form: '[settings...]', help: 'params as name=value, like --set' } as const
@@ -42,9 +21,14 @@ export const commands: readonly CommandDescription[] = [
       flags.engine,
       flags.seed,
       flags.resume,
+      flags.fork,
+      flags.extend,
+      flags.detach,
       flags.runs,
       flags.workers,
       flags.threads,
+      flags.checkpointMinutes,
+      flags.keep,
       flags.profile,
       flags.plain,
       flags.json,
@@ -60,6 +44,7 @@ export const commands: readonly CommandDescription[] = [
     ],
     load: async () => (await import('./commands/run.js')).runExperiment,
   },
+  ...runCommands,
   {
     name: 'check',
     summary: 'say what is wrong with files, without running anything',

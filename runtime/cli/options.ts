@@ -39,6 +39,16 @@ export interface Options {
   readonly top?: number
   readonly checkpoint?: 'last' | 'best'
   readonly on?: string
+  readonly detach?: boolean
+  readonly fork?: boolean
+  readonly extend?: number
+  readonly checkpointMinutes?: number
+  readonly keep?: number
+  readonly readonly?: boolean
+  readonly follow?: boolean
+  readonly process?: boolean
+  readonly now?: boolean
+  readonly all?: boolean
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -117,6 +127,35 @@ export const flags = {
     help: 'go on with a stopped run: last, its name, or its folder',
     value: text,
   },
+  fork: {
+    flags: '--fork',
+    name: 'fork',
+    help: 'with --resume: a new run that begins from its last checkpoint',
+  },
+  extend: {
+    flags: '--extend <epochs>',
+    name: 'extend',
+    help: 'with --resume: so many epochs more than the run had',
+    value: { kind: 'count', least: 1 },
+  },
+  detach: { flags: '-d, --detach', name: 'detach', help: 'start the run and leave it to itself' },
+  checkpointMinutes: {
+    flags: '--checkpoint-every <minutes>',
+    name: 'checkpointMinutes',
+    help: 'a checkpoint inside an epoch after so many minutes (default: 10)',
+    value: { kind: 'count', least: 1 },
+  },
+  keep: {
+    flags: '--keep <count>',
+    name: 'keep',
+    help: 'checkpoints kept before the last one, besides the best (default: 2)',
+    value: { kind: 'count', least: 0 },
+  },
+  readonly: { flags: '--readonly', name: 'readonly', help: 'watch only: no key asks anything of the run' },
+  follow: { flags: '-f, --follow', name: 'follow', help: 'and what comes, until the run ends' },
+  process: { flags: '--process', name: 'process', help: 'what the training process printed, instead' },
+  now: { flags: '--now', name: 'now', help: 'at once, without a checkpoint of the last steps' },
+  all: { flags: '--all', name: 'all', help: 'all runs, however many' },
   workers: {
     flags: '--workers <count>',
     name: 'workers',

@@ -34,12 +34,14 @@ export function wordsOf(words: readonly string[], options: Options): CommandWord
   return { files, settings }
 }
 
-/** Engine, threads and workers as asked for; what was not asked for is absent. */
+/** Engine, threads, workers and checkpoints as asked for; what was not asked for is absent. */
 export function chosenSettings(options: Options): Partial<RunSettings> {
   return {
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.checkpointMinutes === undefined ? {} : { checkpointMinutes: options.checkpointMinutes }),
+    ...(options.keep === undefined ? {} : { keep: options.keep }),
   }
 }
 

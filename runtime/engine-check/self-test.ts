@@ -136,7 +136,7 @@ async function results(engine: Engine, plan: Plan): Promise<Results> {
     program,
     executable,
     batches,
-    control: createControl(undefined, () => {}),
+    control: createControl(undefined, { record() {} }),
     emit() {},
     rounded: (values) => Float32Array.from(values),
     async save() {},

@@ -1,5 +1,5 @@
 // The way into a running run: lines appended to its command file, taken at the next border between two steps.
-import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commanded } from './events.js'
 import { splitLines } from './journal.js'
@@ -38,10 +38,15 @@ export interface CommandReader {
   close(): void
 }
 
-/** Reads the command file of a run; `from: 'end'` leaves out what earlier processes were told. */
-export function openCommands(runFolder: string, from: 'start' | 'end'): CommandReader {
+/** Bytes of the commands that a run was given so far: what comes from there on is for its next process. */
+export function commandsEnd(runFolder: string): number {
+  return statSync(join(runFolder, commandFile), { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Reads the command file of a run from a byte on (`commandsEnd`). */
+export function openCommands(runFolder: string, from: number): CommandReader {
   const file = openSync(join(runFolder, commandFile), 'a+')
-  let position = from === 'end' ? fstatSync(file).size : 0
+  let position = from
   return {
     take() {
       const { size } = fstatSync(file)

@@ -9,7 +9,7 @@ export interface FollowOptions {
   readonly from?: number
   /** Ends the sequence, after everything that is in the file by then was handed out. */
   readonly signal?: AbortSignal
-  /** Milliseconds between looks at the file; default 50. */
+  /** Milliseconds between looks at the file; default 200. */
   readonly interval?: number
 }
 
@@ -21,7 +21,7 @@ export async function* followJournal(
   path: string,
   options: FollowOptions = {},
 ): AsyncGenerator<JournalEvent> {
-  const { signal, interval = 50 } = options
+  const { signal, interval = 200 } = options
   let position = options.from ?? 0
   let rest: Uint8Array = new Uint8Array(0)
   let file: FileHandle | undefined

@@ -52,7 +52,7 @@ export interface RunView {
   readonly losses: readonly Series[]
   readonly evaluations: readonly EvaluationView[]
   readonly corrections: readonly Correction[]
-  readonly checkpoint: CheckpointWritten | undefined
+  readonly checkpoint: (CheckpointWritten & { readonly time: number }) | undefined
   readonly profile: Profiled | undefined
   readonly warnings: readonly string[]
   /** What the run was advised of, and when. */

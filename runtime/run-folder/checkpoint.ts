@@ -11,6 +11,9 @@ import { hasCode } from './folder.js'
 /** Whole checkpoints that a run keeps before its last one, besides the best. */
 export const olderCheckpoints = 2
 
+/** Minutes after which a checkpoint is written inside an epoch. */
+export const checkpointMinutes = 10
+
 /** The files of a checkpoint: weights with running statistics, optimizer state, memories. */
 export const tensorFiles = ['weights', 'optimizer', 'memory'] as const
 export type TensorFile = (typeof tensorFiles)[number]

@@ -10,6 +10,10 @@ import { hasCode } from './folder.js'
 export interface RunLock {
   readonly lock: 1
   readonly planHash: string
+  /** Hashes of the Plans with fewer epochs that it had before it was extended. */
+  readonly earlierPlans?: readonly string[]
+  /** The run whose checkpoint it began from, where that lay, and after how many steps of it. */
+  readonly forkedFrom?: { readonly run: string; readonly folder: string; readonly step: number }
   readonly title: string
   /** The experiment's file as the user named it. */
   readonly file: string
@@ -32,6 +36,10 @@ export interface RunSettings {
   readonly threads?: number
   /** View workers; absent: the pipeline's default. */
   readonly workers?: number
+  /** Minutes after which a checkpoint is written inside an epoch; absent: `checkpointMinutes`. */
+  readonly checkpointMinutes?: number
+  /** Checkpoints that are kept before the last one, besides the best; absent: `olderCheckpoints`. */
+  readonly keep?: number
 }
 
 export interface ProcessRecord {

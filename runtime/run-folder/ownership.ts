@@ -22,7 +22,19 @@ interface Owner {
 }
 
 export interface Ownership {
+  /** The owner before, which was taken for dead. */
+  readonly replaced: OwnerState | undefined
   release(): void
+}
+
+/** What is known of the process that a run folder names as its owner. */
+export interface OwnerState {
+  /** `silent`: on another machine, where nothing but its signs of life tells, and those have ceased. */
+  readonly life: 'alive' | 'dead' | 'silent'
+  readonly pid: number
+  readonly host: string
+  /** Milliseconds since its last sign of life. */
+  readonly silence: number
 }
 
 /**
@@ -40,6 +52,7 @@ export function takeOwnership(runFolder: string): Ownership {
   // Written beside and linked into place: the file is never seen half-written, and linking fails where one is there.
   const beside = `${path}.${own.token}.tmp`
   writeFileSync(beside, JSON.stringify(own), { flag: 'wx' })
+  let replaced: OwnerState | undefined
   try {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -50,7 +63,9 @@ export function takeOwnership(runFolder: string): Ownership {
       }
       const other = readOwner(path)
       if (other === undefined) continue
-      if (attempt > 3 || isAlive(other, path)) throw inUse(runFolder, other)
+      const state = stateOf(other, path, modified(beside) ?? Date.now())
+      if (attempt > 3 || state.life === 'alive') throw inUse(runFolder, other)
+      if (other.pid > 0) replaced = state
       moveAway(path, other, own.token)
     }
   } finally {
@@ -65,6 +80,7 @@ export function takeOwnership(runFolder: string): Ownership {
   }, heartbeatInterval)
   heartbeat.unref()
   return {
+    replaced,
     release() {
       clearInterval(heartbeat)
       if (readOwner(path)?.token === own.token) rmSync(path, { force: true })
@@ -72,14 +88,21 @@ export function takeOwnership(runFolder: string): Ownership {
   }
 }
 
-/** The living process that owns a run folder, if there is one. */
-export function currentOwner(runFolder: string): { readonly pid: number; readonly host: string } | undefined {
+/** The process that a run folder names as its owner, whether it lives or died without a word. */
+export function ownerOf(runFolder: string): OwnerState | undefined {
   const path = join(runFolder, ownerFile)
   const owner = readOwner(path)
-  return owner !== undefined && isAlive(owner, path) ? { pid: owner.pid, host: owner.host } : undefined
+  return owner === undefined || owner.pid <= 0 ? undefined : stateOf(owner, path, Date.now())
 }
 
-function inUse(runFolder: string, { pid, host }: Owner): RunError {
+/** The living process that owns a run folder, if there is one. */
+export function currentOwner(runFolder: string): { readonly pid: number; readonly host: string } | undefined {
+  const owner = ownerOf(runFolder)
+  return owner?.life === 'alive' ? { pid: owner.pid, host: owner.host } : undefined
+}
+
+/** SAU7102, naming who has the run. */
+export function inUse(runFolder: string, { pid, host }: Pick<Owner, 'pid' | 'host'>): RunError {
   const where = host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`
   return new RunError(
     'SAU7102',
@@ -121,27 +144,31 @@ function readOwner(path: string): Owner | undefined {
   return { pid: 0, began: 'unknown', host: hostname(), token: '' }
 }
 
-function isAlive(owner: Owner, path: string): boolean {
-  if (owner.host !== hostname()) return heartbeatAge(path) < silenceLimit
-  if (owner.pid <= 0) return false
-  try {
-    process.kill(owner.pid, 0)
-  } catch (error) {
-    if (!hasCode(error, 'EPERM')) return false
-  }
-  const began = processBegan(owner.pid)
+/** `now` by the clock that stamps the file: that of the machine which keeps the folder, where it can be had. */
+function stateOf({ pid, host, began }: Owner, path: string, now: number): OwnerState {
+  const silence = now - (modified(path) ?? Number.NEGATIVE_INFINITY)
+  const state = { pid, host, silence }
+  const isHeard = silence < silenceLimit
+  if (host !== hostname()) return { ...state, life: isHeard ? 'alive' : 'silent' }
+  if (pid <= 0 || !exists(pid)) return { ...state, life: 'dead' }
+  const present = processBegan(pid)
   // Where the system does not say when a process began, a pid that lives on counts while its heart beats.
-  return began === undefined || owner.began === 'unknown'
-    ? heartbeatAge(path) < silenceLimit
-    : began === owner.began
+  const isSame = present === undefined || began === 'unknown' ? isHeard : present === began
+  return { ...state, life: isSame ? 'alive' : 'dead' }
 }
 
-function heartbeatAge(path: string): number {
+function exists(pid: number): boolean {
   try {
-    return Date.now() - statSync(path).mtimeMs
-  } catch {
-    return Number.POSITIVE_INFINITY
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return hasCode(error, 'EPERM')
   }
+}
+
+/** When a file was changed last, milliseconds since 1970. */
+function modified(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs
 }
 
 /** Boot and start time of a process in clock ticks, on Linux; undefined elsewhere and for zombies. */

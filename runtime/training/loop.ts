@@ -1,13 +1,19 @@
 // The training loop: epochs of memories, steps, evaluation and checkpoint, from a place in the run to its end.
 import type { EvaluationPlan, Plan } from '../../compiler/plan/plan.js'
-import { correctionSites, corrections, countCorrections, noCorrections } from './correction.js'
+import {
+  type CorrectionSite,
+  correctionSites,
+  corrections,
+  countCorrections,
+  noCorrections,
+} from './correction.js'
 import { evaluate } from './evaluate.js'
 import { isDue, renewMemory } from './memory.js'
 import { addStep, createMeter, epochMeans } from './meter.js'
 import { type BestSoFar, emptySums, type Progress } from './progress.js'
 import { stepTime } from './schedule.js'
 import { runStep } from './step.js'
-import type { Training } from './training.js'
+import type { Training, WholeTraining } from './training.js'
 
 /** How the loop ended: at the run's end, or stopped with or without a checkpoint of the last step. */
 export type Ending = 'done' | 'stopped' | 'stopped_now'
@@ -17,6 +23,15 @@ export function beginning(plan: Plan, planHash: string, engine: string): Progres
   return { planHash, step: 0, sums: emptySums(plan, []), best: [], seconds: 0, engine }
 }
 
+/** What one call of `train` works on. */
+interface Loop {
+  training: WholeTraining
+  readonly sites: readonly CorrectionSite[]
+  /** The step of the last checkpoint, and when it was written. */
+  saved: number
+  savedAt: number
+}
+
 /**
  * Trains from `start` on until the run's end or until the control says stop. Every number depends on the Plan, the
  * data, the engine and the place in the run alone: a run that is stopped and resumed, even inside an epoch, gives the
@@ -24,81 +39,108 @@ export function beginning(plan: Plan, planHash: string, engine: string): Progres
  * @throws RunError SAU7201..SAU7203 (exit 6) when a loss, an output or a memory is not finite.
  */
 export async function train(
-  training: Training,
+  training: WholeTraining,
   start: Progress,
 ): Promise<{ ending: Ending; progress: Progress }> {
-  const { plan, control } = training
-  const { epochs, stepsPerEpoch } = plan.train
-  const sites = correctionSites(plan, training.data)
-  let progress = start
-  let saved = start.step > 0 ? start.step : -1
-  const save = async () => {
-    if (saved !== progress.step) await training.save(progress)
-    saved = progress.step
+  const loop: Loop = {
+    training,
+    sites: correctionSites(training.plan, training.data),
+    saved: start.step > 0 ? start.step : -1,
+    savedAt: performance.now(),
   }
-  while (progress.step < epochs * stepsPerEpoch) {
+  const { stepsPerEpoch } = training.plan.train
+  let progress = start
+  while (progress.step < loop.training.plan.train.epochs * stepsPerEpoch) {
     const epoch = Math.floor(progress.step / stepsPerEpoch)
-    let order = await control.border()
-    if (order === 'go_on' || order === 'evaluate') {
-      if (order === 'evaluate') await evaluateAll(training, epoch, () => true)
+    let order = await nextOrder(loop, epoch, false)
+    if (order === 'go_on') {
       if (progress.step % stepsPerEpoch === 0) {
-        await renewMemories(training, epoch)
-        progress = { ...progress, sums: emptySums(plan, noCorrections(sites)) }
+        await renewMemories(loop.training, epoch)
+        progress = { ...progress, sums: emptySums(loop.training.plan, noCorrections(loop.sites)) }
       }
-      const result = await trainEpoch(training, progress, epoch, sites)
+      const result = await trainEpoch(loop, progress, epoch)
       progress = result.progress
       order = result.order
     }
     if (order === 'stop') {
-      await save()
+      await save(loop, progress)
       return { ending: 'stopped', progress }
     }
     if (order === 'stop_now') return { ending: 'stopped_now', progress }
-    training.emit({
+    const { plan } = loop.training
+    loop.training.emit({
       event: 'epoch_done',
       epoch,
       step: progress.step - 1,
       ...epochMeans(progress.sums),
       rate: stepTime(plan.train, progress.step - 1).learningRate,
-      corrections: corrections(sites, progress.sums.corrections),
+      corrections: corrections(loop.sites, progress.sums.corrections),
     })
-    const best = await evaluateAll(
-      training,
-      epoch,
-      (evaluation) => isEvaluated(evaluation, epoch, epochs),
-      progress,
-    )
+    const due = (evaluation: EvaluationPlan) => isEvaluated(evaluation, epoch, plan.train.epochs)
+    const best = await evaluateAll(loop.training, epoch, due, progress)
     progress = { ...progress, best, sums: emptySums(plan, []) }
-    await save()
+    await save(loop, progress)
+    // What was asked for during the last epoch still counts; nothing else waits at the end.
+    extend(loop)
   }
   return { ending: 'done', progress }
 }
 
+/** What comes at a border between steps, inside an epoch or before it, after extensions and evaluations that were asked for were carried out. */
+async function nextOrder(
+  loop: Loop,
+  epoch: number,
+  isInside: boolean,
+): Promise<'go_on' | 'stop' | 'stop_now'> {
+  for (;;) {
+    const order = await loop.training.control.border()
+    switch (order) {
+      case 'evaluate':
+        await evaluateAll(loop.training, epoch, () => true)
+        if (isInside) loop.training.emit({ event: 'phase_started', phase: 'train', epoch, name: undefined })
+        break
+      case 'extend':
+        extend(loop)
+        break
+      default:
+        return order
+    }
+  }
+}
+
+function extend(loop: Loop): void {
+  const epochs = loop.training.control.takeEpochs()
+  if (epochs > 0) loop.training = { ...loop.training, plan: loop.training.extend(epochs) }
+}
+
+async function save(loop: Loop, progress: Progress): Promise<void> {
+  if (loop.saved !== progress.step) await loop.training.save(progress)
+  loop.saved = progress.step
+  loop.savedAt = performance.now()
+}
+
 /** Runs the steps of an epoch that are left. `go_on` when it is whole. */
 async function trainEpoch(
-  training: Training,
+  loop: Loop,
   start: Progress,
   epoch: number,
-  sites: ReturnType<typeof correctionSites>,
 ): Promise<{ progress: Progress; order: 'go_on' | 'stop' | 'stop_now' }> {
-  const { plan, control, emit } = training
-  const { stepsPerEpoch } = plan.train
-  const meter = createMeter(plan.losses.length)
+  const { emit, batches, checkpointInterval } = loop.training
+  const { stepsPerEpoch } = loop.training.plan.train
+  const meter = createMeter(loop.training.plan.losses.length)
   const sums = structuredClone(start.sums)
   let { step, seconds } = start
+  const progress = (): Progress => ({ ...start, step, sums: structuredClone(sums), seconds })
   emit({ event: 'phase_started', phase: 'train', epoch, name: undefined })
   let since = performance.now()
   let waitedFrom = since
-  for await (const { inputs, size, step: stepInEpoch } of training.batches.epoch(
-    epoch,
-    step % stepsPerEpoch,
-  )) {
+  for await (const { inputs, size, step: stepInEpoch } of batches.epoch(epoch, step % stepsPerEpoch)) {
     const waited = (performance.now() - waitedFrom) / 1000
     if (stepInEpoch !== step % stepsPerEpoch)
       throw new TypeError(`batch ${stepInEpoch} came in the place of ${step % stepsPerEpoch}`)
-    const time = stepTime(plan.train, step)
-    const { loss, losses, outputs } = await runStep(training, inputs, time, stepInEpoch)
-    countCorrections(sites, sums.corrections, inputs, outputs)
+    const time = stepTime(loop.training.plan.train, step)
+    const { loss, losses, outputs } = await runStep(loop.training, inputs, time, stepInEpoch)
+    countCorrections(loop.sites, sums.corrections, inputs, outputs)
     const now = performance.now()
     const measure = { loss, losses, samples: size, seconds: (now - since) / 1000, waited }
     since = now
@@ -107,27 +149,29 @@ async function trainEpoch(
     seconds += measure.seconds
     step++
     const isLast = step % stepsPerEpoch === 0
-    const event = meter.take({ epoch, step: step - 1, rate: time.learningRate }, isLast)
-    if (event !== undefined) emit(event)
+    const emitSteps = (isDue: boolean): void => {
+      const event = meter.take({ epoch, step: step - 1, rate: time.learningRate }, isDue)
+      if (event !== undefined) emit(event)
+    }
+    emitSteps(isLast)
     if (isLast) break
-    let order = await control.border()
-    while (order === 'evaluate') {
-      await evaluateAll(training, epoch, () => true)
-      emit({ event: 'phase_started', phase: 'train', epoch, name: undefined })
-      order = await control.border()
-    }
+    const order = await nextOrder(loop, epoch, true)
     if (order !== 'go_on') {
-      const rest = meter.take({ epoch, step: step - 1, rate: time.learningRate }, true)
-      if (rest !== undefined) emit(rest)
-      return { progress: { ...start, step, sums, seconds }, order }
+      emitSteps(true)
+      return { progress: progress(), order }
     }
-    // Time spent paused or evaluating is not the step's.
+    if (now - loop.savedAt >= checkpointInterval) {
+      emitSteps(true)
+      await save(loop, progress())
+      emit({ event: 'phase_started', phase: 'train', epoch, name: undefined })
+    }
+    // Time spent paused, evaluating or saving is not the step's.
     waitedFrom = performance.now()
     since = waitedFrom
   }
   if (step % stepsPerEpoch !== 0)
     throw new TypeError(`epoch ${epoch} ended after step ${step % stepsPerEpoch} of ${stepsPerEpoch}`)
-  return { progress: { ...start, step, sums, seconds }, order: 'go_on' }
+  return { progress: progress(), order: 'go_on' }
 }
 
 async function renewMemories(training: Training, epoch: number): Promise<void> {

@@ -1,86 +1,63 @@
-// The parent's side of training: makes the run folder, starts the training process, reads its journal, passes on
-// requests to stop, and says so when the process ends without a word.
+// The parent's side of training: starts the training process in a run folder and reads its journal; says so when the process
+// ends without a word. The run does not need its parent: whoever detaches, or dies, leaves it going.
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { compiledEntry } from '../compiled-entry.js'
-import { exitCodes, RunError } from '../errors.js'
+import { RunError } from '../errors.js'
+import { type Command, commandsEnd, sendCommand } from '../journal/commands.js'
 import type { JournalEvent, RunEnded } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
-import { journalFile, readJournal } from '../journal/journal.js'
-import { writeDurably } from '../run-folder/durable.js'
-import { asWriteRefusal, createRunFolder, experimentSlug } from '../run-folder/folder.js'
-import { copyTexts, type RunSettings, readLock, readRunJson, writeLock } from '../run-folder/lock.js'
-import { currentOwner } from '../run-folder/ownership.js'
-import type { RefusalMessage, StopMessage } from './child.js'
-import { planDifferences } from './plan-difference.js'
+import { journalFile } from '../journal/journal.js'
+import { readRunJson } from '../run-folder/lock.js'
+import type { RefusalMessage } from './child.js'
+import {
+  lastEnding,
+  type NewRun,
+  prepareRun,
+  type ResumedRun,
+  refusingWrites,
+  reopenRun,
+} from './prepare-run.js'
 import { appendEnding, memoryKills, type ProcessEnd, processLog, silentEnding } from './silent-ending.js'
 
+export type { NewRun, ResumedRun } from './prepare-run.js'
+
 /** A process that was told to end at once may take this long, ms, before it is killed. */
-const patience = 3_000
-
-/** An experiment that was compiled and is to be trained anew. */
-export interface NewRun {
-  readonly plan: Plan
-  readonly planHash: string
-  /** The experiment's file as the user named it. */
-  readonly file: string
-  /** Absolute paths of each of `Plan.sources`, in the order in which the source names them; none for drawn data. */
-  readonly locations: readonly (readonly string[])[]
-  /** The texts that were compiled, the experiment first. */
-  readonly texts: readonly { readonly path: string; readonly text: string }[]
-  /** Warnings of the compiler that belong into reports. */
-  readonly warnings?: readonly string[]
-  /** Folder that holds all runs (`runsRoot`). */
-  readonly runs: string
-  readonly settings: RunSettings
-  /** Profile some steps before training. */
-  readonly profile?: boolean
-}
-
-/** A run that is there and is to go on. */
-export interface ResumedRun {
-  /** Its folder (`findRun`). */
-  readonly resume: string
-  /** What the experiment's file compiles to now, where it was named again: it must be the run's own Plan. */
-  readonly plan?: Plan
-  readonly planHash?: string
-  /** Where the data lies now, when it was moved; its content is checked against the Plan. */
-  readonly locations?: readonly (readonly string[])[]
-  /** Replace the settings that the run was started with, one by one. */
-  readonly settings?: Partial<RunSettings>
-  readonly profile?: boolean
-}
+export const patience = 3_000
 
 export interface StartedTraining {
   readonly runFolder: string
   /**
-   * Events of this process's part in the run, to its `run_ended`. Can be read once. Reading throws RunError SAU7102
-   * where another process took the run first: then this one has no part in it.
+   * Events of this process's part in the run, to its `run_ended`, or to `detach`. Can be read once. Reading throws RunError
+   * SAU7102 where another process took the run first: then this one has no part in it.
    */
   readonly events: AsyncIterable<JournalEvent>
-  /** `finish`: the step, then a checkpoint, then exit 75. `now`: at once. `by` is for the journal. */
-  stop(how: 'finish' | 'now', by: string): void
+  /** Tells the run what to do; `by` is for the journal. A process that does not `stop_now` is killed after a while. */
+  tell(command: Command, by: string): void
+  /** Leaves the run to itself. `exit` never resolves then. */
+  detach(): void
   /** Resolves once the process is gone and its end stands in the journal. */
   readonly exit: Promise<number>
 }
 
 /**
  * Starts training in a process of its own, in a new run folder or in that of a run to go on with.
- * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done), SAU7106 (no folder).
+ * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done), SAU7106 (no folder),
+ * SAU7109 (a fork with nothing left to train).
  */
 export function startTraining(run: NewRun | ResumedRun): StartedTraining {
-  const runFolder = 'resume' in run ? reopen(run) : prepare(run)
+  const runFolder = 'resume' in run ? reopenRun(run) : prepareRun(run)
   const journalPath = join(runFolder, journalFile)
   const from = existsSync(journalPath) ? statSync(journalPath).size : 0
   const log = refusingWrites(runFolder, () => openSync(join(runFolder, processLog), 'a'))
   const logFrom = statSync(join(runFolder, processLog)).size
   const killsBefore = memoryKills()
-  // In a group of its own: a Ctrl-C on the terminal reaches the parent alone, which passes it on once.
+  // In a session of its own: neither a Ctrl-C on the terminal nor its end reaches the run but through whoever watches it.
   const child = fork(
     compiledEntry('runtime/training/child.js'),
-    [runFolder, ...(run.profile === true ? ['profile'] : [])],
+    [runFolder, String(commandsEnd(runFolder)), ...(run.profile === true ? ['profile'] : [])],
     {
       detached: true,
       execArgv: ['--enable-source-maps'],
@@ -110,11 +87,16 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     runFolder,
     exit,
     events: eventsOf(journalPath, from, { pid: child.pid, ended: ended.signal, refusal: () => refused }),
-    stop(how, by) {
+    tell(command, by) {
       if (child.exitCode !== null || child.signalCode !== null) return
-      const message: StopMessage = { stop: how, by }
-      if (child.connected) child.send(message)
-      if (how === 'now') setTimeout(() => child.kill('SIGKILL'), patience).unref()
+      sendCommand(runFolder, command, by)
+      if (command.command === 'stop_now') setTimeout(() => child.kill('SIGKILL'), patience).unref()
+    },
+    detach() {
+      ended.abort()
+      child.removeAllListeners()
+      if (child.connected) child.disconnect()
+      child.unref()
     },
   }
 }
@@ -124,101 +106,6 @@ async function endingMessage(runFolder: string, ending: RunEnded): Promise<strin
   if (ending.code !== 'SAU7301') return ending.message
   const { messageWithEstimate } = await import('./memory-estimate.js')
   return messageWithEstimate(ending, readRunJson(runFolder, 'plan.json') as Plan)
-}
-
-/** Passes SIGINT, SIGTERM, SIGHUP and SIGUSR2 of this process on: the first asks to finish, later ones to end now. */
-export function forwardSignals(training: StartedTraining): () => void {
-  let asked = 0
-  const forward = (signal: NodeJS.Signals) => training.stop(asked++ === 0 ? 'finish' : 'now', signal)
-  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  if (process.platform !== 'win32') signals.push('SIGUSR2')
-  for (const signal of signals) process.on(signal, forward)
-  return () => {
-    for (const signal of signals) process.off(signal, forward)
-  }
-}
-
-function prepare({ plan, planHash, file, locations, texts, warnings, runs, settings }: NewRun): string {
-  const runFolder = createRunFolder(runs, experimentSlug(file))
-  refusingWrites(runFolder, () => {
-    const copies = copyTexts(runFolder, texts)
-    writeLock(runFolder, {
-      lock: 1,
-      planHash,
-      title: plan.title,
-      file,
-      texts: copies,
-      params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
-      sources: plan.sources.map((source, position) => ({
-        locations: locations[position] ?? [],
-        content: source.format === 'shapes' ? undefined : source.content,
-      })),
-      warnings: warnings ?? [],
-      settings,
-      processes: [],
-    })
-    // Last: a folder with a Plan is a run.
-    writeDurably(join(runFolder, 'plan.json'), `${JSON.stringify(plan, undefined, 1)}\n`)
-  })
-  return runFolder
-}
-
-/** @throws RunError SAU7106 where the file system does not take what `write` writes into the run's folder. */
-function refusingWrites<T>(runFolder: string, write: () => T): T {
-  try {
-    return write()
-  } catch (error) {
-    throw asWriteRefusal(error, runFolder)
-  }
-}
-
-function reopen({ resume: runFolder, plan, planHash, locations, settings }: ResumedRun): string {
-  const lock = readLock(runFolder)
-  const own = readRunJson(runFolder, 'plan.json') as Plan
-  if (planHash !== undefined && plan !== undefined && planHash !== lock.planHash) {
-    const differences = planDifferences(own, plan)
-    throw new RunError(
-      'SAU7104',
-      `${runFolder} was made from another plan${differences.length === 0 ? '' : `: ${differences.join('; ')}`}`,
-      'resume it without the file and its settings, or start a new run',
-      exitCodes.usage,
-    )
-  }
-  const owner = currentOwner(runFolder)
-  if (owner !== undefined) {
-    throw new RunError(
-      'SAU7102',
-      `${runFolder} is in use by process ${owner.pid} on ${owner.host}`,
-      'wait until it ends, or stop it; two processes cannot train one run',
-      exitCodes.failed,
-    )
-  }
-  const journal = join(runFolder, journalFile)
-  const last = existsSync(journal) ? lastEnding(journal, 0) : undefined
-  if (last?.outcome === 'done') {
-    throw new RunError(
-      'SAU7105',
-      `${runFolder} is done: there is nothing to go on with`,
-      'start a new run',
-      exitCodes.usage,
-    )
-  }
-  if (settings !== undefined || locations !== undefined) {
-    const sources = lock.sources.map((source, at) => ({
-      ...source,
-      locations: locations?.[at] ?? source.locations,
-    }))
-    const renewed = { ...lock, sources, settings: { ...lock.settings, ...settings } }
-    refusingWrites(runFolder, () => writeLock(runFolder, renewed))
-  }
-  return runFolder
-}
-
-/** `run_ended` of the last process that worked in the run, from byte `from` of the journal on. */
-function lastEnding(journal: string, from: number): RunEnded | undefined {
-  if (!existsSync(journal)) return undefined
-  const last = readJournal(journal, from).events.at(-1)
-  return last?.event === 'run_ended' ? last : undefined
 }
 
 interface TrainingProcess {

@@ -55,6 +55,9 @@ export function runStarted(facts: RunFacts): RunStarted {
             step,
             checkpoint: basename(checkpoint.folder),
           },
+    ...(lock.forkedFrom === undefined
+      ? {}
+      : { forkedFrom: { run: lock.forkedFrom.run, step: lock.forkedFrom.step } }),
     warnings: lock.warnings,
   }
 }

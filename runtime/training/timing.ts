@@ -48,7 +48,7 @@ export async function timeSteps({ plan, locations, settings, steps = 5 }: Timing
     engine.load(program, threads === undefined ? {} : { threads }),
   )
   const batches = createBatchSource(plan, data, workers === undefined ? {} : { workers })
-  const control = createControl(undefined, () => {})
+  const control = createControl(undefined, { record() {} })
   const training: Training = {
     plan,
     data,

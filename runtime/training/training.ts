@@ -22,3 +22,11 @@ export interface Training {
   /** Writes a checkpoint of the executable's state and this progress. */
   save(progress: Progress): Promise<void>
 }
+
+/** What the loop needs besides: how often to save inside an epoch, and how to have more epochs. */
+export interface WholeTraining extends Training {
+  /** Milliseconds after which a checkpoint is due inside an epoch. */
+  readonly checkpointInterval: number
+  /** Gives the run so many epochs more, for good, and returns its Plan from now on. */
+  extend(epochs: number): Plan
+}

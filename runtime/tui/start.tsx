@@ -23,6 +23,8 @@ export interface TerminalUiOptions {
   readonly unicode: boolean
   /** None for a screen that only shows (`--readonly`). */
   readonly actions: RunActions | undefined
+  /** Keys that end watching where there are no actions. */
+  readonly onLeave?: () => void
 }
 
 export async function startTerminalUi(options: TerminalUiOptions): Promise<TerminalUi> {

@@ -290,29 +290,31 @@ describe('run', () => {
     expect(readdirSync(folder)).not.toContain('broken')
   })
 
-  test('whose output nobody reads any more stops with a checkpoint', async () => {
+  test('whose output nobody reads any more goes on, and says how to find it', async () => {
     write('good.sau', good)
     const child = spawn(process.execPath, [main, 'good.sau', 'epochs=500', '--json', '--runs', 'unread'], {
       cwd: folder,
       env: { ...process.env, SAURUN_CACHE: join(folder, 'cache') },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    let complaints = ''
+    let note = ''
     child.stderr.on('data', (text) => {
-      complaints += text
+      note += text
     })
     child.stdout.once('data', () => child.stdout.destroy())
-    expect(await once(child, 'exit')).toEqual([75, null])
-    expect(complaints).toBe('')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(note).toMatch(/^the run goes on: unread\/good\/\S+\n {2}saurun attach /)
+    const stopped = await saurun(['stop', '--runs', 'unread'])
+    expect(stopped.code).toBe(0)
     const runs = join(folder, 'unread', 'good')
     const [run = ''] = readdirSync(runs)
     expect(readdirSync(join(runs, run, 'checkpoints')).length).toBeGreaterThan(0)
-    const stopped =
+    const last =
       readFileSync(join(runs, run, 'journal.jsonl'), 'utf8')
         .trim()
         .split('\n')
         .at(-1) ?? ''
-    expect(JSON.parse(stopped)).toMatchObject({ event: 'run_ended', outcome: 'stopped', exitCode: 75 })
+    expect(JSON.parse(last)).toMatchObject({ event: 'run_ended', outcome: 'stopped', exitCode: 75 })
   })
 
   test('repeats in its journal that the best epoch is chosen on a test split', async () => {

@@ -66,7 +66,7 @@ async function lossesOn(engine: Engine): Promise<readonly (readonly number[])[]>
     program,
     executable,
     batches,
-    control: createControl(undefined, () => {}),
+    control: createControl(undefined, { record() {} }),
     emit() {},
     rounded: (values: Float64Array) => values,
     async save() {},

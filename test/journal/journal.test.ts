@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openCommands, sendCommand } from '../../runtime/journal/commands.js'
+import { commandsEnd, openCommands, sendCommand } from '../../runtime/journal/commands.js'
 import type { JournalEvent } from '../../runtime/journal/events.js'
 import { followJournal } from '../../runtime/journal/follow.js'
 import { openJournal, readJournal } from '../../runtime/journal/journal.js'
@@ -116,7 +116,7 @@ describe('following', () => {
 
 describe('commands', () => {
   test('are taken once, in order; torn and unknown ones wait or are passed over', () => {
-    const commands = openCommands(folder, 'start')
+    const commands = openCommands(folder, 0)
     expect(commands.take()).toEqual([])
     sendCommand(folder, { command: 'pause' }, 'test')
     sendCommand(folder, { command: 'continue' }, 'test')
@@ -135,7 +135,7 @@ describe('commands', () => {
 
   test('of earlier processes do not reach a later one', () => {
     sendCommand(folder, { command: 'stop' }, 'before')
-    const commands = openCommands(folder, 'end')
+    const commands = openCommands(folder, commandsEnd(folder))
     sendCommand(folder, { command: 'evaluate' }, 'after')
     expect(commands.take()).toEqual([{ command: 'evaluate', by: 'after' }])
     commands.close()

@@ -17,7 +17,7 @@ test('a run that was stopped and resumed has a file of each process with the num
   const training = harness.start(tinyPlan({ epochs: 10 }))
   const stopped = await finish(
     training,
-    atEpoch(2, () => training.stop('finish', 'test')),
+    atEpoch(2, () => training.tell({ command: 'stop' }, 'test')),
   )
   expect(stopped.exitCode).toBe(75)
   const resumed = await finish(harness.resume({ resume: training.runFolder }))

@@ -11,7 +11,7 @@ import { type Control, createControl } from '../../runtime/training/control.js'
 import { initialValues } from '../../runtime/training/initialize.js'
 import { beginning, train } from '../../runtime/training/loop.js'
 import type { Progress } from '../../runtime/training/progress.js'
-import type { Training } from '../../runtime/training/training.js'
+import type { WholeTraining } from '../../runtime/training/training.js'
 import { createBatchSource } from '../../runtime/views/source.js'
 import { tinyPlan } from './tiny-experiment.js'
 
@@ -21,7 +21,7 @@ interface Saved {
 }
 
 interface Harness {
-  readonly training: Training
+  readonly training: WholeTraining
   readonly events: NewEvent[]
   readonly saved: Saved[]
   readonly control: Control
@@ -33,11 +33,19 @@ interface HarnessOptions {
   /** Called with every event; may ask the control to stop. */
   readonly onEvent?: (event: NewEvent, control: Control) => void
   readonly wrap?: (executable: Executable) => Executable
+  /** Milliseconds. */
+  readonly checkpointInterval?: number
 }
 
 async function harness(
   plan: Plan,
-  { engine = createReferenceEngine(), from, onEvent, wrap }: HarnessOptions = {},
+  {
+    engine = createReferenceEngine(),
+    from,
+    onEvent,
+    wrap,
+    checkpointInterval = Number.POSITIVE_INFINITY,
+  }: HarnessOptions = {},
 ): Promise<Harness> {
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
   const inner = await engine.load(program)
@@ -46,8 +54,8 @@ async function harness(
   const data = await loadData(plan, [])
   const events: NewEvent[] = []
   const saved: Saved[] = []
-  const control = createControl(undefined, (event) => events.push(event))
-  const training: Training = {
+  const control = createControl(undefined, { record: (event) => events.push(event) })
+  const training: WholeTraining = {
     plan,
     data,
     program,
@@ -63,6 +71,8 @@ async function harness(
       // As in a file: nothing that JSON does not hold survives.
       saved.push({ progress: JSON.parse(JSON.stringify(progress)), state: await executable.read() })
     },
+    checkpointInterval,
+    extend: (epochs) => ({ ...plan, train: { ...plan.train, epochs: plan.train.epochs + epochs } }),
   }
   return { training, events, saved, control }
 }
@@ -222,6 +232,18 @@ describe('a run that is stopped and resumed', () => {
     expect(second.saved.at(-1)?.state).toEqual(whole.saved.at(-1)?.state)
     expect(whole.saved.at(-1)?.state['net.conv1.weight']?.data).toBeInstanceOf(Float32Array)
     await Promise.all([whole, second].map(({ training }) => training.executable.dispose()))
+  })
+
+  test('from any checkpoint that came due inside an epoch it goes on to the same weights', async () => {
+    const plan = tinyPlan()
+    const whole = await run(plan)
+    const often = await run(plan, { checkpointInterval: 0 })
+    expect(often.saved.map(({ progress }) => progress.step)).toEqual([1, 2, 3, 4, 5, 6])
+    for (const from of often.saved.slice(0, -1)) {
+      const { saved, events } = await run(plan, { from })
+      expect(saved.at(-1)?.state).toEqual(whole.saved.at(-1)?.state)
+      expect(of(events, 'epoch_done').at(-1)?.loss).toBe(of(whole.events, 'epoch_done').at(-1)?.loss)
+    }
   })
 
   test('before its first step begins anew from a checkpoint of step 0', async () => {

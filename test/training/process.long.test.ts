@@ -12,6 +12,7 @@ import { drawsOf } from '../../runtime/random/draws.js'
 import { keyOf } from '../../runtime/random/random.js'
 import type { CheckpointTensors } from '../../runtime/run-folder/checkpoint.js'
 import { currentOwner } from '../../runtime/run-folder/ownership.js'
+import { attachRun } from '../../runtime/training/attach.js'
 import { atEpoch, finalState, finish, type RunHarness, runHarness } from './run-harness.js'
 import { tinyPlan } from './tiny-experiment.js'
 
@@ -96,7 +97,7 @@ test('pause and continue by the command file, an evaluation in between, then sto
   expect(between('continue', 'stop')).toContain('steps_done')
 })
 
-test('a training process whose parent dies writes a checkpoint and ends', async () => {
+test('a run whose parent is killed goes on, and can be watched and stopped', async () => {
   const entry = pathToFileURL(compiledEntry('runtime/training/process.js')).href
   const options = {
     plan: tinyPlan({ epochs: 2000 }),
@@ -120,9 +121,17 @@ test('a training process whose parent dies writes a checkpoint and ends', async 
   })
   await once(parent, 'close')
   const runFolder = printed.trim()
+  expect(currentOwner(runFolder)).toBeDefined()
+  const { end } = readJournal(join(runFolder, 'journal.jsonl'))
+  const run = attachRun(runFolder, end)
+  const kinds = new Set<string>()
+  for await (const { event } of run.events) {
+    kinds.add(event)
+    if (event === 'epoch_done') run.tell({ command: 'stop' }, 'test')
+  }
+  expect(kinds).toContain('steps_done')
+  expect(await run.exit).toBe(75)
   while (currentOwner(runFolder) !== undefined) await sleep(50)
-  const { events } = readJournal(join(runFolder, 'journal.jsonl'))
-  expect(events.at(-1)).toMatchObject({ event: 'run_ended', outcome: 'stopped', exitCode: 75 })
   expect(finalState(runFolder).weights).toHaveProperty(['net.conv1.weight'])
 })
 

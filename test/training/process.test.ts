@@ -110,14 +110,14 @@ describe('stopping and going on', () => {
     const training = harness.start(tinyPlan({ epochs: 500 }))
     const { exitCode, last, events } = await finish(
       training,
-      atEpoch(2, () => training.stop('now', 'SIGINT')),
+      atEpoch(2, () => training.tell({ command: 'stop_now' }, 'SIGINT')),
     )
     expect(exitCode).toBe(130)
     expect(last).toMatchObject({ event: 'run_ended', outcome: 'stopped', exitCode: 130 })
     expect(events.filter(({ event }) => event === 'run_ended')).toHaveLength(1)
     const again = harness.resume({ resume: training.runFolder })
     const second = await finish(again, (event) => {
-      if (event.event === 'engine_ready') again.stop('finish', 'test')
+      if (event.event === 'engine_ready') again.tell({ command: 'stop' }, 'test')
     })
     expect(second.events[0]).toMatchObject({ resumed: { step: expect.any(Number) } })
     expect(second.exitCode).toBe(75)
@@ -142,7 +142,7 @@ describe('accidents', () => {
     const training = harness.start(plan)
     const stopped = await finish(
       training,
-      atEpoch(2, () => training.stop('finish', 'test')),
+      atEpoch(2, () => training.tell({ command: 'stop' }, 'test')),
     )
     expect(stopped.exitCode).toBe(75)
     truncateSync(join(listCheckpoints(training.runFolder).at(-1) ?? '', 'optimizer.safetensors'), 100)
@@ -163,7 +163,7 @@ describe('accidents', () => {
       training,
       atEpoch(1, () => {
         refusal = failure(() => startTraining({ resume: training.runFolder }))
-        training.stop('finish', 'test')
+        training.tell({ command: 'stop' }, 'test')
       }),
     )
     expect(refusal).toMatchObject({ code: 'SAU7102', exitCode: 1 })
@@ -190,14 +190,14 @@ describe('accidents', () => {
   test('another plan is refused, naming the fields that differ', async () => {
     const training = harness.start(tinyPlan({ epochs: 500 }))
     await finish(training, (event) => {
-      if (event.event === 'engine_ready') training.stop('finish', 'test')
+      if (event.event === 'engine_ready') training.tell({ command: 'stop' }, 'test')
     })
     const other = tinyPlan({ epochs: 3, rate: 0.25 })
     const error = failure(() =>
       startTraining({ resume: training.runFolder, plan: other, planHash: 'another' }),
     )
     expect(error).toMatchObject({ code: 'SAU7104', exitCode: 2 })
-    expect(error.message).toContain('train.epochs: 500 -> 3; train.optimizer.rate: 0.05 -> 0.25')
+    expect(error.message).toContain(':\n  train.epochs: 500 -> 3\n  train.optimizer.rate: 0.05 -> 0.25')
   })
 
   test('a folder that is no run is refused', () => {

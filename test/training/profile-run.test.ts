@@ -56,7 +56,8 @@ test('a run with a profile trains to the same bits as one without, and tells of 
 test('a run whose engine tells no times is warned, and trains', async () => {
   const training = start('reference', true)
   const { events } = await finish(training, (event) => {
-    if (event.event === 'phase_started' && event.phase === 'train') training.stop('now', 'the test')
+    if (event.event === 'phase_started' && event.phase === 'train')
+      training.tell({ command: 'stop_now' }, 'the test')
   })
   expect(events).toContainEqual(expect.objectContaining({ event: 'phase_started', phase: 'train' }))
   const warned = events.find((event) => event.event === 'warned')

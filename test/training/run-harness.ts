@@ -46,7 +46,7 @@ export function runHarness(): RunHarness {
       ),
     resume: (run) => keep(startTraining(run)),
     async dispose() {
-      for (const training of started) training.stop('now', 'the end of the test')
+      for (const training of started) training.tell({ command: 'stop_now' }, 'the end of the test')
       await Promise.all(started.map(({ exit }) => exit))
       rmSync(runs, { recursive: true })
     },

@@ -1,23 +1,21 @@
-// `saurun run FILE` (or `saurun FILE`): compiles, starts the training process, and shows its journal in the form that
-// the place of the output asks for.
-import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { RunError } from '../../errors.js'
+// `saurun run FILE` (or `saurun FILE`): compiles, starts the training process, and shows its journal.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Plan } from '../../../compiler/plan/plan.js'
+import { exitCodes } from '../../errors.js'
 import type { JournalEvent } from '../../journal/events.js'
 import { journalFile, readJournal } from '../../journal/journal.js'
-import { eventLine } from '../../output/json.js'
-import { plainRenderer } from '../../output/plain.js'
-import type { RunView } from '../../output/run-view.js'
-import { runSummary } from '../../output/summary.js'
-import { terminalFacts } from '../../output/terminal.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
-import { forwardSignals, type StartedTraining, startTraining } from '../../training/process.js'
+import { readLock, readRunJson } from '../../run-folder/lock.js'
+import { forkPoint } from '../../training/fork.js'
+import { type NewRun, type StartedTraining, startTraining } from '../../training/process.js'
 import type { CommandBody } from '../command-table.js'
-import { compileFile } from '../compile-file.js'
+import { type CompiledFile, compileFile } from '../compile-file.js'
 import type { Context } from '../context.js'
 import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
 import { chosenSettings, runSettings, wordsOf } from '../settings.js'
+import { goesOnText, watchRun } from '../watch.js'
 
 /** Warnings of the compiler that whoever reads the results must know too: the best epoch is chosen on a test split. */
 const reportedWarnings: ReadonlySet<string> = new Set(['SAU6101'])
@@ -31,22 +29,18 @@ export const runExperiment: CommandBody = async (words, options, context) => {
   if (files.length > 1) throw new UsageError(`one file at a time: ${files.join(', ')}`, undefined)
   const started = start(files[0], settings, options, context)
   if (typeof started === 'number') return started
-  const release = forwardSignals(started.training)
-  let isRead = true
-  context.onReaderGone(() => {
-    if (isRead) started.training.stop('finish', 'the reader of its output')
-    isRead = false
-  })
-  try {
-    return await watch(started, options, context)
-  } finally {
-    release()
-  }
+  const { training, earlier } = started
+  if (options.detach === true) return await leaveAlone(training, options, context)
+  return await watchRun(
+    { run: training, earlier, repeats: false, interrupt: 'stop', readonly: false },
+    options,
+    context,
+  )
 }
 
 interface Started {
   readonly training: StartedTraining
-  /** What the run did before this process, so that its curves begin where the run did. */
+  /** What the run did before this process. */
   readonly earlier: readonly JournalEvent[]
 }
 
@@ -57,115 +51,92 @@ function start(
   options: Options,
   context: Context,
 ): Started | number {
-  if (file === undefined && options.resume === undefined) {
-    throw new UsageError('missing the file to run', 'write `saurun FILE`, or `saurun --resume last`')
-  }
-  if (file === undefined && (settings.size > 0 || options.seed !== undefined)) {
-    throw new UsageError(
-      'a resumed run keeps its params and its seed',
-      'leave out the settings, or start a new run from the file',
-    )
-  }
+  checkWords(file, settings, options)
   const compiled = file === undefined ? undefined : compileFile(file, settings, options, context)
   if (typeof compiled === 'number') return compiled
   const runs = runsRoot(options.runs)
   const profile = options.profile === true
   if (options.resume === undefined) {
     if (file === undefined || compiled === undefined) throw new TypeError('a new run has a file')
-    const { plan, planHash, locations, texts, result } = compiled
-    const warnings = result.diagnostics
-      .filter(({ code }) => reportedWarnings.has(code))
-      .map(({ title }) => title)
-    const run = { plan, planHash, file, locations, texts, warnings, runs, settings: runSettings(options) }
-    return { training: startTraining({ ...run, profile }), earlier: [] }
+    const run = { ...newRun(file, compiled), runs, settings: runSettings(options), profile }
+    return { training: startTraining(run), earlier: [] }
   }
   const resume = findRun(runs, options.resume)
+  if (options.fork === true) {
+    const fork = forkPoint(resume, ({ message }) => context.note(`warning: ${message}\n`))
+    const made = file === undefined || compiled === undefined ? sameRun(resume) : newRun(file, compiled)
+    const chosen = { ...readLock(resume).settings, ...chosenSettings(options) }
+    return { training: startTraining({ ...made, runs, settings: chosen, profile, fork }), earlier: [] }
+  }
   const journal = join(resume, journalFile)
   const earlier = existsSync(journal) ? readJournal(journal).events : []
   const current =
     compiled === undefined
       ? {}
-      : { plan: compiled.plan, planHash: compiled.planHash, locations: compiled.locations }
-  return {
-    training: startTraining({ resume, ...current, settings: chosenSettings(options), profile }),
-    earlier,
-  }
+      : {
+          plan: compiled.plan,
+          planHash: compiled.planHash,
+          texts: compiled.texts,
+          locations: compiled.locations,
+        }
+  const extend = options.extend === undefined ? {} : { extend: options.extend }
+  const chosen = chosenSettings(options)
+  return { training: startTraining({ resume, ...current, settings: chosen, profile, ...extend }), earlier }
 }
 
-async function watch({ training, earlier }: Started, options: Options, context: Context): Promise<number> {
-  if (options.json === true) {
-    for await (const event of training.events) context.out(eventLine(event))
-    return await training.exit
+function checkWords(file: string | undefined, settings: ReadonlyMap<string, string>, options: Options): void {
+  if (file === undefined && options.resume === undefined) {
+    throw new UsageError('missing the file to run', 'write `saurun FILE`, or `saurun --resume last`')
   }
-  const facts = terminalFacts({
-    stream: process.stdout,
-    environment: context.environment,
-    platform: process.platform,
-    plain: options.plain === true || options.quiet === true,
-    noUnicode: options.unicode === false,
-  })
-  const view = facts.interactive
-    ? await watchOnScreen(training, earlier, facts)
-    : await watchInLines(training, earlier, options, context)
-  const exitCode = await training.exit
-  showSummary(view, training, facts.interactive, context)
-  return exitCode
-}
-
-async function watchOnScreen(
-  training: StartedTraining,
-  earlier: readonly JournalEvent[],
-  facts: { readonly colour: boolean; readonly unicode: boolean },
-): Promise<RunView> {
-  const { startTerminalUi } = await import('../../tui/start.js')
-  const ui = await startTerminalUi({
-    colour: facts.colour,
-    unicode: facts.unicode,
-    actions: {
-      tell: ({ command }) => training.stop(command === 'stop_now' ? 'now' : 'finish', 'the terminal UI'),
-      detach: () => {},
-    },
-  })
-  try {
-    for (const event of earlier) ui.event(event)
-    for await (const event of training.events) ui.event(event)
-  } finally {
-    await ui.close()
-  }
-  return ui.view()
-}
-
-async function watchInLines(
-  training: StartedTraining,
-  earlier: readonly JournalEvent[],
-  options: Options,
-  context: Context,
-): Promise<RunView> {
-  const renderer = plainRenderer({ verbose: options.verbose === true })
-  for (const event of earlier) renderer.event(event)
-  renderer.finish()
-  const write = (lines: readonly string[]): void => {
-    if (options.quiet !== true) for (const line of lines) context.note(`${line}\n`)
-  }
-  for await (const event of training.events) write(renderer.event(event))
-  write(renderer.finish())
-  return renderer.view()
-}
-
-/** The result of the run: on standard output, as the answer of the command. A failure is told on standard error. */
-function showSummary(view: RunView, training: StartedTraining, withAdvice: boolean, context: Context): void {
-  const folder = relative(context.workingFolder, training.runFolder)
-  const shown = folder.startsWith('..') ? training.runFolder : folder
-  const lines = runSummary(view, { folder: shown, resume: `saurun --resume ${shown}`, withAdvice })
-  const isFailure = view.ended?.outcome === 'failed' || view.ended?.outcome === 'diverged'
-  const write = isFailure ? context.note : context.out
-  for (const line of lines) write(`${line}\n`)
-  if (view.ended === undefined) {
-    throw new RunError(
-      'SAU7302',
-      'the training process ended without a word',
-      `look into ${shown}/process.log`,
-      1,
+  if (file === undefined && (settings.size > 0 || options.seed !== undefined)) {
+    throw new UsageError(
+      'a resumed run keeps its params and its seed',
+      'leave out the settings, start a new run from the file, or name the file with --resume and --fork',
     )
   }
+  const alone = (['fork', 'extend'] as const).find((name) => options[name] !== undefined)
+  if (alone !== undefined && options.resume === undefined) {
+    throw new UsageError(`--${alone} needs the run that it is about`, `add --resume RUN`)
+  }
+  if (options.fork === true && options.extend !== undefined) {
+    throw new UsageError('--fork and --extend do not go together', 'give the new run its epochs in the file')
+  }
+}
+
+type Experiment = Omit<NewRun, 'runs' | 'settings'>
+
+function newRun(file: string, { plan, planHash, locations, texts, result }: CompiledFile): Experiment {
+  const warnings = result.diagnostics
+    .filter(({ code }) => reportedWarnings.has(code))
+    .map(({ title }) => title)
+  return { plan, planHash, file, locations, texts, warnings }
+}
+
+/** The experiment of a run, from its folder. */
+function sameRun(runFolder: string): Experiment {
+  const lock = readLock(runFolder)
+  return {
+    plan: readRunJson(runFolder, 'plan.json') as Plan,
+    planHash: lock.planHash,
+    file: lock.file,
+    locations: lock.sources.map(({ locations }) => locations),
+    texts: lock.texts.map(({ path, copy }) => ({ path, text: readFileSync(join(runFolder, copy), 'utf8') })),
+    warnings: lock.warnings,
+  }
+}
+
+/** Waits until the process has begun, so that a mistake is told here, and leaves it. */
+async function leaveAlone(training: StartedTraining, options: Options, context: Context): Promise<number> {
+  for await (const event of training.events) {
+    if (event.event === 'run_ended') {
+      context.note(`${event.code === undefined ? '' : `error[${event.code}]: `}${event.message}\n`)
+      return event.exitCode
+    }
+    if (event.event !== 'phase_started' || event.phase !== 'train') continue
+    training.detach()
+    if (options.json === true) context.out(`${JSON.stringify({ run: training.runFolder })}\n`)
+    else context.out(goesOnText(training.runFolder, context))
+    return exitCodes.done
+  }
+  return await training.exit
 }

@@ -1,0 +1,27 @@
+// What a command says about itself.
+import type { ExitCode } from '../errors.js'
+import type { Context } from './context.js'
+import type { Flag, Options } from './options.js'
+
+/** Carries a command out. `words` are its arguments without flags. */
+export type CommandBody = (
+  words: readonly string[],
+  options: Options,
+  context: Context,
+) => Promise<ExitCode | number>
+
+export interface CommandDescription {
+  readonly name: string
+  readonly summary: string
+  readonly arguments: readonly {
+    readonly form: string
+    readonly help: string
+    /** Words that a shell may complete it with. */
+    readonly choices?: readonly string[]
+    /** What a shell completes it with otherwise; experiments where this is left out. */
+    readonly completes?: 'folders' | 'runs' | 'images'
+  }[]
+  readonly flags: readonly Flag[]
+  readonly examples: readonly { readonly command: string; readonly does: string }[]
+  readonly load: () => Promise<CommandBody>
+}

@@ -1,0 +1,113 @@
+// `saurun attach [RUN]`: watches a run that goes on, as the command that started it would. `saurun logs [RUN]`: its journal as
+// plain lines.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exitCodes } from '../../errors.js'
+import type { JournalEvent } from '../../journal/events.js'
+import { journalFile, readJournal } from '../../journal/journal.js'
+import { eventLine } from '../../output/json.js'
+import { plainRenderer } from '../../output/plain.js'
+import { terminalFacts } from '../../output/terminal.js'
+import { currentOwner } from '../../run-folder/ownership.js'
+import { attachRun, type WatchedRun } from '../../training/attach.js'
+import { processLog } from '../../training/silent-ending.js'
+import type { CommandBody } from '../command-table.js'
+import type { Context } from '../context.js'
+import type { Options } from '../options.js'
+import { watchRun } from '../watch.js'
+import { chosenRun } from './chosen-run.js'
+
+export const attachToRun: CommandBody = async ([word], options, context) => {
+  const runFolder = chosenRun(word, options)
+  const { events, end } = journalOf(runFolder)
+  const isAlive = currentOwner(runFolder) !== undefined
+  const last = events.at(-1)
+  if (!isAlive && last?.event === 'run_ended') return await showEnded(runFolder, events, options, context)
+  const run = attachRun(runFolder, end)
+  const readonly = options.readonly === true
+  return await watchRun(
+    { run, earlier: events, repeats: true, interrupt: 'leave', readonly },
+    options,
+    context,
+  )
+}
+
+/** A run that is over: on a terminal as it was in the end, until somebody leaves; elsewhere its lines. */
+async function showEnded(
+  runFolder: string,
+  events: readonly JournalEvent[],
+  options: Options,
+  context: Context,
+): Promise<number> {
+  let leave: (exitCode: number) => void = () => {}
+  const left = new Promise<number>((resolve) => {
+    leave = resolve
+  })
+  // Nothing comes any more, but a screen stays until it is left.
+  const nothing: AsyncIterable<JournalEvent> = {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        if (isOnScreen(options, context)) await left
+        return { done: true, value: undefined }
+      },
+    }),
+  }
+  const run: WatchedRun = {
+    runFolder,
+    events: nothing,
+    tell() {},
+    detach: () => leave(exitCodes.done),
+    exit: Promise.resolve(exitCodes.done),
+  }
+  return await watchRun(
+    { run, earlier: events, repeats: true, interrupt: 'leave', readonly: true, isOver: true },
+    options,
+    context,
+  )
+}
+
+function isOnScreen(options: Options, context: Context): boolean {
+  return terminalFacts({
+    stream: process.stdout,
+    environment: context.environment,
+    platform: process.platform,
+    plain: options.plain === true || options.quiet === true || options.json === true,
+    noUnicode: options.unicode === false,
+  }).interactive
+}
+
+export const showLogs: CommandBody = async ([word], options, context) => {
+  const runFolder = chosenRun(word, options)
+  if (options.process === true) {
+    const log = join(runFolder, processLog)
+    if (existsSync(log)) context.out(readFileSync(log))
+    return exitCodes.done
+  }
+  const { events, end } = journalOf(runFolder)
+  const renderer = plainRenderer({ verbose: true })
+  const write = (lines: readonly string[]): void => {
+    for (const line of lines) context.out(`${line}\n`)
+  }
+  const show = (event: JournalEvent): void => {
+    if (options.json === true) context.out(eventLine(event))
+    else write([...renderer.event(event), ...endLine(event)])
+  }
+  for (const event of events) show(event)
+  if (options.follow === true && currentOwner(runFolder) !== undefined) {
+    for await (const event of attachRun(runFolder, end).events) show(event)
+  }
+  write(renderer.finish())
+  return exitCodes.done
+}
+
+function endLine(event: JournalEvent): readonly string[] {
+  if (event.event !== 'run_ended') return []
+  return [
+    `ended      ${event.code === undefined ? '' : `${event.code}: `}${event.message} (exit code ${event.exitCode})`,
+  ]
+}
+
+function journalOf(runFolder: string): { readonly events: readonly JournalEvent[]; readonly end: number } {
+  const path = join(runFolder, journalFile)
+  return existsSync(path) ? readJournal(path) : { events: [], end: 0 }
+}

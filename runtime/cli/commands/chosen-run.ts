@@ -1,0 +1,19 @@
+// The run that a command is about: the one that was named, else the newest one that goes on.
+import { exitCodes, RunError } from '../../errors.js'
+import { findRun, listRuns, runsRoot } from '../../run-folder/folder.js'
+import { currentOwner } from '../../run-folder/ownership.js'
+import type { Options } from '../options.js'
+
+/** @throws RunError SAU7101 where no run answers to the word, SAU7304 where none was named and none goes on. */
+export function chosenRun(word: string | undefined, options: Options): string {
+  const root = runsRoot(options.runs)
+  if (word !== undefined) return findRun(root, word)
+  const running = listRuns(root).findLast((run) => currentOwner(run) !== undefined)
+  if (running !== undefined) return running
+  throw new RunError(
+    'SAU7304',
+    `no run under ${root} is running`,
+    'name a run, or say with --runs where runs lie; `saurun status` lists them',
+    exitCodes.failed,
+  )
+}

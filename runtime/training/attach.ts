@@ -1,0 +1,95 @@
+// Watching a run that somebody else started: its journal from here on, the way to its command file, and whether its process
+// still lives.
+
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { exitCodes, RunError } from '../errors.js'
+import { type Command, sendCommand } from '../journal/commands.js'
+import type { JournalEvent } from '../journal/events.js'
+import { followJournal } from '../journal/follow.js'
+import { journalFile } from '../journal/journal.js'
+import { readLock } from '../run-folder/lock.js'
+import { ownerOf } from '../run-folder/ownership.js'
+import { patience } from './process.js'
+
+/** A run as whoever watches it needs it; `StartedTraining` is one. */
+export interface WatchedRun {
+  readonly runFolder: string
+  /** Events from here on, to `run_ended` or `detach`. Reading throws RunError SAU7304 where the process dies without a word. */
+  readonly events: AsyncIterable<JournalEvent>
+  tell(command: Command, by: string): void
+  detach(): void
+  /** The run's exit code, once it has ended; never after `detach`. */
+  readonly exit: Promise<number>
+}
+
+/** Milliseconds between two looks at whether the process lives. */
+const lookInterval = 500
+
+/**
+ * Watches the run of a living process. `from` is the byte of its journal to begin at.
+ * @throws RunError SAU7101 (no run), SAU7304 (no process trains it).
+ */
+export function attachRun(runFolder: string, from: number): WatchedRun {
+  readLock(runFolder)
+  if (ownerOf(runFolder)?.life !== 'alive') throw notRunning(runFolder)
+  const over = new AbortController()
+  let wasDetached = false
+  const looking = setInterval(() => {
+    if (ownerOf(runFolder)?.life !== 'alive') over.abort()
+  }, lookInterval)
+  let finish: (exitCode: number) => void = () => {}
+  const exit = new Promise<number>((resolve) => {
+    finish = resolve
+  })
+  async function* events(): AsyncGenerator<JournalEvent> {
+    try {
+      for await (const event of followJournal(join(runFolder, journalFile), { from, signal: over.signal })) {
+        yield event
+        if (event.event !== 'run_ended') continue
+        finish(event.exitCode)
+        return
+      }
+      if (!wasDetached) throw notRunning(runFolder)
+    } finally {
+      clearInterval(looking)
+    }
+  }
+  return {
+    runFolder,
+    events: events(),
+    exit,
+    tell(command, by) {
+      sendCommand(runFolder, command, by)
+      if (command.command === 'stop_now') setTimeout(() => killOwner(runFolder), patience).unref()
+    },
+    detach() {
+      wasDetached = true
+      clearInterval(looking)
+      over.abort()
+    },
+  }
+}
+
+/** Ends a process of this machine that did not listen. */
+export function killOwner(runFolder: string): void {
+  const owner = ownerOf(runFolder)
+  if (owner?.life === 'alive' && owner.host === hostname()) process.kill(owner.pid, 'SIGKILL')
+}
+
+/** SAU7304, with what is known of the process that trained it. */
+export function notRunning(runFolder: string): RunError {
+  const owner = ownerOf(runFolder)
+  const died =
+    owner === undefined
+      ? 'no process trains it'
+      : owner.life === 'silent'
+        ? `process ${owner.pid} on ${owner.host} has given no sign of life for ${Math.round(owner.silence / 60_000)} minutes`
+        : `its process ${owner.pid} died without a word`
+  return new RunError(
+    'SAU7304',
+    `${runFolder} is not running: ${died}`,
+    `go on from its last checkpoint with \`saurun --resume ${runFolder}\`; process.log in it may say why it ended`,
+    exitCodes.failed,
+  )
+}

@@ -1,0 +1,159 @@
+// Making the folder of a new run, or opening that of a run to go on with.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { planHash as hashOf } from '../../compiler/plan/hash.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { exitCodes, RunError } from '../errors.js'
+import type { RunEnded } from '../journal/events.js'
+import { journalFile, readJournal } from '../journal/journal.js'
+import { asWriteRefusal, createRunFolder, experimentSlug } from '../run-folder/folder.js'
+import {
+  copyTexts,
+  type RunLock,
+  type RunSettings,
+  readLock,
+  readRunJson,
+  writeLock,
+} from '../run-folder/lock.js'
+import { currentOwner, inUse } from '../run-folder/ownership.js'
+import { type ForkPoint, forkCheckpoint } from './fork.js'
+import { checkSameExperiment } from './resume-rules.js'
+import { extendedPlan, keepPlan, writePlan } from './run-plan.js'
+
+/** An experiment that was compiled and is to be trained anew. */
+export interface NewRun {
+  readonly plan: Plan
+  readonly planHash: string
+  /** The experiment's file as the user named it. */
+  readonly file: string
+  /** Absolute paths of each of `Plan.sources`, in the order in which the source names them; none for drawn data. */
+  readonly locations: readonly (readonly string[])[]
+  /** The texts that were compiled, the experiment first. */
+  readonly texts: readonly SourceText[]
+  /** Warnings of the compiler that belong into reports. */
+  readonly warnings?: readonly string[]
+  /** Folder that holds all runs (`runsRoot`). */
+  readonly runs: string
+  readonly settings: RunSettings
+  /** Profile some steps before training. */
+  readonly profile?: boolean
+  /** Begin from the checkpoint of another run (`forkPoint`). */
+  readonly fork?: ForkPoint
+}
+
+export interface SourceText {
+  readonly path: string
+  readonly text: string
+}
+
+/** A run that is there and is to go on. */
+export interface ResumedRun {
+  /** Its folder (`findRun`). */
+  readonly resume: string
+  /** What the experiment's file compiles to now, where it was named again: the run's own Plan, or one of more epochs. */
+  readonly plan?: Plan
+  readonly planHash?: string
+  /** The texts of that file now, to show what changed in them. */
+  readonly texts?: readonly SourceText[]
+  /** Where the data lies now, when it was moved; its content is checked against the Plan. */
+  readonly locations?: readonly (readonly string[])[]
+  /** Replace the settings that the run was started with, one by one. */
+  readonly settings?: Partial<RunSettings>
+  readonly profile?: boolean
+  /** Train so many epochs more than the run's Plan says; also where it is done. */
+  readonly extend?: number
+}
+
+/** Makes the folder of a new run. @throws RunError SAU7106 (no folder), SAU7109 (a fork with nothing left to train). */
+export function prepareRun(run: NewRun): string {
+  const { plan, planHash, file, locations, texts, warnings, runs, settings, fork } = run
+  const runFolder = createRunFolder(runs, experimentSlug(file))
+  refusingWrites(runFolder, () => {
+    const copies = copyTexts(runFolder, texts)
+    if (fork !== undefined) forkCheckpoint(fork, runFolder, plan, planHash)
+    writeLock(runFolder, {
+      lock: 1,
+      planHash,
+      ...(fork === undefined ? {} : { forkedFrom: fork.origin }),
+      title: plan.title,
+      file,
+      texts: copies,
+      params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
+      sources: plan.sources.map((source, position) => ({
+        locations: locations[position] ?? [],
+        content: source.format === 'shapes' ? undefined : source.content,
+      })),
+      warnings: warnings ?? [],
+      settings,
+      processes: [],
+    })
+    // Last: a folder with a Plan is a run.
+    writePlan(runFolder, plan)
+  })
+  return runFolder
+}
+
+/** @throws RunError SAU7106 where the file system does not take what `write` writes into the run's folder. */
+export function refusingWrites<T>(runFolder: string, write: () => T): T {
+  try {
+    return write()
+  } catch (error) {
+    throw asWriteRefusal(error, runFolder)
+  }
+}
+
+/** Opens a run to go on with, and puts into its folder what is lawfully new: more epochs, settings, places of data. */
+export function reopenRun(run: ResumedRun): string {
+  const { resume: runFolder, plan, locations, settings } = run
+  const lock = readLock(runFolder)
+  const owner = currentOwner(runFolder)
+  if (owner !== undefined) throw inUse(runFolder, owner)
+  const own = readRunJson(runFolder, 'plan.json') as Plan
+  const changed = changedPlan(run, own, lock)
+  const journal = join(runFolder, journalFile)
+  if (changed === undefined && lastEnding(journal, 0)?.outcome === 'done') {
+    throw new RunError(
+      'SAU7105',
+      `${runFolder} is done: there is nothing to go on with`,
+      'train it for more epochs with --extend N, or start a new run',
+      exitCodes.usage,
+    )
+  }
+  if (changed !== undefined || settings !== undefined || locations !== undefined) {
+    refusingWrites(runFolder, () => {
+      const kept = changed === undefined ? lock : keepPlan(runFolder, lock, changed.plan, changed.planHash)
+      const named = plan === undefined ? own : plan
+      // Places are in the order of the sources of the Plan that was named.
+      const sources = kept.sources.map((source, at) => ({
+        ...source,
+        locations:
+          (named.sources.length === kept.sources.length ? locations?.[at] : undefined) ?? source.locations,
+      }))
+      writeLock(runFolder, { ...kept, sources, settings: { ...kept.settings, ...settings } })
+    })
+  }
+  return runFolder
+}
+
+/** The Plan that takes the place of the run's own; undefined where it stays. @throws RunError SAU7104. */
+function changedPlan(
+  { plan, planHash, texts, extend, resume }: ResumedRun,
+  own: Plan,
+  lock: RunLock,
+): { readonly plan: Plan; readonly planHash: string } | undefined {
+  let next: { readonly plan: Plan; readonly planHash: string } | undefined
+  if (plan !== undefined && planHash !== undefined && planHash !== lock.planHash) {
+    checkSameExperiment({ runFolder: resume, own, plan, lock, texts: texts ?? [] })
+    next = { plan, planHash }
+  }
+  if (extend === undefined) return next
+  const longer = extendedPlan(next?.plan ?? own, extend)
+  return { plan: longer, planHash: hashOf(longer) }
+}
+
+/** `run_ended` of the last process that worked in the run, from byte `from` of the journal on. */
+export function lastEnding(journal: string, from: number): RunEnded | undefined {
+  if (!existsSync(journal)) return undefined
+  const last = readJournal(journal, from).events.at(-1)
+  return last?.event === 'run_ended' ? last : undefined
+}

@@ -1,0 +1,99 @@
+// The loop of a run: checkpoints go into its folder, events into its journal, and more epochs into its Plan.
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import type { Program } from '../../compiler/graph/graph.js'
+import { planHash } from '../../compiler/plan/hash.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import type { LoadedData } from '../data/dataset.js'
+import type { Engine, Executable } from '../engines/engine.js'
+import { journalFile, readJournal } from '../journal/journal.js'
+import {
+  type Checkpoint,
+  checkpointMinutes,
+  olderCheckpoints,
+  pruneCheckpoints,
+  writeCheckpoint,
+} from '../run-folder/checkpoint.js'
+import type { createBatchSource } from '../views/source.js'
+import { createAdvisor, engineSituation } from './faster-engine.js'
+import { beginning, type Ending, train } from './loop.js'
+import type { Progress } from './progress.js'
+import { extendedPlan, keepPlan } from './run-plan.js'
+import type { Session } from './session.js'
+import { readState } from './state.js'
+
+/** What the loop of a run works with. */
+export interface Loaded {
+  readonly engine: Engine
+  readonly program: Program
+  readonly data: LoadedData
+  readonly executable: Executable
+  readonly batches: ReturnType<typeof createBatchSource>
+  readonly checkpoint: Checkpoint<Progress> | undefined
+}
+
+/** Trains to the run's end or to a stop, from the checkpoint on where there is one. */
+export async function runLoop(session: Session, loaded: Loaded): Promise<Ending> {
+  const { plan, lock, journal, control, runFolder } = session
+  const { engine, program, executable, checkpoint } = loaded
+  const start =
+    checkpoint === undefined
+      ? beginning(plan, lock.planHash, engine.name)
+      : { ...checkpoint.state, planHash: lock.planHash }
+  session.progress = start
+  const save = async (progress: Progress) => {
+    const began = performance.now()
+    const epoch = Math.floor(Math.max(0, progress.step - 1) / plan.train.stepsPerEpoch)
+    journal.write({ event: 'phase_started', phase: 'checkpoint', epoch, name: undefined })
+    const tensors = await readState(program, executable)
+    const state = { ...progress, planHash: session.lock.planHash, engine: engine.name }
+    const { folder, bytes } = writeCheckpoint(runFolder, progress.step, tensors, state)
+    const best = progress.best.map(({ step }) => step)
+    pruneCheckpoints(runFolder, lock.settings.keep ?? olderCheckpoints, best)
+    journal.write({
+      event: 'checkpoint_written',
+      epoch,
+      step: progress.step,
+      path: folder,
+      bytes,
+      seconds: (performance.now() - began) / 1000,
+      kept: best.includes(progress.step) ? ['last', 'best'] : ['last'],
+    })
+    journal.flush()
+  }
+  const isAdvised = readJournal(join(runFolder, journalFile)).events.some(({ event }) => event === 'advised')
+  const advisor = createAdvisor(plan, engineSituation(engine.name, lock.settings.engine), isAdvised)
+  const { ending, progress } = await train(
+    {
+      ...loaded,
+      plan,
+      control,
+      emit(event) {
+        if (event.event === 'steps_done') session.progress = { ...start, step: event.step + 1 }
+        journal.write(event)
+        if (event.event !== 'steps_done') return
+        const advice = advisor.hear(event)
+        if (advice !== undefined) journal.write({ event: 'advised', message: advice })
+      },
+      rounded: (values) => (engine.name === 'reference' ? values : Float32Array.from(values)),
+      save,
+      checkpointInterval: 60_000 * (lock.settings.checkpointMinutes ?? checkpointMinutes),
+      extend: (epochs) => extend(session, epochs),
+    },
+    start,
+  )
+  session.progress = progress
+  return ending
+}
+
+/** Gives the run a Plan of more epochs, in its folder first: should it die now, it goes on with that one. */
+function extend(session: Session, epochs: number): Plan {
+  const before = session.plan.train.epochs
+  const plan = extendedPlan(session.plan, epochs)
+  const hash = planHash(plan)
+  session.lock = keepPlan(session.runFolder, session.lock, plan, hash)
+  session.plan = plan
+  session.journal.write({ event: 'extended', epochs: plan.train.epochs, before, planHash: hash })
+  session.journal.flush()
+  return plan
+}

@@ -1,0 +1,155 @@
+// Training as a run does it: the newest checkpoint is found, engine, data and views are made ready, and the loop runs.
+import { availableParallelism, hostname } from 'node:os'
+import { performance } from 'node:perf_hooks'
+import type { Program } from '../../compiler/graph/graph.js'
+import { traceProgram } from '../../compiler/graph/index.js'
+import { compiledFolder, programVersion } from '../compiled-entry.js'
+import { loadData } from '../data/load.js'
+import type { Engine, Executable } from '../engines/engine.js'
+import { selectEngine } from '../engines/select.js'
+import { exitCodes, RunError } from '../errors.js'
+import { cacheFolder } from '../host/cache-folder.js'
+import { createDiskHost } from '../host/disk-host.js'
+import { type Checkpoint, newestCheckpoint } from '../run-folder/checkpoint.js'
+import { codeDigest, type RunLock, writeLock } from '../run-folder/lock.js'
+import { createBatchSource } from '../views/source.js'
+import { initialValues } from './initialize.js'
+import { precisionWarning } from './precision/warning.js'
+import { profileRun } from './profile-run.js'
+import type { Progress } from './progress.js'
+import { runLoop } from './run-loop.js'
+import { runStarted } from './run-started.js'
+import type { Session } from './session.js'
+import { stateFrom } from './state.js'
+
+interface Warning {
+  readonly code: string | undefined
+  readonly message: string
+}
+
+/** Trains from the newest checkpoint, or from the beginning, to the run's end or to a stop. */
+export async function trainRun(
+  session: Session,
+  profile: boolean,
+): Promise<'done' | 'stopped' | 'stopped_now'> {
+  const { plan, lock, journal, runFolder } = session
+  const warnings: Warning[] = takeoverWarning(session)
+  const { engine, passedOver } = await selectEngine(lock.settings.engine, { threads: lock.settings.threads })
+  for (const { name, reason, isBroken } of passedOver) {
+    if (isBroken) warnings.push({ code: undefined, message: `engine ${name} does not load: ${reason}` })
+    // An engine that nobody installed is nothing to worry about; whoever opens process.log may want to know.
+    else console.error(`engine ${name} was passed over: ${reason}`)
+  }
+  const checkpoint = newestCheckpoint<Progress>(runFolder, ({ code, message }) =>
+    warnings.push({ code, message: `${message}; the checkpoint before it is used` }),
+  )
+  const threads = engine.name === 'reference' ? 1 : (lock.settings.threads ?? availableParallelism())
+  if (checkpoint !== undefined) {
+    checkPlan(session, checkpoint)
+    const change = changeOfNumbers(lock, checkpoint, engine, threads)
+    if (change !== undefined) warnings.push({ code: undefined, message: change })
+  }
+  const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
+  journal.write(runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint }))
+  for (const warning of warnings) journal.write({ event: 'warned', ...warning })
+  const slow = await precisionWarning(plan.train.precision, engine, threads)
+  if (slow !== undefined) journal.write({ event: 'warned', ...slow })
+
+  if (profile) await profileRun({ runFolder, lock, plan, journal, stopping: session.control.stopping })
+
+  journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
+  const host = createDiskHost({ cacheFolder: cacheFolder() })
+  const locations = lock.sources.map((source) => source.locations)
+  const data = await loadData(plan, locations, { digest: host.digest })
+  const executable = await loadEngine(session, engine, threads, program, checkpoint)
+  const { workers } = lock.settings
+  const batches = createBatchSource(plan, data, workers === undefined ? {} : { workers })
+  try {
+    return await runLoop(session, { engine, program, data, executable, batches, checkpoint })
+  } finally {
+    await batches.dispose()
+    await executable.dispose()
+  }
+}
+
+/** On another machine silence need not be death: whoever took its place says so. */
+function takeoverWarning({ ownership: { replaced } }: Session): Warning[] {
+  if (replaced === undefined || replaced.host === hostname()) return []
+  const { pid, host, silence } = replaced
+  const minutes = Math.round(silence / 60_000)
+  const message = `process ${pid} on ${host} has given no sign of life for ${minutes} minutes and is taken for dead; see there that it is`
+  return [{ code: 'SAU7110', message }]
+}
+
+/** @throws RunError SAU7104 where the checkpoint was made by another Plan. */
+function checkPlan({ lock }: Session, { folder, state }: Checkpoint<Progress>): void {
+  if ([lock.planHash, ...(lock.earlierPlans ?? [])].includes(state.planHash)) return
+  throw new RunError(
+    'SAU7104',
+    `${folder} belongs to another plan: its hash begins with ${state.planHash.slice(0, 12)}, the run's with ${lock.planHash.slice(0, 12)}`,
+    'start the experiment anew',
+    exitCodes.failed,
+  )
+}
+
+/** Why a resumed run will not equal an uninterrupted one bit for bit, where that is so. */
+function changeOfNumbers(
+  { processes }: RunLock,
+  { state }: Checkpoint<Progress>,
+  engine: Engine,
+  threads: number,
+): string | undefined {
+  const before = processes.at(-1)
+  const rounding = 'its numbers are equal to those of an uninterrupted run up to rounding only'
+  if (state.engine !== engine.name)
+    return `the run goes on with engine ${engine.name} after ${state.engine}: ${rounding}`
+  if (before === undefined) return undefined
+  if (before.engineDescription !== engine.description) {
+    return `the run goes on with ${engine.description} after ${before.engineDescription}: ${rounding}`
+  }
+  if (before.threads !== threads)
+    return `the run goes on with ${threads} threads after ${before.threads}: ${rounding}`
+  return undefined
+}
+
+/** Loads the program into the engine with the initial or the saved state. */
+async function loadEngine(
+  session: Session,
+  engine: Engine,
+  threads: number,
+  program: Program,
+  checkpoint: Checkpoint<Progress> | undefined,
+): Promise<Executable> {
+  const { journal, runFolder } = session
+  journal.write({ event: 'phase_started', phase: 'compile', epoch: 0, name: undefined })
+  const started = performance.now()
+  const executable = await engine.load(program, { threads })
+  await executable.write(
+    checkpoint === undefined
+      ? initialValues(program)
+      : stateFrom(program, checkpoint.tensors, engine, checkpoint.folder),
+  )
+  journal.write({
+    event: 'engine_ready',
+    engine: engine.name,
+    description: engine.description,
+    threads,
+    seconds: (performance.now() - started) / 1000,
+  })
+  const record = {
+    started: new Date().toISOString(),
+    program: programVersion(),
+    code: codeDigest(compiledFolder),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    host: hostname(),
+    pid: process.pid,
+    engine: engine.name,
+    engineDescription: engine.description,
+    threads,
+    resumedAtStep: checkpoint?.state.step,
+  }
+  session.lock = { ...session.lock, processes: [...session.lock.processes, record] }
+  writeLock(runFolder, session.lock)
+  return executable
+}
