@@ -5,6 +5,7 @@ import type { Dataset, ImageStore, LoadedData } from './dataset.js'
 import { dataChanged, sourceError } from './errors.js'
 import { makeDataset, type SourceData } from './operations.js'
 import { decodeImages } from './readers/decode-images.js'
+import { beginImageDigest, digestOfRecords } from './readers/digest.js'
 import { listImages } from './readers/image-folder.js'
 import type { Records } from './readers/reading.js'
 import { readRecords } from './readers/records.js'
@@ -15,8 +16,8 @@ export interface LoadOptions {
   /** Images decoded at the same time; absent: by the machine. */
   readonly threads?: number
   readonly onProgress?: (progress: LoadProgress) => void
-  /** Gives the digest of a source (`Host.digest`); where present, data that is not the Plan's is refused. */
-  readonly digest?: (request: SourceRequest) => string
+  /** Refuse data that is not the Plan's, by the digest of what was read itself: files can change under the reader. */
+  readonly verify?: boolean
 }
 
 export interface LoadProgress {
@@ -93,29 +94,45 @@ async function loadSource(
     const { store, labels, shown } = drawShapes(source)
     return { store, labels, shown: source.noise > 0 ? shown : undefined, classes: undefined, path: undefined }
   }
-  const data =
-    request.format === 'image_folder' ? await loadImages(request.path, options, report) : loadRecords(request)
-  if (options.digest !== undefined && options.digest(request) !== source.content)
-    throw dataChanged(request.path)
+  const { data, digest } =
+    request.format === 'image_folder'
+      ? await loadImages(request.path, options, report)
+      : loadRecords(request, options)
+  if (digest !== undefined && digest !== source.content) throw dataChanged(request.path)
   return data
+}
+
+interface ReadSource {
+  readonly data: SourceData
+  /** As `Host.digest` gives it; absent where nobody verifies. */
+  readonly digest: string | undefined
 }
 
 async function loadImages(
   folder: string,
   options: LoadOptions,
   onProgress: (done: number, total: number) => void,
-): Promise<SourceData> {
+): Promise<ReadSource> {
   const listing = orThrow(listImages(folder))
-  const decoding = options.threads === undefined ? { onProgress } : { onProgress, threads: options.threads }
-  const { store } = orThrow(await decodeImages(folder, listing, decoding))
+  const digest = options.verify === true ? beginImageDigest(listing) : undefined
+  const decoding = { onProgress, onEncoded: (i: number, bytes: Uint8Array) => digest?.add(i, bytes) }
+  const { threads } = options
+  const { store } = orThrow(
+    await decodeImages(folder, listing, threads === undefined ? decoding : { ...decoding, threads }),
+  )
   const labels = Int32Array.from(listing.files, ({ label }) => label)
-  return { store, labels, shown: undefined, classes: listing.classes, path: folder }
+  const data = { store, labels, shown: undefined, classes: listing.classes, path: folder }
+  return { data, digest: digest?.hex() }
 }
 
-function loadRecords(request: Exclude<SourceRequest, { format: 'image_folder' }>): SourceData {
+function loadRecords(
+  request: Exclude<SourceRequest, { format: 'image_folder' }>,
+  options: LoadOptions,
+): ReadSource {
   const records = orThrow(readRecords(request))
   const { labels, classes } = records
-  return { store: storeOf(records), labels, shown: undefined, classes, path: request.path }
+  const data = { store: storeOf(records), labels, shown: undefined, classes, path: request.path }
+  return { data, digest: options.verify === true ? digestOfRecords(records) : undefined }
 }
 
 /** The records' pixels in rows of interleaved channels. */

@@ -40,7 +40,7 @@ export async function evaluateOn(network: TrainedNetwork, other: LoweredDataset)
   }
   const seen = await trainedOn(network, plan, other.locations)
   if (seen > 0) throw leak(declared.name, seen)
-  const loaded = await loadData(plan, other.locations)
+  const loaded = await loadData(plan, other.locations, { verify: true })
   const dataset = loaded.datasets[other.position]
   if (dataset === undefined) throw new TypeError('the dataset was not loaded')
   if (declared.image === 'varied') checkSizes(whole, dataset, loaded.stores)

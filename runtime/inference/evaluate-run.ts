@@ -1,7 +1,5 @@
 // A run's evaluations once more, on the weights of a checkpoint.
 import { loadData } from '../data/load.js'
-import { cacheFolder } from '../host/cache-folder.js'
-import { createDiskHost } from '../host/disk-host.js'
 import type { Evaluated } from '../journal/events.js'
 import { evaluate } from '../training/evaluate.js'
 import { createBatchSource } from '../views/index.js'
@@ -21,8 +19,7 @@ export async function evaluateRun(network: TrainedNetwork): Promise<readonly Mea
     whole,
     lock.sources.map((source) => source.locations),
   )
-  const { digest } = createDiskHost({ cacheFolder: cacheFolder() })
-  const data = await loadData(plan, locations, { digest })
+  const data = await loadData(plan, locations, { verify: true })
   const batches = createBatchSource(plan, data)
   try {
     const results: Measured[] = []

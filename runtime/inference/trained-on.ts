@@ -4,8 +4,6 @@ import type { Plan, SourcePlan } from '../../compiler/plan/plan.js'
 import type { Dataset } from '../data/dataset.js'
 import { loadSources } from '../data/load.js'
 import { makeDataset } from '../data/operations.js'
-import { cacheFolder } from '../host/cache-folder.js'
-import { createDiskHost } from '../host/disk-host.js'
 import { type DataPart, dataPart } from './evaluated-data.js'
 import type { TrainedNetwork } from './trained-network.js'
 
@@ -35,8 +33,7 @@ export async function trainedOn(
 /** Source and place of every record of these datasets. */
 async function records(part: DataPart, positions: readonly number[]): Promise<readonly string[]> {
   const { plan, locations } = part
-  const { digest } = createDiskHost({ cacheFolder: cacheFolder() })
-  const sources = await loadSources(plan, locations, { digest })
+  const sources = await loadSources(plan, locations, { verify: true })
   const made: Dataset[] = []
   for (const dataset of plan.datasets) {
     // Resizing would put the images into a store of their own, and changes nothing about where they come from.

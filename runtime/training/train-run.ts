@@ -8,8 +8,6 @@ import { loadData } from '../data/load.js'
 import type { Engine, Executable } from '../engines/engine.js'
 import { selectEngine } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
-import { cacheFolder } from '../host/cache-folder.js'
-import { createDiskHost } from '../host/disk-host.js'
 import { type Checkpoint, newestCheckpoint } from '../run-folder/checkpoint.js'
 import { codeDigest, type RunLock, writeLock } from '../run-folder/lock.js'
 import { createBatchSource } from '../views/source.js'
@@ -58,9 +56,8 @@ export async function trainRun(
   if (profile) await profileRun({ runFolder, lock, plan, journal, stopping: session.control.stopping })
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
-  const host = createDiskHost({ cacheFolder: cacheFolder() })
   const locations = lock.sources.map((source) => source.locations)
-  const data = await loadData(plan, locations, { digest: host.digest })
+  const data = await loadData(plan, locations, { verify: true })
   const executable = await loadEngine(session, engine, threads, program, checkpoint)
   const { workers } = lock.settings
   const batches = createBatchSource(plan, data, workers === undefined ? {} : { workers })

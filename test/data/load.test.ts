@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import type { SourcePlan } from '../../compiler/plan/plan.js'
 import { type LoadProgress, loadData } from '../../runtime/data/load.js'
 import { imageOf } from '../../runtime/data/store.js'
 import { RunError } from '../../runtime/errors.js'
+import { createDiskHost } from '../../runtime/host/disk-host.js'
 import {
   cifarFolder,
   cifarNames,
@@ -180,10 +181,66 @@ describe('what is wrong with data names the file, and the record', () => {
     })
   })
 
-  it('another digest than the plan has, where digests are given', async () => {
+  it('other content than the plan was made from, where it is verified', async () => {
     const folder = cifarFolder(temporaryFolder())
-    expect((await loadData(cifarPlan, [[folder]], { digest: () => 'abc' })).stores.length).toBe(1)
-    expect((await errorOf(loadData(cifarPlan, [[folder]], { digest: () => 'abd' }))).code).toBe('SAU8006')
+    const { digest } = createDiskHost({ cacheFolder: undefined })
+    const content = digest({ format: 'cifar10', path: folder, split: 'test' })
+    const plan = planFor({ ...cifar, content }, cifarNames, new Array(10).fill(1))
+    const file = join(folder, 'test_batch.bin')
+    const { atime, mtime } = statSync(file)
+    const whole = readFileSync(file)
+    expect((await loadData(plan, [[folder]], { verify: true })).stores.length).toBe(1)
+    const changed = Uint8Array.from(whole)
+    changed[2000] = (changed[2000] ?? 0) ^ 1
+    // Same size, same time of change: what is read counts, not what a cache says of such a file.
+    writeFileSync(file, changed)
+    utimesSync(file, atime, mtime)
+    expect(await errorOf(loadData(plan, [[folder]], { verify: true }))).toMatchObject({
+      code: 'SAU8006',
+      exitCode: 4,
+      message: `\`${folder}\` has changed since the experiment was compiled`,
+    })
+    expect((await loadData(plan, [[folder]])).stores.length).toBe(1)
+    writeFileSync(file, whole)
+    expect((await loadData(plan, [[folder]], { verify: true })).stores.length).toBe(1)
+  })
+
+  it('images that change after the first was read, or go, while they are read', async () => {
+    const images: Record<string, Uint8Array> = {}
+    for (let i = 0; i < 700; i++)
+      images[`a/${String(i).padStart(3, '0')}.png`] = await encodedImage('png', 2, 2, {
+        r: i % 256,
+        g: 1,
+        b: 2,
+      })
+    const folder = writeFiles(temporaryFolder(), images)
+    const content = createDiskHost({ cacheFolder: undefined }).digest({
+      format: 'image_folder',
+      path: folder,
+    })
+    const plan = planFor({ ...folderOf, content }, ['a'], [700])
+    expect((await loadData(plan, [[folder]], { verify: true })).stores[0]?.count).toBe(700)
+    const last = join(folder, 'a', '699.png')
+    const whileLoading = (act: () => void) => {
+      let hasActed = false
+      // Called in the midst of the images: two thirds of them are still to come.
+      const onProgress = () => {
+        if (!hasActed) act()
+        hasActed = true
+      }
+      return errorOf(loadData(plan, [[folder]], { verify: true, onProgress }))
+    }
+    const other = await encodedImage('png', 2, 2, { r: 9, g: 9, b: 9 })
+    expect((await whileLoading(() => writeFileSync(last, other))).code).toBe('SAU8006')
+    const before = images['a/699.png'] ?? other
+    writeFileSync(last, before)
+    expect(await whileLoading(() => rmSync(last))).toMatchObject({
+      code: 'SAU8001',
+      exitCode: 4,
+      message: `\`${last}\` is not there`,
+    })
+    writeFileSync(last, before)
+    expect((await loadData(plan, [[folder]], { verify: true })).stores[0]?.count).toBe(700)
   })
 
   it('an image whose header is fine and whose pixels are not', async () => {

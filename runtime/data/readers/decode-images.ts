@@ -13,6 +13,8 @@ export interface DecodeOptions {
   /** Images decoded at the same time. */
   readonly threads?: number
   readonly onProgress?: (done: number, total: number) => void
+  /** Gets the bytes of file `i` of the listing as they were read, before they are decoded. */
+  readonly onEncoded?: (i: number, bytes: Uint8Array) => void
 }
 
 /** Record i of the store is file i of the listing. The first failure in the order of the files is the one reported. */
@@ -30,7 +32,7 @@ export async function decodeImages(
   const store = createVariedStore(shapes, 3)
   const decodeInto = async (i: number): Promise<SourceFailure | undefined> => {
     const path = join(folder, listing.files[i]?.file ?? '')
-    const decoded = await decodeImage(path)
+    const decoded = await decodeImage(path, (bytes) => options.onEncoded?.(i, bytes))
     if (!decoded.ok) return decoded
     const { pixels, height, width } = imageOf(store, i)
     if (decoded.height !== height || decoded.width !== width)
@@ -70,8 +72,11 @@ export interface DecodedImage {
   readonly width: number
 }
 
-/** Decodes one file. The failure names `path`. */
-export async function decodeImage(path: string): Promise<DecodedImage | SourceFailure> {
+/** Decodes one file, whose bytes `onEncoded` gets first. The failure names `path`. */
+export async function decodeImage(
+  path: string,
+  onEncoded: (bytes: Uint8Array) => void = () => {},
+): Promise<DecodedImage | SourceFailure> {
   const { default: sharp } = await import('sharp')
   // Small images: many at a time, each on one thread, none remembered.
   sharp.concurrency(1)
@@ -82,6 +87,7 @@ export async function decodeImage(path: string): Promise<DecodedImage | SourceFa
   } catch (error) {
     return unreadable(path, error)
   }
+  onEncoded(encoded)
   try {
     const { data, info } = await sharp(encoded, { failOn: 'warning', ignoreIcc: true })
       .autoOrient()

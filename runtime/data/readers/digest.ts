@@ -17,11 +17,35 @@ export function digestOfRecords(records: Records): string {
 
 /** Hex SHA-256 over each file's label, length and bytes. */
 export function digestOfImages(folder: string, listing: ImageListing): string {
+  const digest = beginImageDigest(listing)
+  for (const [i, { file }] of listing.files.entries()) digest.add(i, readFileSync(join(folder, file)))
+  return digest.hex()
+}
+
+/** The digest of images that are read one by one, in any order, for another purpose. */
+export interface ImageDigest {
+  /** The bytes of file `i` of the listing. They are kept until those of all files before it were added. */
+  add(i: number, bytes: Uint8Array): void
+  /** Once all files were added. */
+  hex(): string
+}
+
+export function beginImageDigest(listing: ImageListing): ImageDigest {
   const hash = createHash('sha256')
-  for (const { file, label } of listing.files) {
-    const bytes = readFileSync(join(folder, file))
-    hash.update(`${label} ${bytes.length}\n`)
-    hash.update(bytes)
+  const early = new Map<number, Uint8Array>()
+  let next = 0
+  return {
+    add(i, bytes) {
+      early.set(i, bytes)
+      for (;;) {
+        const file = listing.files[next]
+        const own = early.get(next)
+        if (file === undefined || own === undefined) return
+        early.delete(next++)
+        hash.update(`${file.label} ${own.length}\n`)
+        hash.update(own)
+      }
+    },
+    hex: () => hash.digest('hex'),
   }
-  return hash.digest('hex')
 }
