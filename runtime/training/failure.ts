@@ -18,8 +18,10 @@ export function tellsOutOfMemory(text: string): boolean {
 export function asRunError(thrown: unknown, runFolder: string): RunError {
   const error = asWriteRefusal(thrown, runFolder)
   if (error instanceof RunError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  if (tellsOutOfMemory(message) || hasCode(error, 'ENOMEM')) return outOfMemory(message)
+  const text = error instanceof Error ? error.message : String(error)
+  // Libraries write paragraphs; the whole of it goes to process.log.
+  const message = text.trim().split('\n', 1)[0] ?? ''
+  if (tellsOutOfMemory(text) || hasCode(error, 'ENOMEM')) return outOfMemory(message)
   return new RunError(
     'SAU7001',
     `an error that should not happen: ${message}`,

@@ -25,4 +25,4 @@ export type WorkerAnswer =
       readonly help: string | undefined
       readonly exitCode: ExitCode
     }
-  | { readonly number: number; readonly outcome: 'broken'; readonly description: string }
+  | { readonly number: number; readonly outcome: 'broken'; readonly message: string; readonly stack: string }

@@ -131,6 +131,6 @@ function failureOf(answer: WorkerAnswer): Error | undefined {
     case 'refused':
       return new RunError(answer.code, answer.message, answer.help, answer.exitCode)
     case 'broken':
-      return new Error(answer.description)
+      return Object.assign(new Error(answer.message), { stack: answer.stack })
   }
 }

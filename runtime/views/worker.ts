@@ -23,7 +23,7 @@ function answer(request: WorkerRequest): WorkerAnswer {
       const { code, message, help, exitCode } = error
       return { number: request.number, outcome: 'refused', code, message, help, exitCode }
     }
-    const description = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return { number: request.number, outcome: 'broken', description }
+    const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
+    return { number: request.number, outcome: 'broken', message, stack }
   }
 }

@@ -9,7 +9,7 @@ function systemError(code: string, path?: string): Error {
   return Object.assign(new Error(`${code}: refused`), { code, ...(path === undefined ? {} : { path }) })
 }
 
-test.each(['ENOSPC', 'EDQUOT', 'EROFS'])('%s while a run is written is no bug', (code) => {
+test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])('%s while a run is written is no bug', (code) => {
   expect(asRunError(systemError(code), '/runs/a')).toMatchObject({
     code: 'SAU7106',
     message: `/runs/a cannot be written: ${code}: refused`,
@@ -20,6 +20,21 @@ test.each(['ENOSPC', 'EDQUOT', 'EROFS'])('%s while a run is written is no bug', 
 test('a file that may not be touched is laid to the run only where it is the run’s', () => {
   expect(asRunError(systemError('EACCES', '/runs/a/lock.json'), '/runs/a').code).toBe('SAU7106')
   expect(asRunError(systemError('EACCES', '/data/train.bin'), '/runs/a').code).toBe('SAU7001')
+})
+
+test('a run folder that is not there any more is told from a full disk', () => {
+  expect(asRunError(systemError('ENOENT', '/runs/a/checkpoints'), '/runs/a')).toMatchObject({
+    code: 'SAU7312',
+    message: '/runs/a was removed or moved while the run trained',
+    exitCode: 1,
+  })
+  expect(asRunError(systemError('ENOENT', '/runs/another'), '/runs/a').code).toBe('SAU7001')
+})
+
+test('a bug is told in one line', () => {
+  expect(asRunError(new Error('first\n    at second'), '/runs/a').message).toBe(
+    'an error that should not happen: first',
+  )
 })
 
 test('memory that ran out has a code and an exit code of its own', () => {

@@ -272,6 +272,8 @@ describe('failures', () => {
     await pool.dispose()
     expect(failure).not.toBeInstanceOf(RunError)
     expect(String(failure)).toContain('no such view or dataset')
+    expect(String(failure)).not.toContain('\n')
+    expect(failure).toHaveProperty('stack', expect.stringMatching(/no such view or dataset.*\n\s+at /))
   })
 
   it('a thread that dies is an error of the run, for what waits and for what comes', async () => {
