@@ -33,9 +33,15 @@ export interface JournalWriter {
 export function openJournal(path: string, now: () => number = Date.now): JournalWriter {
   const file = openSync(path, 'a+')
   if (endsInsideLine(file)) writeSync(file, '\n')
+  let isTorn = false
   return {
     write(event) {
-      appendFileSync(file, `${JSON.stringify({ time: now(), ...event })}\n`)
+      const line = `${JSON.stringify({ time: now(), ...event })}\n`
+      // A full disk takes the beginning of a line; what is written once there is room must not be joined to it.
+      const before = isTorn ? '\n' : ''
+      isTorn = true
+      appendFileSync(file, `${before}${line}`)
+      isTorn = false
     },
     flush() {
       fsyncSync(file)

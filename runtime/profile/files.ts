@@ -1,4 +1,5 @@
 // What a profile leaves in a folder.
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { profileText } from '../output/profile-text.js'
 import { writeDurably } from '../run-folder/durable.js'
@@ -13,6 +14,7 @@ export const profileFile = 'profile.json'
 export const traceFile = 'profile.trace.json'
 
 export function writeProfile(folder: string, profile: Profile, measured: MeasuredSteps): void {
+  mkdirSync(folder, { recursive: true })
   writeDurably(join(folder, profileFile), `${JSON.stringify(profile, undefined, 2)}\n`)
   writeDurably(join(folder, profileTextFile), `${profileText(profile).join('\n')}\n`)
   writeDurably(join(folder, traceFile), `${JSON.stringify(chromeTrace(measured))}\n`)

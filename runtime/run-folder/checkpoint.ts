@@ -55,7 +55,9 @@ export function writeCheckpoint<State>(
   const folder = join(parent, `step-${String(step).padStart(6, '0')}`)
   const id = randomBytes(4).toString('hex')
   const temporary = join(parent, `.writing-${id}`)
-  mkdirSync(temporary, { recursive: true })
+  // Not with the folders above: a run that was taken away must not come back as a folder with nothing but a checkpoint.
+  if (!existsSync(parent)) mkdirSync(parent)
+  mkdirSync(temporary)
   let bytes: number
   try {
     bytes = writeFiles(temporary, tensors, state)
@@ -83,7 +85,7 @@ function writeFiles<State>(folder: string, tensors: CheckpointTensors, state: St
   for (const file of tensorFiles) files[file] = write(`${file}.safetensors`, writeSafetensors(tensors[file]))
   const content = { format: 1, state, files } as const
   const stateFile: StateFile<State> = { ...content, digest: sha256(JSON.stringify(content)) }
-  write('state.json', new TextEncoder().encode(`${JSON.stringify(stateFile, undefined, 1)}\n`))
+  write('state.json', new TextEncoder().encode(stateText(stateFile)))
   flushFolder(folder)
   return bytes
 }
@@ -112,11 +114,18 @@ function readState<State>(path: string): StateFile<State> {
   } catch {
     throw damaged(path, 'it is not JSON')
   }
+  if (typeof file !== 'object' || file === null) throw damaged(path, 'it is no object')
   const { digest, ...content } = file
-  if (sha256(JSON.stringify(content)) !== digest) throw damaged(path, 'its content is not what was written')
+  // The digest tells what it says, the text itself a bit that changes nothing of that, such as a capital E in a number.
+  if (sha256(JSON.stringify(content)) !== digest || stateText(file) !== text)
+    throw damaged(path, 'its content is not what was written')
   if (file.format !== 1)
     throw damaged(path, `it has format ${file.format}, made by another version of saurun`)
   return file
+}
+
+function stateText(file: StateFile<unknown>): string {
+  return `${JSON.stringify(file, undefined, 1)}\n`
 }
 
 function readOrThrow(path: string): Buffer {
@@ -124,6 +133,7 @@ function readOrThrow(path: string): Buffer {
     return readFileSync(path)
   } catch (error) {
     if (hasCode(error, 'ENOENT')) throw damaged(path, 'it is missing')
+    if (hasCode(error, 'EIO')) throw damaged(path, 'the disk cannot read it')
     throw error
   }
 }
@@ -137,24 +147,27 @@ export function listCheckpoints(runFolder: string): readonly string[] {
 }
 
 /**
- * The newest whole checkpoint, or undefined where the run has none at all. Damaged ones before it are passed to
- * `passedOver` and set aside as `damaged-step-...`, so that nothing counts them as good again.
- * @throws RunError SAU7103 where there are checkpoints but none is whole.
+ * The newest whole checkpoint, or undefined where the run has none at all. Damaged ones after it are passed to
+ * `passedOver` and set aside as `damaged-step-...`, so that nothing counts them as good again. Nothing is deleted.
+ * @throws RunError SAU7103 where there are checkpoints but none is whole; all of them stay where they are.
  */
 export function newestCheckpoint<State>(
   runFolder: string,
   passedOver: (error: RunError, folder: string) => void,
 ): Checkpoint<State> | undefined {
   const folders = listCheckpoints(runFolder)
+  const damaged: { readonly error: RunError; readonly folder: string }[] = []
   for (const folder of folders.toReversed()) {
     try {
-      return readCheckpoint<State>(folder)
+      const found = readCheckpoint<State>(folder)
+      for (const { error, folder: passed } of damaged) {
+        passedOver(error, passed)
+        setAside(passed)
+      }
+      return found
     } catch (error) {
       if (!(error instanceof RunError)) throw error
-      passedOver(error, folder)
-      const aside = join(dirname(folder), `damaged-${basename(folder)}`)
-      rmSync(aside, { recursive: true, force: true })
-      renameSync(folder, aside)
+      damaged.push({ error, folder })
     }
   }
   if (folders.length === 0) return undefined
@@ -164,6 +177,12 @@ export function newestCheckpoint<State>(
     'start the experiment anew; the damaged checkpoints are kept in its folder checkpoints/',
     exitCodes.failed,
   )
+}
+
+/** Under a name of its own, for a checkpoint of the same step may have been damaged before. */
+function setAside(folder: string): void {
+  const aside = join(dirname(folder), `damaged-${basename(folder)}`)
+  renameSync(folder, existsSync(aside) ? `${aside}-${randomBytes(4).toString('hex')}` : aside)
 }
 
 /** Removes the checkpoints that are neither among the newest `1 + older` nor of the steps in `best`; also unfinished ones. */

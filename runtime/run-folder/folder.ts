@@ -61,18 +61,33 @@ function makeFolders(path: string): void {
   }
 }
 
-/** What a file system says that takes nothing more: full, over quota, read-only, too large a file, forbidden. */
-const refusals = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EACCES', 'EPERM'] as const
+/** What a file system says that takes nothing more: full, over quota, read-only, too large a file, forbidden, broken, gone. */
+const refusals = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'EIO', 'ENXIO', 'ESTALE'] as const
 
-/** SAU7106 where the file system refused a write to a run's folder; other errors as they are. */
+/**
+ * SAU7106 where the file system refused a write to a run's folder, SAU7312 where the folder is no longer there; other
+ * errors as they are.
+ */
 export function asWriteRefusal(error: unknown, runFolder: string): unknown {
-  if (!(error instanceof Error) || !refusals.some((code) => hasCode(error, code))) return error
+  if (!(error instanceof Error)) return error
   // Writing to an open file tells no path; a path elsewhere is another matter, such as data that may not be read.
-  if ('path' in error && typeof error.path === 'string' && !error.path.startsWith(runFolder)) return error
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined
+  if (path !== undefined && path !== runFolder && !path.startsWith(join(runFolder, '/'))) return error
+  if (path !== undefined && hasCode(error, 'ENOENT') && !isRunFolder(runFolder)) return runGone(runFolder)
+  if (!refusals.some((code) => hasCode(error, code))) return error
   return new RunError(
     'SAU7106',
     `${runFolder} cannot be written: ${error.message}`,
     'make room or give the right to write there; a run that had begun goes on with --resume',
+    exitCodes.failed,
+  )
+}
+
+function runGone(runFolder: string): RunError {
+  return new RunError(
+    'SAU7312',
+    `${runFolder} was removed or moved while the run trained`,
+    'put it back and go on with --resume, or start a new run',
     exitCodes.failed,
   )
 }

@@ -1,6 +1,6 @@
 // lock.json: what a run was made from, so that it can be told later whether it can be made again.
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EngineChoice } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
@@ -107,6 +107,7 @@ export function copyTexts(
   return texts.map(({ path, text }, position) => {
     const name = path.split(/[/\\]/).at(-1) ?? 'library.sau'
     const copy = position === 0 ? 'experiment.sau' : `imports/${String(position).padStart(2, '0')}-${name}`
+    if (position === 1) mkdirSync(join(runFolder, 'imports'))
     writeDurably(join(runFolder, copy), text)
     return { path, copy, sha256: sha256(text) }
   })

@@ -1,5 +1,5 @@
 // One file of TensorBoard events: written by one process, beside those of the processes before it.
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type EventContent, encodeEvent } from './messages.js'
@@ -33,7 +33,7 @@ export function eventFiles(folder: string): readonly string[] {
  * @throws what the file system says.
  */
 export function beginEventFile(folder: string, time: number): EventFile {
-  mkdirSync(folder, { recursive: true })
+  if (!existsSync(folder)) mkdirSync(folder)
   const newest = Number(namePattern.exec(eventFiles(folder).at(-1) ?? '')?.[1] ?? 0)
   const second = Math.max(Math.floor(time / 1000), newest + 1)
   const name = `events.out.tfevents.${String(second).padStart(10, '0')}.${hostname()}.${process.pid}.0`

@@ -25,6 +25,7 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7302: { title: 'the training process ended without a word' },
   SAU7303: { title: 'stopped at once' },
   SAU7304: { title: 'the run is not running' },
+  SAU7312: { title: 'the run folder is gone' },
   SAU7401: { title: 'not a whole safetensors file' },
   SAU7501: { title: 'no golden cases' },
   SAU7502: { title: 'a malformed golden case' },

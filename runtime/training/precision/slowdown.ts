@@ -1,6 +1,6 @@
 // How many times slower bfloat16 is than float32 on an engine of this machine: a small network timed in both, once, and
 // remembered in the cache folder.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -90,6 +90,7 @@ export async function rememberedSlowdown(
   if (remembered !== undefined) return remembered
   const slowdown = await measure(engine, threads)
   try {
+    mkdirSync(folder, { recursive: true })
     writeDurably(path, `${JSON.stringify({ ...known, [key]: slowdown }, undefined, 2)}\n`)
   } catch {
     // A read-only or full disk costs time, not correctness.
