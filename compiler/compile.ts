@@ -1,6 +1,7 @@
 // The whole way from a file to a Plan, in two depths: `checkExperiment` finds every error, `compileExperiment` also lowers.
 import type { Span } from '../grammar/syntax.js'
 import { type CheckedProgram, checkProgram } from './checking/check.js'
+import { describeTemplate, type Template } from './checking/template.js'
 import type { Diagnostic } from './diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from './diagnostics/reporter.js'
 import type { Host } from './host.js'
@@ -55,7 +56,42 @@ export function checkExperiment(host: Host, options: CompileOptions): CheckResul
 
 /** Checks an experiment and lowers it to its Plan. A library is an error here: there is nothing to run. */
 export function compileExperiment(host: Host, options: CompileOptions): CompileResult {
-  const { result, reporter, checked, fileOrder } = check(host, options)
+  return lower(host, options, check(host, options))
+}
+
+/**
+ * Compiles one file again and again with other values of its params. The file and what it imports are read and parsed
+ * once; everything else is done for each call, so that the results are those of `compileExperiment`.
+ */
+export function experimentCompiler(
+  host: Host,
+  file: string,
+): (options: Omit<CompileOptions, 'file'>) => CompileResult {
+  const reporter = createReporter()
+  const files = loadFiles(host, file, reporter)
+  const isSound = reporter.finish(new Map()).length === 0
+  return (given) => {
+    const options = { ...given, file }
+    return lower(host, options, check(host, options, isSound ? files : undefined))
+  }
+}
+
+export interface TemplateResult extends CheckResult {
+  /** None where the file is not there. */
+  readonly template?: Template
+}
+
+/** Checks an experiment as far as its params go, and says which there are and what it measures. */
+export function compileTemplate(host: Host, options: CompileOptions): TemplateResult {
+  const { result, checked } = check(host, options)
+  return { ...result, ...(checked && { template: describeTemplate(checked.compilation) }) }
+}
+
+function lower(
+  host: Host,
+  options: CompileOptions,
+  { result, reporter, checked, fileOrder }: Checked,
+): CompileResult {
   const [entry] = result.files
   if (result.library && entry && result.exitCode === 0) {
     const span: Span = entry.tree.version?.span ?? { start: 0, end: 0 }
@@ -95,9 +131,10 @@ interface Checked {
   readonly fileOrder: ReadonlyMap<string, number>
 }
 
-function check(host: Host, options: CompileOptions): Checked {
+/** @param loaded the files where they are known already, without any problem of form */
+function check(host: Host, options: CompileOptions, loaded?: readonly LoadedFile[]): Checked {
   const reporter = createReporter()
-  const files = loadFiles(host, options.file, reporter)
+  const files = loaded ?? loadFiles(host, options.file, reporter)
   if (!files) {
     reporter.report('SAU2011', {
       gaps: { file: host.relative(options.cwd, options.file) },

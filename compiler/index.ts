@@ -1,4 +1,5 @@
 // The compiler: a `.sau` file and a host in, diagnostics and a Plan out. Does no input or output of its own.
+export type { DeclaredParam, MeasuredData, ParamDomain, ParamSetting, Template } from './checking/template.js'
 export {
   type CheckResult,
   type CompileOptions,
@@ -6,7 +7,10 @@ export {
   checkExperiment,
   compileDataset,
   compileExperiment,
+  compileTemplate,
   type DatasetResult,
+  experimentCompiler,
+  type TemplateResult,
 } from './compile.js'
 export { catalog, catalogTables } from './diagnostics/catalog.js'
 export type { Diagnostic, Fix, Label, Severity } from './diagnostics/diagnostic.js'
