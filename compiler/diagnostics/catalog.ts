@@ -3,6 +3,7 @@ import { dataEntries } from './catalog/data.js'
 import { nameEntries } from './catalog/names.js'
 import { runEntries } from './catalog/run.js'
 import { settingEntries } from './catalog/settings.js'
+import { sweepEntries } from './catalog/sweep.js'
 import { syntaxEntries } from './catalog/syntax.js'
 import { typeEntries } from './catalog/types.js'
 import { warningEntries } from './catalog/warnings.js'
@@ -15,6 +16,7 @@ export const catalog = {
   ...typeEntries,
   ...dataEntries,
   ...settingEntries,
+  ...sweepEntries,
   ...warningEntries,
 } as const
 
@@ -29,6 +31,7 @@ export const catalogTables = {
   data: dataEntries,
   settings: settingEntries,
   warnings: warningEntries,
+  sweep: sweepEntries,
   run: runEntries,
 } as const
 

@@ -1,0 +1,47 @@
+// Names of what an experiment measures, as sweep files write them: `top1`, or `test.top1` where several data sets are evaluated.
+import { nearestName } from '../../grammar/nearest-name.js'
+import { labelled } from '../diagnostics/reporter.js'
+import type { DataPath } from './document.js'
+import type { Direction } from './pruners/curve.js'
+import { type Site, valueAt } from './site.js'
+import type { MetricChoice } from './sweep.js'
+
+/** The number that a name means: of the first `evaluate` block that has it. Reports a name that means none. */
+export function metricNamed(site: Site, name: string, path: DataPath): MetricChoice | undefined {
+  const { measured } = site.template
+  const dot = name.lastIndexOf('.')
+  const dataset = dot < 0 ? undefined : name.slice(0, dot)
+  const metric = name.slice(dot + 1)
+  const evaluation = measured.findIndex(
+    (block) => (dataset === undefined || block.dataset === dataset) && block.metrics.includes(metric),
+  )
+  if (evaluation >= 0) return { evaluation, metric }
+  const names = metricNames(site)
+  const nearest = nearestName(name, names)
+  const at = valueAt(site, path)
+  site.reporter.report('SAU8034', {
+    gaps: { name },
+    labels: [labelled(at)],
+    help: nearest
+      ? `did you mean \`${nearest}\`?`
+      : names.length > 0
+        ? `it measures ${names.map((known) => `\`${known}\``).join(', ')}`
+        : 'it has no `evaluate` block',
+    fix: nearest ? { title: `write ${nearest}`, ...at, replacement: nearest } : undefined,
+  })
+  return undefined
+}
+
+/** All names that can be written, short ones first. */
+export function metricNames({ template: { measured } }: Site): readonly string[] {
+  const short = measured.flatMap(({ metrics }) => metrics)
+  const long =
+    measured.length < 2
+      ? []
+      : measured.flatMap(({ dataset, metrics }) => metrics.map((metric) => `${dataset}.${metric}`))
+  return [...new Set([...short, ...long])]
+}
+
+export function defaultDirection(metric: string): Direction {
+  return metric === 'loss' || metric === 'ece' ? 'minimize' : 'maximize'
+}
