@@ -67,13 +67,11 @@ function numberEstimator(
   const low = scale(dimension.low - half)
   const high = scale(dimension.high + half)
   const kernels = kernelsOf(observed.map(scale), weights, low, high)
+  const shares = kernels.map(({ weight }) => weight)
+  // What of each kernel lies outside the interval is spread over the inside.
+  const heights = kernels.map((kernel) => kernel.weight / normalInterval(kernel, low, high))
   const density = (inside: (kernel: Kernel) => number): number =>
-    Math.log(
-      kernels.reduce((sum, kernel) => {
-        const held = normalInterval(kernel, low, high)
-        return sum + (kernel.weight * inside(kernel)) / held
-      }, 0),
-    )
+    Math.log(kernels.reduce((sum, kernel, position) => sum + (heights[position] ?? 0) * inside(kernel), 0))
   return {
     draw(uniform) {
       const kernel =
@@ -134,8 +132,9 @@ function kernelsOf(
   return kernels
 }
 
+/** The position at which the running sum of `probabilities`, which add up to 1, passes `share`. */
 function drawnFrom(probabilities: readonly number[], share: number): number {
-  let left = share * probabilities.reduce((sum, probability) => sum + probability, 0)
+  let left = share
   for (const [position, probability] of probabilities.entries()) {
     left -= probability
     if (left < 0) return position
