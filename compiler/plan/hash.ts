@@ -17,12 +17,29 @@ export function isOfIdentity(key: string, value: unknown): boolean {
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
-      .filter(([key, entry]) => entry !== undefined && isOfIdentity(key, entry))
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`
+    let text = ''
+    for (const [key, entry] of Object.entries(value).sort(byName)) {
+      if (entry === undefined || !isOfIdentity(key, entry)) continue
+      text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(entry)}`
+    }
+    return `{${text}}`
   }
   return JSON.stringify(value)
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Names of fields in quotes: few, and written for every Plan of a sweep. */
+const quotedNames = new Map<string, string>()
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name)
+  if (known !== undefined) return known
+  const made = JSON.stringify(name)
+  if (quotedNames.size < 1000) quotedNames.set(name, made)
+  return made
 }
 
 /** Hex SHA-256 of the canonical JSON of a Plan. */

@@ -99,6 +99,7 @@ describe('the experiments and examples of the repository', () => {
     'examples/quickstart.sau',
     'examples/quickstart-real-only.sau',
     'examples/quickstart-no-aware.sau',
+    'examples/quickstart-varied.sau',
   ]
   it.each(shipped)('%s compiles without a word', (name) => {
     expect(existsSync(`${root}/${name}`)).toBe(true)

@@ -74,13 +74,7 @@ function numberEstimator(
     Math.log(kernels.reduce((sum, kernel, position) => sum + (heights[position] ?? 0) * inside(kernel), 0))
   return {
     draw(uniform) {
-      const kernel =
-        kernels[
-          drawnFrom(
-            kernels.map(({ weight }) => weight),
-            uniform(),
-          )
-        ]
+      const kernel = kernels[drawnFrom(shares, uniform())]
       if (kernel === undefined) return dimension.low
       const drawn = truncatedDraw(kernel, low, high, uniform)
       const value = log ? Math.exp(drawn) : drawn
