@@ -19,7 +19,7 @@ export interface CommandDescription {
     /** Words that a shell may complete it with. */
     readonly choices?: readonly string[]
     /** What a shell completes it with otherwise; experiments where this is left out. */
-    readonly completes?: 'folders' | 'runs' | 'images'
+    readonly completes?: 'folders' | 'runs' | 'images' | 'sweeps'
   }[]
   readonly flags: readonly Flag[]
   readonly examples: readonly { readonly command: string; readonly does: string }[]

@@ -77,6 +77,27 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/plan.js')).showPlan,
   },
   {
+    name: 'sweep',
+    summary: 'list the instances that a sweep file names, with what they will take',
+    arguments: [{ form: '<file>', help: 'a sweep, `.yaml`', completes: 'sweeps' }, settings],
+    flags: [
+      flags.set,
+      flags.sweepDryRun,
+      flags.time,
+      flags.engine,
+      flags.threads,
+      flags.workers,
+      flags.runs,
+      flags.json,
+      ...everywhere,
+    ],
+    examples: [
+      { command: 'saurun sweep grid.sweep.yaml --dry-run', does: 'all instances, compiled and checked' },
+      { command: 'saurun sweep grid.sweep.yaml -n -q', does: 'only the sums' },
+    ],
+    load: async () => (await import('./commands/sweep.js')).runSweep,
+  },
+  {
     name: 'compare',
     summary: 'compare the results of finished runs, repetitions with other seeds taken together',
     arguments: [

@@ -127,7 +127,7 @@ export function showDiagnostics(result: CheckResult, options: Options, context: 
 }
 
 /** `2 errors, 1 warning`. */
-export function countText({ diagnostics }: CheckResult): string {
+export function countText({ diagnostics }: Pick<CheckResult, 'diagnostics'>): string {
   const count = (severity: 'error' | 'warning'): string => {
     const found = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
     return found === 0 ? '' : `${found} ${severity}${found === 1 ? '' : 's'}`

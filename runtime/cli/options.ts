@@ -171,6 +171,7 @@ export const flags = {
   quiet: { flags: '-q, --quiet', name: 'quiet', help: 'only errors and the final result' },
   verbose: { flags: '-v, --verbose', name: 'verbose', help: 'more lines' },
   dryRun: { flags: '-n, --dry-run', name: 'dryRun', help: 'show the plan instead of training' },
+  sweepDryRun: { flags: '-n, --dry-run', name: 'dryRun', help: 'list the runs instead of starting them' },
   format: {
     flags: '--format <form>',
     name: 'format',

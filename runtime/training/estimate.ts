@@ -40,9 +40,7 @@ export function estimate(plan: Plan, program: Program): Estimate {
   const { epochs, stepsPerEpoch, batch, lastBatch } = plan.train
   const cost = programCost(program)
   const checkpointBytes = cost.stateBytes + program.variables.length * headerPerVariable + checkpointExtra
-  // The last, those before it, and one per evaluation that chooses a best epoch; one more while it is written.
-  const best = plan.evaluations.filter((evaluation) => evaluation.best !== undefined).length
-  const checkpoints = Math.min(epochs, 1 + olderCheckpoints + best)
+  const checkpoints = checkpointsKept(plan)
   const feeds = entryOf(program, 'train').inputs.filter(({ name }) => name.startsWith('batch:')).length
   return {
     parameters: cost.parameters,
@@ -57,6 +55,7 @@ export function estimate(plan: Plan, program: Program): Estimate {
     lastBatch,
     checkpointBytes,
     checkpoints,
+    // One more while it is written.
     diskBytes: (checkpoints + 1) * checkpointBytes,
     evaluations: plan.evaluations.map(({ dataset, every }) => ({
       dataset: plan.datasets[dataset]?.name ?? '',
@@ -70,6 +69,12 @@ export function estimate(plan: Plan, program: Program): Estimate {
       images: imageCount(plan, over) * views.length,
     })),
   }
+}
+
+/** Checkpoints that a run keeps: the last, those before it, and one per evaluation that chooses a best epoch. */
+export function checkpointsKept({ evaluations, train }: Plan): number {
+  const best = evaluations.filter((evaluation) => evaluation.best !== undefined).length
+  return Math.min(train.epochs, 1 + olderCheckpoints + best)
 }
 
 /** Images of a dataset, by position. */

@@ -37,10 +37,10 @@ function wordsOf(command: CommandDescription): readonly string[] {
   return [...new Set(command.arguments.flatMap(({ choices = [] }) => choices))]
 }
 
-/** What all arguments of a command are completed with: files of any kind where images are among them. */
+/** What all arguments of a command are completed with: files of any kind where images or sweeps are among them. */
 function completionOf(command: CommandDescription): 'experiments' | 'folders' | 'files' {
   const kinds = command.arguments.map(({ completes }) => completes)
-  if (kinds.includes('images')) return 'files'
+  if (kinds.includes('images') || kinds.includes('sweeps')) return 'files'
   const areFolders = kinds.length > 0 && kinds.every((kind) => kind === 'folders' || kind === 'runs')
   return areFolders ? 'folders' : 'experiments'
 }

@@ -1,0 +1,58 @@
+// Runs that are done already, by their Plans: what a sweep need not run again, and what tells how fast this machine is.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { RunError } from '../errors.js'
+import type { RunEnded } from '../journal/events.js'
+import { journalFile, readJournal } from '../journal/journal.js'
+import { readLock, readRunJson } from '../run-folder/lock.js'
+
+export interface FinishedRun {
+  readonly folder: string
+  readonly planHash: string
+  /** Seconds that its last process took, and the steps of the whole run where that process trained all of them. */
+  readonly seconds: number
+  readonly isUnbroken: boolean
+}
+
+/** Which of these run folders hold a run that is done, by Plan hash; the last folder wins. Damaged folders are passed over. */
+export function finishedRuns(folders: readonly string[]): ReadonlyMap<string, FinishedRun> {
+  const finished = new Map<string, FinishedRun>()
+  for (const folder of folders) {
+    const run = finishedRun(folder)
+    if (run !== undefined) finished.set(run.planHash, run)
+  }
+  return finished
+}
+
+function finishedRun(folder: string): FinishedRun | undefined {
+  return passingOver(() => {
+    const { planHash, processes } = readLock(folder)
+    const ended = endingOf(folder)
+    if (ended?.outcome !== 'done') return undefined
+    return { folder, planHash, seconds: ended.seconds, isUnbroken: processes.length === 1 }
+  })
+}
+
+function endingOf(folder: string): RunEnded | undefined {
+  const path = join(folder, journalFile)
+  if (!existsSync(path)) return undefined
+  const last = readJournal(path).events.findLast(
+    ({ event }) => event === 'run_started' || event === 'run_ended',
+  )
+  return last?.event === 'run_ended' ? last : undefined
+}
+
+/** The Plan of a run; undefined where its folder is damaged. */
+export function planOfRun(folder: string): Plan | undefined {
+  return passingOver(() => readRunJson(folder, 'plan.json') as Plan)
+}
+
+function passingOver<Answer>(read: () => Answer): Answer | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RunError) return undefined
+    throw error
+  }
+}
