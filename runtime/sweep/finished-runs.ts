@@ -10,7 +10,7 @@ import { readLock, readRunJson } from '../run-folder/lock.js'
 export interface FinishedRun {
   readonly folder: string
   readonly planHash: string
-  /** Seconds that its last process took, and the steps of the whole run where that process trained all of them. */
+  /** Seconds that its last process took, and whether that process trained all of the run. */
   readonly seconds: number
   readonly isUnbroken: boolean
 }
@@ -30,7 +30,7 @@ function finishedRun(folder: string): FinishedRun | undefined {
     const { planHash, processes } = readLock(folder)
     const ended = endingOf(folder)
     if (ended?.outcome !== 'done') return undefined
-    return { folder, planHash, seconds: ended.seconds, isUnbroken: processes.length === 1 }
+    return { folder, planHash, seconds: ended.seconds, isUnbroken: processes.length <= 1 }
   })
 }
 
@@ -43,9 +43,12 @@ function endingOf(folder: string): RunEnded | undefined {
   return last?.event === 'run_ended' ? last : undefined
 }
 
-/** The Plan of a run; undefined where its folder is damaged. */
+/** The Plan of a run; undefined where its folder is damaged, or was made by another version. */
 export function planOfRun(folder: string): Plan | undefined {
-  return passingOver(() => readRunJson(folder, 'plan.json') as Plan)
+  return passingOver(() => {
+    const plan = readRunJson(folder, 'plan.json') as Plan
+    return plan.plan === 1 ? plan : undefined
+  })
 }
 
 function passingOver<Answer>(read: () => Answer): Answer | undefined {

@@ -7,7 +7,7 @@ import { shapeKey } from './shape.js'
 
 export interface Speed {
   readonly stepSeconds: number
-  /** Seconds of a run besides its steps: loading, and what `timed` measured of evaluations and memories is in the steps. */
+  /** Seconds of a run besides its steps: loading data and program. Evaluations and memories are counted with the steps. */
   readonly besides: number
   readonly from: 'timed' | 'earlier runs' | 'arithmetic'
 }
