@@ -1,7 +1,7 @@
 // The tree-structured Parzen estimator: Bergstra, Bardenet, Bengio and Kegl, "Algorithms for hyper-parameter optimization",
 // NeurIPS 2011, with the choices of Optuna's default: params one by one, the best min(ceil(0.1 n), 25) of n trials against
-// the others, 24 candidates, old trials of the others weighing less beyond 25 (a ramp). No well-kept library for Node
-// offers it.
+// the others, 24 candidates, old trials of the others weighing less beyond 25 (a ramp).
+// For Node no library was found that has it: the npm package `hyperparameters` holds no Parzen estimator.
 import type { ParamSetting } from '../../checking/template.js'
 import type { Point, Space } from '../space.js'
 import { uniformDraws } from './draws.js'
