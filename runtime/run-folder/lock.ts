@@ -14,6 +14,8 @@ export interface RunLock {
   readonly earlierPlans?: readonly string[]
   /** The run whose checkpoint it began from, where that lay, and after how many steps of it. */
   readonly forkedFrom?: { readonly run: string; readonly folder: string; readonly step: number }
+  /** The instance of a sweep that it trains, by its number there. */
+  readonly sweep?: { readonly instance: number; readonly name: string }
   readonly title: string
   /** The experiment's file as the user named it. */
   readonly file: string

@@ -1,12 +1,14 @@
 // Making the folder of a new run, or opening that of a run to go on with.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { planHash as hashOf } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { RunEnded } from '../journal/events.js'
 import { journalFile, readJournal } from '../journal/journal.js'
-import { asWriteRefusal, createRunFolder, experimentSlug } from '../run-folder/folder.js'
+import { flushFolder } from '../run-folder/durable.js'
+import { asWriteRefusal, createRunFolder, experimentSlug, hasCode } from '../run-folder/folder.js'
 import {
   copyTexts,
   type RunLock,
@@ -34,6 +36,12 @@ export interface NewRun {
   readonly warnings?: readonly string[]
   /** Folder that holds all runs (`runsRoot`). */
   readonly runs: string
+  /** The folder that the run is to have, instead of a new one under `runs`: whoever is first makes it, whole. */
+  readonly folder?: string
+  /** The instance of a sweep that this is. */
+  readonly sweep?: RunLock['sweep']
+  /** Set for the training process, besides what it inherits. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly settings: RunSettings
   /** Profile some steps before training. */
   readonly profile?: boolean
@@ -60,14 +68,41 @@ export interface ResumedRun {
   /** Replace the settings that the run was started with, one by one. */
   readonly settings?: Partial<RunSettings>
   readonly profile?: boolean
+  /** Set for the training process, besides what it inherits. */
+  readonly environment?: Readonly<Record<string, string>>
   /** Train so many epochs more than the run's Plan says; also where it is done. */
   readonly extend?: number
 }
 
-/** Makes the folder of a new run. @throws RunError SAU7106 (no folder), SAU7109 (a fork with nothing left to train). */
+/**
+ * Makes the folder of a new run.
+ * @throws RunError SAU7102 (`folder` is there already), SAU7106 (no folder), SAU7109 (a fork with nothing left to train).
+ */
 export function prepareRun(run: NewRun): string {
-  const { plan, planHash, file, locations, texts, warnings, runs, settings, fork } = run
-  const runFolder = createRunFolder(runs, experimentSlug(file))
+  const { runs, file, folder } = run
+  if (folder === undefined) {
+    const made = createRunFolder(runs, experimentSlug(file))
+    fill(made, run)
+    return made
+  }
+  // Made beside and renamed: nobody finds it half made, and of two that make it at once one is refused.
+  const beside = `${folder}.${randomBytes(4).toString('hex')}.tmp`
+  refusingWrites(folder, () => mkdirSync(beside, { recursive: true }))
+  try {
+    fill(beside, run)
+    renameSync(beside, folder)
+  } catch (error) {
+    rmSync(beside, { recursive: true, force: true })
+    if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw asWriteRefusal(error, folder)
+    throw new RunError('SAU7102', `${folder} is there already`, 'resume it', exitCodes.failed)
+  }
+  flushFolder(dirname(folder))
+  return folder
+}
+
+/** Writes everything that makes a folder a run. */
+function fill(runFolder: string, run: NewRun): void {
+  const { plan, planHash, file, locations, texts, warnings, settings, fork, sweep } = run
   refusingWrites(runFolder, () => {
     const copies = copyTexts(runFolder, texts)
     if (fork !== undefined) forkCheckpoint(fork, runFolder, plan, planHash)
@@ -75,6 +110,7 @@ export function prepareRun(run: NewRun): string {
       lock: 1,
       planHash,
       ...(fork === undefined ? {} : { forkedFrom: fork.origin }),
+      ...(sweep === undefined ? {} : { sweep }),
       title: plan.title,
       file,
       texts: copies,
@@ -90,7 +126,6 @@ export function prepareRun(run: NewRun): string {
     // Last: a folder with a Plan is a run.
     writePlan(runFolder, plan)
   })
-  return runFolder
 }
 
 /** @throws RunError SAU7106 where the file system does not take what `write` writes into the run's folder. */

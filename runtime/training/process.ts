@@ -60,6 +60,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     [runFolder, String(commandsEnd(runFolder)), ...(run.profile === true ? ['profile'] : [])],
     {
       detached: true,
+      ...(run.environment === undefined ? {} : { env: { ...process.env, ...run.environment } }),
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', log, log, 'ipc'],
     },

@@ -1,0 +1,131 @@
+// A sweep's folder: runs/<name>-sweep/ with what the sweep was made from, frozen, its instances, and a run folder for each.
+//   sweep.json        what was asked for, and where the copies of the texts lie
+//   texts/            the sweep file and the experiment's files as they were
+//   instances.json    every instance that is known before anything runs, with its Plan's hash
+//   trials/           what a search chose, one file a setting, written once by whoever chose it
+//   pools/<pool>/     owner and journal of each process that runs instances
+//   commands.jsonl    what the sweep was told
+//   <number>-<hash>/  the run of an instance
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Host } from '../../compiler/index.js'
+import { exitCodes, RunError } from '../errors.js'
+import { writeDurably } from '../run-folder/durable.js'
+import { experimentSlug, isRunFolder, runsRoot } from '../run-folder/folder.js'
+import type { RunSettings } from '../run-folder/lock.js'
+
+/** sweep.json. */
+export interface Capsule {
+  readonly format: 1
+  /** Absolute path of the sweep file, and the folder that the command was given in. */
+  readonly file: string
+  readonly cwd: string
+  /** Params from the command line. */
+  readonly set: Readonly<Record<string, string>>
+  readonly settings: RunSettings
+  /** Version of saurun that made it. */
+  readonly program: string
+  readonly made: number
+  /** Absolute paths of the texts and their copies in this folder. */
+  readonly texts: readonly { readonly path: string; readonly copy: string }[]
+}
+
+/** An instance as `instances.json` keeps it. */
+export interface KnownInstance {
+  /** From 0, in the order of the file; of a search beyond what is known at first, in the order of the settings. */
+  readonly number: number
+  readonly setting: number
+  readonly combination: number
+  readonly trial: number | undefined
+  readonly params: Readonly<Record<string, number | string | boolean>>
+  readonly seed: number | undefined
+  readonly name: string
+  readonly planHash: string
+  readonly memoryBytes: number
+  readonly epochs: number
+}
+
+/** Folder of a sweep: named after its file, or as it was asked for. */
+export function sweepFolderOf(runs: string | undefined, file: string, name: string | undefined): string {
+  const slug = name ?? `${experimentSlug(basename(file).replace(/(\.sweep)?\.ya?ml$/i, ''))}-sweep`
+  return join(runsRoot(runs), slug)
+}
+
+export function isSweepFolder(folder: string): boolean {
+  return existsSync(join(folder, 'sweep.json'))
+}
+
+/** Folder of the run of an instance. */
+export function runFolderOf(sweepFolder: string, { number, planHash }: KnownInstance): string {
+  return join(sweepFolder, `${String(number).padStart(4, '0')}-${planHash.slice(0, 8)}`)
+}
+
+/** @throws RunError SAU8061 where the folder holds no sweep. */
+export function readCapsule(sweepFolder: string): Capsule {
+  return readJson(sweepFolder, 'sweep.json') as Capsule
+}
+
+export function writeCapsule(
+  sweepFolder: string,
+  capsule: Omit<Capsule, 'texts'>,
+  texts: ReadonlyMap<string, string>,
+): void {
+  mkdirSync(join(sweepFolder, 'texts'), { recursive: true })
+  mkdirSync(join(sweepFolder, 'pools'), { recursive: true })
+  mkdirSync(join(sweepFolder, 'trials'), { recursive: true })
+  const copies = [...texts].map(([path, text], position) => {
+    const copy = `texts/${String(position).padStart(2, '0')}-${basename(path)}`
+    writeDurably(join(sweepFolder, copy), text)
+    return { path, copy }
+  })
+  const whole: Capsule = { ...capsule, texts: copies }
+  writeDurably(join(sweepFolder, 'sweep.json'), `${JSON.stringify(whole, undefined, 1)}\n`)
+}
+
+/** The host, but with the texts of the capsule in the place of what has become of the files since. */
+export function frozenHost(host: Host, sweepFolder: string, { texts }: Capsule): Host {
+  const copies = new Map(texts.map(({ path, copy }) => [path, join(sweepFolder, copy)]))
+  return {
+    ...host,
+    readText(path) {
+      const copy = copies.get(path)
+      return copy === undefined ? host.readText(path) : readFileSync(copy, 'utf8')
+    },
+  }
+}
+
+export function readInstances(sweepFolder: string): readonly KnownInstance[] {
+  return readJson(sweepFolder, 'instances.json') as readonly KnownInstance[]
+}
+
+export function writeInstances(sweepFolder: string, instances: readonly KnownInstance[]): void {
+  const rows = instances.map((instance) => JSON.stringify(instance)).join(',\n')
+  writeDurably(join(sweepFolder, 'instances.json'), `[\n${rows}\n]\n`)
+}
+
+/** Settings that a search has chosen so far, as instances, in order. */
+export function readTrials(sweepFolder: string): readonly KnownInstance[] {
+  const folder = join(sweepFolder, 'trials')
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  return names.sort().flatMap((name) => readJson(folder, name) as readonly KnownInstance[])
+}
+
+/** Run folders of a sweep. */
+export function sweepRuns(sweepFolder: string): readonly string[] {
+  const names = readdirSync(sweepFolder).filter((name) => /^\d{4,}-[0-9a-f]{8}$/.test(name))
+  return names.map((name) => join(sweepFolder, name)).filter(isRunFolder)
+}
+
+function readJson(folder: string, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  } catch {
+    throw new RunError(
+      'SAU8061',
+      `${folder} is not a sweep: its ${name} is missing or damaged`,
+      'name the folder of a sweep, under runs/, or its file',
+      exitCodes.usage,
+    )
+  }
+}

@@ -1,0 +1,189 @@
+// How a sweep is at one moment, from its folder alone: whoever may read the folder sees the same, on any machine.
+import { statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Direction } from '../../compiler/sweep/pruners/curve.js'
+import { journalFile } from '../journal/journal.js'
+import { isRunFolder } from '../run-folder/folder.js'
+import { type OwnerState, ownerOf } from '../run-folder/ownership.js'
+import { type RunStatus, runStatus } from '../status/run-status.js'
+import { poolFolder, poolsOf, readSweepEvents, type SweepEvent } from './events.js'
+import {
+  type Capsule,
+  type KnownInstance,
+  readCapsule,
+  readInstances,
+  readTrials,
+  runFolderOf,
+} from './folder.js'
+
+/**
+ * `waiting`: nothing has run yet. `stopped`, `died`: goes on from its checkpoint when a pool takes it up. `failed`: not tried
+ * again. `pruned`: given up because others were better. `equal`: another instance has the same Plan and runs for both.
+ */
+export type InstanceState =
+  | 'waiting'
+  | 'running'
+  | 'done'
+  | 'stopped'
+  | 'died'
+  | 'failed'
+  | 'pruned'
+  | 'equal'
+
+export interface InstanceView {
+  readonly instance: KnownInstance
+  readonly state: InstanceState
+  readonly runFolder: string
+  /** There once it has begun. */
+  readonly status: RunStatus | undefined
+  /** How often it failed so far. */
+  readonly failures: number
+  /** Why it failed, stopped or was pruned. */
+  readonly reason: string | undefined
+}
+
+export interface SweepView {
+  readonly name: string
+  readonly folder: string
+  readonly capsule: Capsule
+  readonly instances: readonly InstanceView[]
+  readonly pools: readonly { readonly pool: string; readonly owner: OwnerState }[]
+  readonly events: readonly SweepEvent[]
+}
+
+/** What a sweep measures, where its file says so. */
+export interface SweepGoal {
+  readonly evaluation: number
+  readonly metric: string
+  readonly direction: Direction
+}
+
+export interface SweepReader {
+  read(): SweepView
+}
+
+/** Reads a sweep again and again; runs that are over are read once. */
+export function sweepReader(sweepFolder: string): SweepReader {
+  const capsule = readCapsule(sweepFolder)
+  const known = readInstances(sweepFolder)
+  const statuses = new Map<string, { readonly stamp: string; readonly status: RunStatus }>()
+  const statusOf = (folder: string): RunStatus | undefined => {
+    if (!isRunFolder(folder)) return undefined
+    const owner = ownerOf(folder)
+    const stamp = `${stampOf(join(folder, journalFile))} ${owner?.life ?? 'none'}`
+    const before = statuses.get(folder)
+    if (before?.stamp === stamp) return before.status
+    const status = runStatus(folder)
+    statuses.set(folder, { stamp, status })
+    return status
+  }
+  return {
+    read() {
+      const events = readSweepEvents(sweepFolder)
+      const facts = factsOf(events)
+      const firsts = new Map<string, number>()
+      const instances = [...known, ...readTrials(sweepFolder)].map((instance): InstanceView => {
+        const runFolder = runFolderOf(sweepFolder, instance)
+        const first = firsts.get(instance.planHash)
+        firsts.set(instance.planHash, first ?? instance.number)
+        if (first !== undefined) {
+          return {
+            instance,
+            state: 'equal',
+            runFolder,
+            status: undefined,
+            failures: 0,
+            reason: `equal to ${first + 1}`,
+          }
+        }
+        const status = statusOf(runFolder)
+        const failures = facts.failures.get(instance.number) ?? 0
+        const pruned = facts.pruned.get(instance.setting)
+        const failed = facts.failed.get(instance.number)
+        const state = stateOf(status, pruned !== undefined, failed !== undefined)
+        const ended = status?.view.ended
+        const reason =
+          state === 'pruned'
+            ? pruned
+            : state === 'failed'
+              ? (failed ?? ended?.message)
+              : state === 'stopped'
+                ? ended?.message
+                : undefined
+        return { instance, state, runFolder, status, failures, reason }
+      })
+      const pools = poolsOf(sweepFolder).flatMap((pool) => {
+        const owner = ownerOf(poolFolder(sweepFolder, pool))
+        return owner === undefined ? [] : [{ pool, owner }]
+      })
+      return { name: basename(sweepFolder), folder: sweepFolder, capsule, instances, pools, events }
+    },
+  }
+}
+
+function stateOf(status: RunStatus | undefined, isPruned: boolean, hasFailed: boolean): InstanceState {
+  switch (status?.state) {
+    case 'done':
+      return 'done'
+    case 'running':
+    case 'paused':
+    case 'stopping':
+    case 'starting':
+      return 'running'
+    default:
+  }
+  if (isPruned) return 'pruned'
+  if (hasFailed) return 'failed'
+  switch (status?.state) {
+    case undefined:
+      return 'waiting'
+    case 'prepared':
+    case 'stopped':
+      return 'stopped'
+    case 'failed':
+    case 'diverged':
+    case 'died':
+    case 'silent':
+      return 'died'
+    default:
+      return 'waiting'
+  }
+}
+
+/** What was decided about instances, from the pools' journals. */
+function factsOf(events: readonly SweepEvent[]) {
+  const failures = new Map<number, number>()
+  /** Why, of instances that are not tried again. A later start takes it back. */
+  const failed = new Map<number, string>()
+  const pruned = new Map<number, string>()
+  for (const event of events) {
+    switch (event.event) {
+      case 'instance_started':
+        failed.delete(event.instance)
+        break
+      case 'instance_ended': {
+        if (!isFailure(event.exitCode)) break
+        failures.set(event.instance, (failures.get(event.instance) ?? 0) + 1)
+        const reason = `${event.code === undefined ? '' : `${event.code}: `}${event.message}`
+        if (!event.retried) failed.set(event.instance, reason)
+        break
+      }
+      case 'setting_pruned':
+        pruned.set(event.setting, `${event.by} after epoch ${event.epoch}`)
+        break
+      default:
+    }
+  }
+  return { failures, failed, pruned }
+}
+
+/** Whether an exit code says that a run failed; stopped ones go on another time. */
+export function isFailure(exitCode: number): boolean {
+  return ![0, 75, 129, 130, 143].includes(exitCode)
+}
+
+/** Changes whenever a file is written to. */
+function stampOf(path: string): string {
+  const facts = statSync(path, { throwIfNoEntry: false })
+  return facts === undefined ? 'none' : `${facts.size} ${facts.mtimeMs}`
+}
