@@ -71,14 +71,22 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     refused = message.refused
   })
   const ended = new AbortController()
-  const exit = endOf(child).then(async (end) => {
+  let toldToEnd: NodeJS.Signals | undefined
+  const exit = endOf(child).then(async (seen) => {
+    // A process in a long step hears nothing and is killed: it ended as it was told to all the same.
+    const end = seen.signal === 'SIGKILL' && toldToEnd !== undefined ? { ...seen, signal: toldToEnd } : seen
     try {
       if (refused !== undefined) return refused.exitCode
       const said = lastEnding(journalPath, from)
       if (said !== undefined) return said.exitCode
-      const printed = readFileSync(join(runFolder, processLog)).subarray(logFrom).toString('utf8')
+      const printed = printedSince(runFolder, logFrom)
       const ending = silentEnding(runFolder, { ...end, printed, killed: memoryKills() > killsBefore })
-      appendEnding(journalPath, { ...ending, message: await endingMessage(runFolder, ending) })
+      try {
+        appendEnding(journalPath, { ...ending, message: await endingMessage(runFolder, ending) })
+      } catch (error) {
+        // A full disk, or a run folder that is gone: the exit code has to do.
+        if (!(asWriteRefusal(error, runFolder) instanceof RunError)) throw error
+      }
       return ending.exitCode
     } finally {
       ended.abort()
@@ -91,7 +99,9 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     tell(command, by) {
       if (child.exitCode !== null || child.signalCode !== null) return
       sendCommand(runFolder, command, by)
-      if (command.command === 'stop_now') setTimeout(() => child.kill('SIGKILL'), patience).unref()
+      if (command.command !== 'stop_now') return
+      toldToEnd = by === 'SIGTERM' || by === 'SIGHUP' ? by : 'SIGINT'
+      setTimeout(() => child.kill('SIGKILL'), patience).unref()
     },
     detach() {
       ended.abort()
@@ -100,6 +110,12 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
       child.unref()
     },
   }
+}
+
+/** What the process printed; nothing where its log is gone together with the run. */
+function printedSince(runFolder: string, from: number): string {
+  const log = join(runFolder, processLog)
+  return existsSync(log) ? readFileSync(log).subarray(from).toString('utf8') : ''
 }
 
 /** Its sentence; the compiler's graph stage is loaded only where an estimate is to stand in it. */
