@@ -16,15 +16,20 @@ const wideRanges: readonly (readonly [number, number])[] = [
 
 const combining = /\p{Mark}|\u200b|\u200d|\ufe0f/u
 
+const ascii = /^[\x20-\x7e]*$/
+
 function characterWidth(character: string): number {
-  if (combining.test(character)) return 0
   const code = character.codePointAt(0) ?? 0
+  // Latin letters, lines, blocks and Braille, of which whole screens are made: known without a search.
+  if (code < 0x300 || (code >= 0x2500 && code < 0x2900)) return 1
+  if (combining.test(character)) return 0
   for (const [from, to] of wideRanges) if (code >= from && code <= to) return 2
   return 1
 }
 
 /** Cells that `text` takes; control characters count as one (they are shown as `?`). */
 export function cellWidth(text: string): number {
+  if (ascii.test(text)) return text.length
   let width = 0
   for (const character of text) width += characterWidth(character)
   return width

@@ -24,29 +24,28 @@ import {
 /** Milliseconds of journal time after which a line is due inside a long epoch. */
 const patience = 30_000
 
-export interface PlainRenderer {
+/** What a reader of the journal writes about an event, given the run's view after it. */
+export interface PlainLines {
   /** Lines that are due after the event, without line ends. */
-  event(event: JournalEvent): readonly string[]
+  event(event: JournalEvent, view: RunView): readonly string[]
   /** Lines that were still held back; call once, after the last event. */
-  finish(): readonly string[]
-  readonly view: () => RunView
+  finish(view: RunView): readonly string[]
 }
 
-/** `verbose` adds a line for every phase and checkpoint. */
-export function plainRenderer(options: { readonly verbose: boolean }): PlainRenderer {
-  let view = emptyRunView
+/** The lines alone, for those who fold the journal themselves; `verbose` adds a line for every phase and checkpoint. */
+export function plainLines(options: { readonly verbose: boolean }): PlainLines {
   let lastLine = 0
   // An epoch's line waits for its evaluations, which follow it in the journal.
   let waiting: number | undefined
 
-  const flush = (): readonly string[] => {
+  const flush = (view: RunView): readonly string[] => {
     if (waiting === undefined) return []
     const line = epochLine(view, waiting)
     waiting = undefined
     return [line]
   }
 
-  const render = (event: JournalEvent): readonly string[] => {
+  const render = (event: JournalEvent, view: RunView): readonly string[] => {
     switch (event.event) {
       case 'run_started':
         return startLines(view)
@@ -55,15 +54,15 @@ export function plainRenderer(options: { readonly verbose: boolean }): PlainRend
       case 'phase_started': {
         const note = options.verbose ? [`           ${activity(view)}`] : []
         if (event.phase === 'evaluate' || event.phase === 'checkpoint') return note
-        return [...flush(), ...note]
+        return [...flush(view), ...note]
       }
       case 'steps_done': {
-        const held = flush()
+        const held = flush(view)
         if (held.length > 0 || event.time - lastLine < patience) return held
         return [stepLine(view)]
       }
       case 'epoch_done': {
-        const held = flush()
+        const held = flush(view)
         waiting = event.epoch
         return held
       }
@@ -82,19 +81,39 @@ export function plainRenderer(options: { readonly verbose: boolean }): PlainRend
       case 'extended':
         return [`extended   from ${formatPlural(event.before, 'epoch')} to ${formatCount(event.epochs)}`]
       case 'run_ended':
-        return flush()
+        return flush(view)
     }
   }
 
   return {
-    event(event) {
-      view = reduceRunView(view, event)
+    event(event, view) {
       if (event.event === 'run_started') lastLine = event.time
-      const lines = render(event)
+      const lines = render(event, view)
       if (lines.length > 0) lastLine = event.time
       return lines
     },
-    finish: () => flush(),
+    finish: flush,
+  }
+}
+
+export interface PlainRenderer {
+  /** Lines that are due after the event, without line ends. */
+  event(event: JournalEvent): readonly string[]
+  /** Lines that were still held back; call once, after the last event. */
+  finish(): readonly string[]
+  readonly view: () => RunView
+}
+
+/** `plainLines` with the view that they need. */
+export function plainRenderer(options: { readonly verbose: boolean }): PlainRenderer {
+  const lines = plainLines(options)
+  let view = emptyRunView
+  return {
+    event(event) {
+      view = reduceRunView(view, event)
+      return lines.event(event, view)
+    },
+    finish: () => lines.finish(view),
     view: () => view,
   }
 }

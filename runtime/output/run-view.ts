@@ -14,6 +14,15 @@ import type {
   RunStarted,
   StepsDone,
 } from '../journal/events.js'
+import {
+  addCheckpointToHistory,
+  addEpochToHistory,
+  addEvaluationToHistory,
+  addStepsToHistory,
+  emptyHistory,
+  type RunHistory,
+  resumedHistory,
+} from './run-history.js'
 import { appendPoint, cutSeries, emptySeries, type Point, type Series } from './series.js'
 
 export interface EvaluationView {
@@ -51,7 +60,10 @@ export interface RunView {
   /** One curve per loss against the number of epochs done; `RunStarted.losses` names them. */
   readonly losses: readonly Series[]
   readonly evaluations: readonly EvaluationView[]
+  /** Of the last epoch that is done. */
   readonly corrections: readonly Correction[]
+  readonly history: RunHistory
+  /** With the time at which it was written, milliseconds since 1970. */
   readonly checkpoint: (CheckpointWritten & { readonly time: number }) | undefined
   readonly profile: Profiled | undefined
   readonly warnings: readonly string[]
@@ -86,6 +98,7 @@ export const emptyRunView: RunView = {
   losses: [],
   evaluations: [],
   corrections: [],
+  history: emptyHistory,
   checkpoint: undefined,
   profile: undefined,
   warnings: [],
@@ -118,7 +131,7 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
     case 'evaluated':
       return addEvaluation(next, event)
     case 'checkpoint_written':
-      return { ...next, checkpoint: event }
+      return { ...next, checkpoint: event, history: addCheckpointToHistory(next.history, event) }
     case 'profiled':
       return { ...next, profile: event }
     case 'warned':
@@ -161,6 +174,7 @@ function begin(view: RunView, event: JournalEvent & RunStarted): RunView {
     ...fresh,
     stepsDone: step,
     epochsDone: epoch,
+    history: resumedHistory(view.history, epoch, position),
     losses: event.losses.map((_, i) => cutSeries(view.losses[i] ?? emptySeries, position)),
     evaluations: fresh.evaluations.map((evaluation, i) => {
       const before = view.evaluations[i]
@@ -201,6 +215,7 @@ function addSteps(view: RunView, event: StepsDone): RunView {
         : view.speed + speedSmoothing * (event.samplesPerSecond - view.speed),
     peakMemory: Math.max(view.peakMemory, event.memory),
     losses: view.losses.map((series, i) => appendPoint(series, { x, y: event.losses[i] ?? Number.NaN })),
+    history: addStepsToHistory(view.history, event, x),
   }
 }
 
@@ -215,6 +230,7 @@ function addEpoch(view: RunView, event: JournalEvent & EpochDone): RunView {
     stepsDone: event.step + 1,
     epochsDone: event.epoch + 1,
     corrections: event.corrections,
+    history: addEpochToHistory(view.history, event),
     pace: {
       recent: [...recent, seconds].slice(-paceMemory),
       since: event.time,
@@ -227,6 +243,7 @@ function addEvaluation(view: RunView, event: Evaluated): RunView {
   const x = event.epoch + 1
   return {
     ...view,
+    history: addEvaluationToHistory(view.history, event),
     evaluations: view.evaluations.map((evaluation, i) => {
       if (i !== event.evaluation) return evaluation
       const value = evaluation.bestBy === 'top5' ? (event.top5 ?? event.top1) : event.top1

@@ -13,8 +13,8 @@ export interface Series {
   readonly open: { readonly count: number; readonly x: number; readonly y: number }
 }
 
-/** Points kept at most; four times the width of a very wide terminal in Braille dots. */
-export const seriesLimit = 2048
+/** Points kept at most; twice the width of a very wide terminal in Braille dots. Adding one copies the list: not more. */
+export const seriesLimit = 1024
 
 export const emptySeries: Series = { points: [], stride: 1, open: { count: 0, x: 0, y: 0 } }
 
