@@ -1,6 +1,6 @@
 // Plays the journal of a run in the terminal UI, as it looked while it ran:
 //   node docs/screenshot/play-journal.mjs runs/<experiment>/<run>/journal.jsonl [times faster] [ascii] [hold]
-// `hold` keeps the last screen until q c or ctrl-c, for a picture of it.
+// `hold` keeps the last screen until q or ctrl-c, for a picture of it.
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startTerminalUi } from '../../dist/runtime/tui/start.js'
@@ -19,7 +19,8 @@ let isStopped = false
 const ui = await startTerminalUi({
   colour: process.env.NO_COLOR === undefined,
   unicode: !flags.includes('ascii'),
-  onStop: () => {
+  actions: undefined,
+  onLeave: () => {
     isStopped = true
   },
 })

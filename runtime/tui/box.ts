@@ -1,77 +1,41 @@
-// Lines on the screen, and a frame with a title around them.
-import { Box, Text } from 'ink'
-import type { ReactElement } from 'react'
-import { cutLine, type Line, lineWidth, padLine, type Span } from './spans.js'
+// A frame with a title around lines, boxes beside one another, and the small parts that titles and footers are made of.
+import { cutLine, type Line, lineWidth, padLine } from './spans.js'
 import { okabeIto, type Theme } from './theme.js'
 
-/** One line of spans; colours are left out where the theme has none. */
-export function StyledLine({ line, theme }: { readonly line: Line; readonly theme: Theme }): ReactElement {
-  return (
-    <Text wrap="truncate">
-      {line.map((span, position) => (
-        // Spans have no identity beyond their place in the line.
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
-        <Text key={position} {...style(span, theme)}>
-          {span.text}
-        </Text>
-      ))}
-    </Text>
-  )
-}
-
-function style(
-  span: Span,
-  theme: Theme,
-): { color?: string; bold?: boolean; dimColor?: boolean; inverse?: boolean } {
-  return {
-    ...(theme.colour && span.colour !== undefined ? { color: span.colour } : {}),
-    ...(span.bold === true ? { bold: true } : {}),
-    ...(span.dim === true ? { dimColor: true } : {}),
-    ...(span.inverse === true ? { inverse: true } : {}),
-  }
-}
-
-export function Lines({
-  lines,
-  theme,
-}: {
-  readonly lines: readonly Line[]
-  readonly theme: Theme
-}): ReactElement {
-  return (
-    <Box flexDirection="column">
-      {lines.map((line, position) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its row
-        <StyledLine key={position} line={line} theme={theme} />
-      ))}
-    </Box>
-  )
-}
-
-/** A frame of `width` x `height` cells; `lines` beyond the inner height are left out, missing ones are blank. */
-export function Panel(props: {
-  readonly title: Line
-  readonly lines: readonly Line[]
+/** Cells that a part of the screen fills. */
+export interface Extent {
   readonly width: number
   readonly height: number
-  readonly theme: Theme
-}): ReactElement {
-  const { width, height, theme } = props
+}
+
+/** Rows and columns that a frame takes of its extent. */
+export const borders = 2
+
+/**
+ * A frame of exactly `width` x `height` cells, at least 4 x 2; `lines` beyond the inner height are left out, missing ones
+ * are blank.
+ */
+export function boxed(
+  title: Line,
+  lines: readonly Line[],
+  { width, height }: Extent,
+  theme: Theme,
+): readonly Line[] {
   const { border } = theme
-  const inner = width - 2
-  const title = cutLine([{ text: ' ' }, ...props.title, { text: ' ' }], Math.max(0, inner - 1), theme.cut)
-  const rule = border.horizontal.repeat(Math.max(0, inner - 1 - lineWidth(title)))
+  const inner = width - borders
+  const head = cutLine([{ text: ' ' }, ...title, { text: ' ' }], Math.max(0, inner - 1), theme.cut)
+  const rule = border.horizontal.repeat(Math.max(0, inner - 1 - lineWidth(head)))
   const framed: Line[] = [
     [
       { text: border.topLeft + border.horizontal, dim: true },
-      ...title,
+      ...head,
       { text: rule + border.topRight, dim: true },
     ],
   ]
-  for (let row = 0; row < height - 2; row++) {
+  for (let row = 0; row < height - borders; row++) {
     framed.push([
       { text: border.vertical, dim: true },
-      ...padLine(props.lines[row] ?? [], inner, theme.cut),
+      ...padLine(lines[row] ?? [], inner, theme.cut),
       { text: border.vertical, dim: true },
     ])
   }
@@ -81,7 +45,23 @@ export function Panel(props: {
       dim: true,
     },
   ])
-  return <Lines lines={framed} theme={theme} />
+  return framed
+}
+
+/** Lines of `left`, each followed by the line of `right` in the same row; both are as high. */
+export function beside(left: readonly Line[], right: readonly Line[]): readonly Line[] {
+  return left.map((line, row) => [...line, ...(right[row] ?? [])])
+}
+
+/** The first row shown of `total` where `page` fit, and the words for it; no words where all fit. */
+export function shownRows(
+  scroll: number,
+  total: number,
+  page: number,
+): { readonly from: number; readonly to: number; readonly words: string } {
+  const from = Math.max(0, Math.min(scroll, total - page))
+  const to = Math.min(total, from + page)
+  return { from, to, words: total > page ? `${from + 1}-${to} of ${total}` : '' }
 }
 
 interface LegendEntry {
@@ -108,7 +88,7 @@ export function legend(width: number, entries: readonly LegendEntry[], theme: Th
   return lineWidth(full) <= width ? full : draw(false)
 }
 
-/** A key and what it does, for the footer. */
+/** A key and what it does. */
 export function keyHint(key: string, does: string): Line {
   return [
     { text: key, colour: okabeIto.skyBlue, bold: true },

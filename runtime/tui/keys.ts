@@ -1,94 +1,283 @@
-// What keys do to the screen: a pure step from one state of it to the next.
+// What keys do to the screen: a pure step from one state of it to the next, with what the run or the program is asked for.
+import type { Command } from '../journal/commands.js'
 import type { RunView } from '../output/run-view.js'
-import type { Focus } from './layout.js'
 
-export type Overlay = 'none' | 'help' | 'stop'
+export const panels = ['overview', 'classes', 'data', 'system', 'log'] as const
+export type PanelName = (typeof panels)[number]
+
+/** What keys mean at the moment: panels, or an answer that is waited for. */
+export type Mode =
+  | { readonly kind: 'watch' }
+  | { readonly kind: 'help' }
+  /** How to leave the run. */
+  | { readonly kind: 'leave' }
+  /** Whether to stop it after a checkpoint. */
+  | { readonly kind: 'stop' }
+  /** The filter of classes is being typed. */
+  | { readonly kind: 'filter' }
+  /** By how many epochs to extend. */
+  | { readonly kind: 'extend'; readonly digits: string }
 
 export interface ScreenState {
-  readonly focus: Focus
-  readonly overlay: Overlay
+  readonly panel: PanelName
+  readonly mode: Mode
   /** Whether losses stand on a logarithmic axis. */
   readonly logarithmic: boolean
-  /** First class shown, where the list is longer than its panel. */
-  readonly scroll: number
+  /** Part of the names of the classes that are listed; empty for all. */
+  readonly filter: string
+  /** First row shown of each panel that is longer than its place; `Infinity` follows the end. */
+  readonly scroll: Readonly<Record<PanelName, number>>
 }
 
 export const initialScreen: ScreenState = {
-  focus: 'overview',
-  overlay: 'none',
+  panel: 'overview',
+  mode: { kind: 'watch' },
   logarithmic: false,
-  scroll: 0,
+  filter: '',
+  scroll: { overview: 0, classes: 0, data: 0, system: 0, log: Number.POSITIVE_INFINITY },
 }
-
-export type StopWish = 'after_checkpoint' | 'now'
 
 export type Key =
   | 'escape'
+  | 'enter'
+  | 'backspace'
   | 'tab'
   | 'back_tab'
   | 'up'
   | 'down'
   | 'page_up'
   | 'page_down'
+  | 'home'
+  | 'end'
   | 'interrupt'
   | { readonly character: string }
 
 export interface KeySituation {
   readonly stopping: RunView['stopping']
-  readonly classes: number
-  /** Panels in the order of tab. */
-  readonly order: readonly Focus[]
+  readonly paused: boolean
+  /** Whether keys may act on the run (`--readonly` forbids it). */
+  readonly acts: boolean
+  /** Rows that the screen's panel has in all, and rows of them that fit. */
+  readonly rows: { readonly total: number; readonly page: number }
 }
+
+/** What is asked for beyond the screen. */
+export type Wish =
+  | { readonly kind: 'tell'; readonly command: Command }
+  /** Stop watching; the run goes on. */
+  | { readonly kind: 'detach' }
+  /** Stop watching a run that one may only look at. */
+  | { readonly kind: 'leave' }
 
 export interface KeyResult {
   readonly screen: ScreenState
-  readonly stop: StopWish | undefined
+  readonly wish: Wish | undefined
+  /** A few words about what the key did, where the screen does not show it at once. */
+  readonly note: string | undefined
 }
 
+const longestFilter = 40
+const mostDigits = 6
+const readOnlyNote = 'read-only: this run can only be watched'
+
+/** The screen after `key`, and what it asks for. */
 export function pressKey(screen: ScreenState, key: Key, situation: KeySituation): KeyResult {
-  const show = (change: Partial<ScreenState>): KeyResult => ({
-    screen: { ...screen, ...change },
-    stop: undefined,
-  })
-  const stop = (wish: StopWish): KeyResult => ({ screen: { ...screen, overlay: 'none' }, stop: wish })
-  if (key === 'interrupt') return stop(situation.stopping === 'no' ? 'after_checkpoint' : 'now')
-  const character = typeof key === 'string' ? undefined : key.character
-  if (screen.overlay === 'stop') {
-    if (character === 'c') return stop('after_checkpoint')
-    if (character === 'n') return stop('now')
-    return character === 'k' || character === 'q' || key === 'escape' ? show({ overlay: 'none' }) : show({})
+  if (key === 'interrupt') {
+    if (!situation.acts) return leave(screen)
+    const command = situation.stopping === 'no' ? 'stop' : 'stop_now'
+    return tell(
+      screen,
+      { command },
+      command === 'stop' ? 'asked to stop after a checkpoint; ctrl-c again: now' : 'asked to stop now',
+    )
   }
+  switch (screen.mode.kind) {
+    case 'leave':
+      return answerLeave(screen, key)
+    case 'stop':
+      return answerStop(screen, key)
+    case 'filter':
+      return typeFilter(screen, key)
+    case 'extend':
+      return typeEpochs(screen, screen.mode.digits, key)
+    case 'help':
+    case 'watch':
+      return watchKey(screen, key, situation)
+  }
+}
+
+function show(screen: ScreenState, change: Partial<ScreenState>, note?: string): KeyResult {
+  return { screen: { ...screen, ...change }, wish: undefined, note }
+}
+
+const watching = { kind: 'watch' } as const
+
+function tell(screen: ScreenState, command: Command, note: string): KeyResult {
+  return { screen: { ...screen, mode: watching }, wish: { kind: 'tell', command }, note }
+}
+
+function leave(screen: ScreenState): KeyResult {
+  return { screen: { ...screen, mode: watching }, wish: { kind: 'leave' }, note: undefined }
+}
+
+function characterOf(key: Key): string | undefined {
+  return typeof key === 'string' ? undefined : key.character
+}
+
+function watchKey(screen: ScreenState, key: Key, situation: KeySituation): KeyResult {
+  const act = (result: () => KeyResult): KeyResult =>
+    situation.acts ? result() : show(screen, {}, readOnlyNote)
+  const ask = (mode: Mode): KeyResult => act(() => show(screen, { mode }))
+  const character = characterOf(key)
   switch (character ?? key) {
-    case 'escape':
-      return show({ overlay: 'none' })
-    case '?':
-      return show({ overlay: screen.overlay === 'help' ? 'none' : 'help' })
-    case 'q':
-      return show({ overlay: 'stop' })
-    case 'y':
-      return show({ logarithmic: !screen.logarithmic })
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+      return show(screen, { mode: watching, panel: panels[Number(character) - 1] ?? 'overview' })
     case 'tab':
-      return show({ overlay: 'none', focus: neighbour(screen.focus, situation.order, 1) })
+      return show(screen, { mode: watching, panel: neighbour(screen.panel, 1) })
     case 'back_tab':
-      return show({ overlay: 'none', focus: neighbour(screen.focus, situation.order, -1) })
-    case 'down':
-      return show({ scroll: bounded(screen.scroll + 1, situation.classes) })
-    case 'up':
-      return show({ scroll: bounded(screen.scroll - 1, situation.classes) })
-    case 'page_down':
-      return show({ scroll: bounded(screen.scroll + 10, situation.classes) })
-    case 'page_up':
-      return show({ scroll: bounded(screen.scroll - 10, situation.classes) })
+      return show(screen, { mode: watching, panel: neighbour(screen.panel, -1) })
+    case 'escape':
+      return screen.mode.kind === 'help'
+        ? show(screen, { mode: watching })
+        : show(screen, withFilter(screen, ''))
+    case '?':
+      return show(screen, { mode: screen.mode.kind === 'help' ? watching : { kind: 'help' } })
+    case 'y':
+      return show(screen, { logarithmic: !screen.logarithmic })
+    case '/':
+      return filterKey(screen)
+    case 'q':
+      return situation.acts ? show(screen, { mode: { kind: 'leave' } }) : leave(screen)
+    case 's':
+      return ask({ kind: 'stop' })
+    case '+':
+      return ask({ kind: 'extend', digits: '' })
+    case 'p':
+      return act(() =>
+        situation.paused
+          ? tell(screen, { command: 'continue' }, 'asked to go on')
+          : tell(screen, { command: 'pause' }, 'asked to pause; p again: go on'),
+      )
+    case 'e':
+      return act(() => tell(screen, { command: 'evaluate' }, 'asked to evaluate now'))
     default:
-      return show({})
+      return show(screen, scrolled(screen, key, situation.rows))
   }
 }
 
-function bounded(scroll: number, classes: number): number {
-  return Math.max(0, Math.min(scroll, classes - 1))
+/** The filter belongs to the panels that list classes; elsewhere it opens theirs. */
+function filterKey(screen: ScreenState): KeyResult {
+  const panel = screen.panel === 'data' ? 'data' : 'classes'
+  return show(screen, { panel, mode: { kind: 'filter' } })
 }
 
-function neighbour(focus: Focus, order: readonly Focus[], direction: 1 | -1): Focus {
-  const at = Math.max(0, order.indexOf(focus))
-  return order[(at + direction + order.length) % order.length] ?? 'overview'
+function withFilter(screen: ScreenState, filter: string): Partial<ScreenState> {
+  return filter === screen.filter ? {} : { filter, scroll: { ...screen.scroll, classes: 0, data: 0 } }
+}
+
+function typeFilter(screen: ScreenState, key: Key): KeyResult {
+  const { filter } = screen
+  switch (key) {
+    case 'enter':
+      return show(screen, { mode: watching })
+    case 'escape':
+      return show(screen, { mode: watching, ...withFilter(screen, '') })
+    case 'backspace':
+      return show(screen, withFilter(screen, [...filter].slice(0, -1).join('')))
+    case 'tab':
+      return show(screen, { mode: watching, panel: neighbour(screen.panel, 1) })
+    case 'back_tab':
+      return show(screen, { mode: watching, panel: neighbour(screen.panel, -1) })
+  }
+  const character = characterOf(key)
+  if (character === undefined || [...filter].length >= longestFilter) return show(screen, {})
+  return show(screen, withFilter(screen, filter + character))
+}
+
+function typeEpochs(screen: ScreenState, digits: string, key: Key): KeyResult {
+  if (key === 'escape') return show(screen, { mode: watching })
+  if (key === 'backspace') return show(screen, { mode: { kind: 'extend', digits: digits.slice(0, -1) } })
+  if (key === 'enter') {
+    const epochs = Number(digits)
+    if (epochs === 0) return show(screen, { mode: watching })
+    return tell(screen, { command: 'extend', epochs }, `asked to extend by ${epochs}`)
+  }
+  const character = characterOf(key)
+  if (character === undefined || !/^[0-9]$/.test(character) || digits.length >= mostDigits)
+    return show(screen, {})
+  return show(screen, { mode: { kind: 'extend', digits: `${digits}${character}`.replace(/^0+/, '') } })
+}
+
+function answerLeave(screen: ScreenState, key: Key): KeyResult {
+  switch (characterOf(key) ?? key) {
+    case 'd':
+      return { screen: { ...screen, mode: watching }, wish: { kind: 'detach' }, note: undefined }
+    case 'c':
+      return tell(screen, { command: 'stop' }, 'asked to stop after a checkpoint')
+    case 'n':
+      return tell(screen, { command: 'stop_now' }, 'asked to stop now')
+    case 'k':
+    case 'q':
+    case 'escape':
+      return show(screen, { mode: watching })
+    default:
+      return show(screen, {})
+  }
+}
+
+function answerStop(screen: ScreenState, key: Key): KeyResult {
+  switch (characterOf(key) ?? key) {
+    case 'y':
+    case 'enter':
+      return tell(screen, { command: 'stop' }, 'asked to stop after a checkpoint')
+    case 'n':
+    case 'k':
+    case 's':
+    case 'q':
+    case 'escape':
+      return show(screen, { mode: watching })
+    default:
+      return show(screen, {})
+  }
+}
+
+function scrolled(
+  screen: ScreenState,
+  key: Key,
+  { total, page }: KeySituation['rows'],
+): Partial<ScreenState> {
+  const last = Math.max(0, total - page)
+  const at = Math.min(screen.scroll[screen.panel], last)
+  const step = Math.max(1, page - 1)
+  const move = (to: number): Partial<ScreenState> => {
+    // The log goes on following its end once it is there again.
+    const row =
+      screen.panel === 'log' && to >= last ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(to, last))
+    return { scroll: { ...screen.scroll, [screen.panel]: row } }
+  }
+  switch (key) {
+    case 'up':
+      return move(at - 1)
+    case 'down':
+      return move(at + 1)
+    case 'page_up':
+      return move(at - step)
+    case 'page_down':
+      return move(at + step)
+    case 'home':
+      return move(0)
+    case 'end':
+      return move(last)
+    default:
+      return {}
+  }
+}
+
+function neighbour(panel: PanelName, direction: 1 | -1): PanelName {
+  const at = panels.indexOf(panel) + direction
+  return panels[(at + panels.length) % panels.length] ?? 'overview'
 }

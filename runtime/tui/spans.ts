@@ -7,7 +7,6 @@ export interface Span {
   readonly colour?: string | undefined
   readonly bold?: boolean
   readonly dim?: boolean
-  readonly inverse?: boolean
 }
 
 export type Line = readonly Span[]

@@ -1,15 +1,10 @@
 // Starts the terminal UI on a stream and hands back what feeds and closes it. The only file of this folder that others
 // load, and only when a terminal is there: everything it imports is slow to load.
 import type { JournalEvent } from '../journal/events.js'
-import { type RunView, reduceRunView } from '../output/run-view.js'
+import type { RunView } from '../output/run-view.js'
 import type { RunActions } from './actions.js'
-import { paintingStream } from './painter.js'
 import { enterAlternateScreen } from './screen.js'
-import { createRunStore } from './store.js'
 import { themeFor } from './theme.js'
-
-/** Milliseconds between two screens while events come. A screen costs 15 to 40 ms of a core that training needs too. */
-const screenInterval = 400
 
 export interface TerminalUi {
   readonly event: (event: JournalEvent) => void
@@ -25,29 +20,30 @@ export interface TerminalUiOptions {
   readonly actions: RunActions | undefined
   /** Keys that end watching where there are no actions. */
   readonly onLeave?: () => void
+  /** Name that the run is known by, where it is not the one in its journal. */
+  readonly run?: string | undefined
 }
 
 export async function startTerminalUi(options: TerminalUiOptions): Promise<TerminalUi> {
   // React's development build measures every render into a buffer that grows for as long as the run lasts.
   process.env.NODE_ENV ??= 'production'
-  const [{ render }, { createElement }, { App }] = await Promise.all([
+  const [{ render }, { createElement }, { KeyReader }, { createCockpit }] = await Promise.all([
     import('ink'),
     import('react'),
-    import('./app.js'),
+    import('./key-reader.js'),
+    import('./cockpit.js'),
   ])
-  const store = createRunStore(screenInterval)
-  let latest = store.snapshot()
   const screen = enterAlternateScreen(process.stdout)
-  let isOpen = true
-  const element = createElement(App, {
-    store,
+  const cockpit = createCockpit({
+    terminal: process.stdout,
     theme: themeFor(options),
     clock: Date.now,
     actions: options.actions,
+    onLeave: options.onLeave,
+    run: options.run,
   })
-  const instance = render(element, {
-    stdout: paintingStream(process.stdout, () => isOpen),
-    // Whole frames, for the painting stream.
+  const instance = render(createElement(KeyReader, { onKeys: cockpit.keys }), {
+    stdout: mute(process.stdout),
     debug: true,
     exitOnCtrlC: false,
     patchConsole: false,
@@ -55,21 +51,35 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
   // Asked for now: asked for after the end, the answer would never come. A fault in a component ends the program as the
   // bug it is, on the normal screen; the training process then stops after a checkpoint by itself.
   const ended = instance.waitUntilExit().catch((error: unknown) => {
-    isOpen = false
+    cockpit.close()
     screen.leave()
     throw error
   })
   return {
-    event(event) {
-      latest = reduceRunView(latest, event)
-      store.add(event)
-    },
-    view: () => latest,
+    event: cockpit.event,
+    view: cockpit.view,
     async close() {
-      isOpen = false
+      cockpit.close()
       instance.unmount()
       await ended
       screen.leave()
     },
   }
+}
+
+/** `stream` as Ink sees it: what it writes is left out, for the cockpit paints the screen. */
+function mute(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  // As a stream's: what is written, then perhaps an encoding, then perhaps whom to tell.
+  const write = (...given: readonly unknown[]): boolean => {
+    const tell = given.at(-1)
+    if (typeof tell === 'function') setImmediate(() => tell())
+    return true
+  }
+  return new Proxy(stream, {
+    get(target, key) {
+      if (key === 'write') return write
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }

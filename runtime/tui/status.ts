@@ -23,6 +23,8 @@ import { groupColour, okabeIto, type Theme } from './theme.js'
 
 export interface StatusRequest {
   readonly view: RunView
+  /** Name that the run is known by, where it is not the one in its journal. */
+  readonly run: string | undefined
   readonly width: number
   /** Milliseconds since 1970. */
   readonly now: number
@@ -30,12 +32,13 @@ export interface StatusRequest {
 }
 
 /** Title and engine. */
-export function titleLine({ view, width, theme }: StatusRequest): Line {
+export function titleLine({ view, run, width, theme }: StatusRequest): Line {
   const title = view.started === undefined ? 'starting' : printable(view.started.title)
   const engine = view.engine === undefined ? '' : printable(view.engine.description)
   const left: Line = [
     { text: 'saurun ', colour: okabeIto.skyBlue, bold: true },
     { text: title, bold: true },
+    ...(run === undefined ? [] : [{ text: `${theme.separator}${printable(run)}`, dim: true }]),
   ]
   const right: Line = engine === '' || width < 60 ? [] : [{ text: engine, dim: true }]
   return padLine(justify(left, right, width, theme.cut), width, theme.cut)
@@ -126,7 +129,7 @@ export function factsLine({ view, width, theme }: StatusRequest): Line {
   if (view.speed !== undefined) parts.push([{ text: `${formatCount(view.speed)} images/s`, bold: true }])
   if (view.latest !== undefined) {
     parts.push([{ text: `loss ${formatLoss(view.latest.loss)}` }])
-    parts.push([{ text: `rate ${formatNumber(view.latest.rate)}` }])
+    parts.push([{ text: `learning rate ${formatNumber(view.latest.rate)}` }])
     parts.push([{ text: `memory ${formatBytes(view.latest.memory)}` }])
     parts.push([{ text: `data wait ${(100 * view.latest.dataWait).toFixed(0)} %` }])
   }

@@ -1,11 +1,12 @@
-// What stands on the screen, at sizes from 40 x 15 on, with 10 and with 100 classes.
+// What stands on the screen: every panel at several sizes, with 10 and with 100 classes.
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../runtime/journal/events.js'
 import { cellWidth } from '../../runtime/output/cell-width.js'
-import { narrowestClassRow } from '../../runtime/tui/class-panel.js'
-import { type Focus, layoutFor, statusHeight } from '../../runtime/tui/layout.js'
+import type { Mode } from '../../runtime/tui/keys.js'
+import { panels } from '../../runtime/tui/keys.js'
 import { hundredClasses, recordedRun, tenClasses } from '../output/recorded-run.js'
+import { cockpitRun, folded, frameTexts, withoutCorrection } from './cockpit-run.js'
 import { type RenderedUi, renderUi } from './rendered-frame.js'
 
 let ui: RenderedUi | undefined
@@ -14,96 +15,128 @@ afterEach(() => {
   ui = undefined
 })
 
-const sizes = [
-  [80, 24],
-  [120, 40],
-  [60, 20],
-  [40, 15],
-] as const
+const runs = { ten: folded(cockpitRun(tenClasses)), hundred: folded(cockpitRun(hundredClasses)) }
 
-describe.each([
-  ['10 classes', tenClasses],
-  ['100 classes', hundredClasses],
-] as const)('%s', (_, options) => {
-  test.each(sizes)('at %d x %d', async (columns, rows) => {
-    ui = await renderUi(recordedRun(options), { columns, rows })
-    expect(ui.lines().join('\n')).toMatchSnapshot()
+const shown = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join('\n')
+
+describe.each(panels)('panel %s', (panel) => {
+  test.each([
+    [80, 24],
+    [120, 40],
+    [200, 50],
+    [50, 20],
+    [30, 8],
+  ])('at %d x %d', (columns, rows) => {
+    expect(shown(frameTexts(runs.ten, { columns, rows, panel }))).toMatchSnapshot('10 classes')
+    expect(shown(frameTexts(runs.hundred, { columns, rows, panel }))).toMatchSnapshot('100 classes')
+  })
+
+  test('without Unicode only ASCII is drawn', () => {
+    const lines = frameTexts(runs.ten, { columns: 80, rows: 24, panel, unicode: false })
+    expect(lines.join('\n')).toMatch(/^[\x20-\x7e\n]*$/)
+    expect(shown(lines)).toMatchSnapshot()
+  })
+
+  test('without colour every curve keeps a character of its own', () => {
+    const lines = frameTexts(runs.ten, { columns: 80, rows: 24, panel, colour: false })
+    expect(lines.join('\n')).not.toMatch(/[\u2800-\u28ff]/)
+    expect(shown(lines)).toMatchSnapshot()
   })
 })
 
-test.each([
-  [20, 5],
-  [23, 9],
-  [24, 10],
-  [39, 19],
-  [59, 30],
-  [63, 24],
-  [64, 18],
-  [79, 19],
-  [210, 12],
-])('no frame is wider or higher than a terminal of %d x %d, whatever the panel', async (columns, rows) => {
-  ui = await renderUi(recordedRun(columns % 2 === 0 ? tenClasses : hundredClasses), { columns, rows })
-  for (const keys of ['', '\t', '\t', '\t', '?', 'q']) {
-    if (keys !== '') await ui.press(keys)
-    const lines = ui.lines()
-    expect(lines.length).toBeLessThanOrEqual(rows)
-    expect(Math.max(...lines.map(cellWidth))).toBeLessThanOrEqual(columns)
+test('where nothing corrects labels, the data panel says so and counts the data', () => {
+  const run = folded(withoutCorrection(cockpitRun(tenClasses)))
+  const lines = frameTexts(run, { columns: 80, rows: 24, panel: 'data' })
+  expect(lines.join('\n')).toContain('nothing corrects labels in this experiment')
+  expect(lines.join('\n')).toContain('imbalance factor 50.0')
+  expect(shown(lines)).toMatchSnapshot()
+})
+
+test('before the first epoch, panels say what they wait for', () => {
+  const run = folded(recordedRun(tenClasses).slice(0, 2))
+  for (const panel of panels) {
+    expect(shown(frameTexts(run, { columns: 80, rows: 24, panel }))).toMatchSnapshot(panel)
   }
 })
 
-test('the parts of any layout fill the screen exactly', () => {
-  const focus = fc.constantFrom<Focus>('overview', 'losses', 'accuracy', 'classes')
-  const size = fc.integer({ min: 1, max: 400 })
+test('classes are filtered by a part of their name, in whatever case', () => {
+  const rows = frameTexts(runs.ten, { columns: 80, rows: 24, panel: 'classes', screen: { filter: 'CR' } })
+  const listed = rows.filter((line) => /^│(cross|crescent|disc|square)/.test(line))
+  expect(listed.map((line) => line.slice(1, 6))).toEqual(['cross', 'cresc'])
+  const none = frameTexts(runs.ten, { columns: 80, rows: 24, panel: 'data', screen: { filter: 'zebra' } })
+  expect(none.join('\n')).toContain('no class is named "zebra"')
+})
+
+test('confusions are those of the latest evaluation, the greatest share first', () => {
+  const lines = frameTexts(runs.ten, { columns: 120, rows: 40, panel: 'classes' })
+  const pairs = lines.flatMap((line) => /(\w+) +-> (\w+) +(\d+) +([\d.]+) %/.exec(line)?.slice(1, 5) ?? [])
+  const shares = pairs.filter((_, i) => i % 4 === 3).map(Number)
+  expect(shares.length).toBeGreaterThan(5)
+  expect(shares).toEqual([...shares].sort((a, b) => b - a))
+  const latest = runs.ten.view.evaluations[0]?.latest?.confusion
+  const greatest = Math.max(...(latest ?? []).map((row, i) => Math.max(...row.filter((_, j) => j !== i))))
+  expect(pairs[2]).toBe(`${greatest}`)
+})
+
+test('the log follows its end, and stands still once it is scrolled', () => {
+  const at = (scroll: number) =>
+    frameTexts(runs.hundred, {
+      columns: 80,
+      rows: 24,
+      panel: 'log',
+      screen: { scroll: { overview: 0, classes: 0, data: 0, system: 0, log: scroll } },
+    }).join('\n')
+  expect(at(Number.POSITIVE_INFINITY)).not.toContain('experiment ')
+  expect(at(0)).toContain('experiment SAU on drawn shapes')
+  expect(at(0)).toContain('warning    SAU7110: the file test.idx changed')
+})
+
+const modes: readonly Mode[] = [
+  { kind: 'watch' },
+  { kind: 'help' },
+  { kind: 'leave' },
+  { kind: 'stop' },
+  { kind: 'filter' },
+  { kind: 'extend', digits: '12' },
+]
+
+test('no panel is wider or higher than the terminal, from 20 x 5 to 200 x 60', () => {
+  const run = fc.constantFrom(runs.ten, runs.hundred, folded(withoutCorrection(cockpitRun(tenClasses))))
   fc.assert(
     fc.property(
-      size,
-      fc.integer({ min: 1, max: 150 }),
-      fc.integer({ min: 2, max: 1000 }),
-      focus,
-      (...request) => {
-        const [columns, rows, classes, shown] = request
-        const layout = layoutFor(columns, rows, classes, shown, narrowestClassRow)
-        if (layout.kind === 'lines') {
-          expect(layout.height).toBeLessThanOrEqual(rows)
-          return
-        }
-        const panels = layout.kind === 'single' ? layout.height : layout.charts.height + layout.classes.height
-        expect(statusHeight + panels + 1).toBe(rows)
-        if (layout.kind === 'full') {
-          expect(layout.charts.left + layout.charts.right).toBe(columns)
-          expect(layout.charts.height).toBeGreaterThanOrEqual(5)
-          expect(layout.classes.height).toBeGreaterThanOrEqual(Math.min(5, Math.ceil(classes / 2) + 2))
+      run,
+      fc.integer({ min: 20, max: 200 }),
+      fc.integer({ min: 5, max: 60 }),
+      fc.constantFrom(...panels),
+      fc.constantFrom(...modes),
+      fc.boolean(),
+      (chosen, columns, rows, panel, mode, unicode) => {
+        const lines = frameTexts(chosen, { columns, rows, panel, unicode, screen: { mode, filter: 'c' } })
+        expect(lines.length).toBeLessThanOrEqual(rows)
+        expect(Math.max(...lines.map(cellWidth))).toBeLessThanOrEqual(columns)
+        if (columns >= 24 && rows >= 10) {
+          expect(lines).toHaveLength(rows)
+          expect(Math.min(...lines.map(cellWidth))).toBe(columns)
         }
       },
     ),
+    { numRuns: 400 },
   )
 })
 
-test('a large terminal is used to its last row and column', async () => {
-  ui = await renderUi(recordedRun(hundredClasses), { columns: 160, rows: 50 })
-  expect(ui.lines()).toHaveLength(50)
-  expect(Math.max(...ui.lines().map(cellWidth))).toBe(160)
+test('a tiny terminal still shows questions and what is typed', () => {
+  const tiny = { columns: 20, rows: 5, panel: 'overview' } as const
+  expect(frameTexts(runs.ten, tiny)).toHaveLength(5)
+  expect(frameTexts(runs.ten, { ...tiny, screen: { mode: { kind: 'leave' } } })[0]).toMatch(/^d detach/)
+  const typed = frameTexts(runs.ten, { ...tiny, screen: { mode: { kind: 'extend', digits: '12' } } })
+  expect(typed.at(-1)?.trimEnd()).toBe('epochs more: 12_')
 })
 
-test('without Unicode only ASCII is drawn, and curves keep their own characters', async () => {
-  ui = await renderUi(recordedRun(tenClasses), { columns: 80, rows: 24 }, { colour: true, unicode: false })
-  expect(ui.lines().join('\n')).toMatch(/^[\x20-\x7e\n]*$/)
-  expect(ui.lines().join('\n')).toMatchSnapshot()
-})
-
-test('without colour no colour code is written, and curves keep their own characters', async () => {
-  ui = await renderUi(recordedRun(tenClasses), { columns: 80, rows: 24 }, { colour: false, unicode: true })
+test('without colour no colour code is written', async () => {
+  ui = await renderUi(cockpitRun(tenClasses), { columns: 80, rows: 24 }, { colour: false })
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
-  expect(ui.raw()).not.toMatch(/\u001b\[(3[0-8]|4[0-8]|9\d)/)
-  const chart = ui.lines().slice(6, 14).join('\n')
-  expect(chart).toContain('*')
-  expect(chart).toContain('+')
-  expect(chart).not.toMatch(/[\u2800-\u28ff]/)
-})
-
-test('a run that has only begun says what it waits for', async () => {
-  ui = await renderUi(recordedRun(tenClasses).slice(0, 2), { columns: 80, rows: 24 })
-  expect(ui.lines().join('\n')).toMatchSnapshot()
+  expect(ui.raw().join('\n')).not.toMatch(/\u001b\[(3[0-8]|4[0-8]|9\d)/)
+  expect(ui.raw().length).toBe(24)
 })
 
 test('names with control characters cannot touch the terminal', async () => {
@@ -111,24 +144,36 @@ test('names with control characters cannot touch the terminal', async () => {
   if (started?.event !== 'run_started') throw new Error('the recording begins otherwise')
   const evil = '\u001b]0;title\u0007\u001b[2J'
   const classes = started.classes.map((entry) => ({ ...entry, name: evil }))
-  ui = await renderUi([{ ...started, title: evil, classes }], { columns: 80, rows: 24 })
-  expect(ui.raw()).not.toContain('\u001b]0')
-  expect(ui.raw()).not.toContain('\u001b[2J')
-  expect(ui.lines()[0]).toContain('?]0;title??[2J')
+  const events: readonly JournalEvent[] = [
+    { ...started, title: evil, classes, host: evil, program: evil, losses: [evil], params: { [evil]: evil } },
+    { time: started.time, event: 'warned', code: undefined, message: evil },
+  ]
+  ui = await renderUi(events, { columns: 80, rows: 24 })
+  for (const key of ['1', '2', '3', '4', '5']) {
+    await ui.press(key)
+    expect(ui.raw().join('\n')).not.toContain('\u001b]0')
+    expect(ui.raw().join('\n')).not.toContain('\u001b[2J')
+    expect(ui.lines()[0]).toContain('?]0;title??[2J')
+  }
 })
 
-test('an advice stands in the place of the keys for a minute', async () => {
+test('an advice stands in the place of the keys for a minute', () => {
   const events = recordedRun(tenClasses)
   const last = events.at(-1)
   if (last === undefined) throw new Error('the recording is empty')
-  const advised = (age: number): readonly JournalEvent[] => [
-    ...events.slice(0, -1),
-    { time: last.time - age, event: 'advised', message: 'tensorflow would be faster' },
-    last,
-  ]
-  ui = await renderUi(advised(5_000), { columns: 80, rows: 24 })
-  expect(ui.lines().at(-1)).toBe('tensorflow would be faster')
-  ui.close()
-  ui = await renderUi(advised(61_000), { columns: 80, rows: 24 })
-  expect(ui.lines().at(-1)).toContain('next panel')
+  const advised = (age: number) =>
+    folded([
+      ...events.slice(0, -1),
+      { time: last.time - age, event: 'advised', message: 'tensorflow would be faster' },
+      last,
+    ])
+  const footer = (age: number) =>
+    frameTexts(advised(age), { columns: 80, rows: 24, panel: 'overview' }).at(-1)?.trimEnd()
+  expect(footer(5_000)).toBe('tensorflow would be faster')
+  expect(footer(61_000)).toContain('[1 overview]')
+})
+
+test('the name that a run is known by stands beside its title', async () => {
+  ui = await renderUi(cockpitRun(tenClasses), { columns: 80, rows: 24 }, { run: 'baseline' })
+  expect(ui.lines()[0]).toContain('SAU on drawn shapes · baseline')
 })

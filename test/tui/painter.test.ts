@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { paintingStream, repaint } from '../../runtime/tui/painter.js'
+import { createPainter, repaint } from '../../runtime/tui/painter.js'
 
 /** The smallest terminal that understands what `repaint` writes. */
 function apply(screen: readonly string[], text: string): readonly string[] {
@@ -36,10 +36,22 @@ test('writes only lines that changed, and nothing where none did', () => {
 
 test('a terminal that reports 0 x 0 is painted as one of 80 x 24', () => {
   const terminal = Object.assign(new PassThrough(), { columns: 0, rows: 0, isTTY: true })
-  const stream = paintingStream(terminal, () => true)
-  expect([stream.columns, stream.rows]).toEqual([80, 24])
-  stream.write(Array.from({ length: 30 }, (_, row) => `row ${row + 1}.`).join('\n'))
+  createPainter(terminal).paint(Array.from({ length: 30 }, (_, row) => `row ${row + 1}.`))
   const painted = String(terminal.read())
   expect(painted).toContain('row 24.')
   expect(painted).not.toContain('row 25.')
+})
+
+test('a terminal of another size is cleared and painted whole', () => {
+  const terminal = Object.assign(new PassThrough(), { columns: 80, rows: 24 })
+  const painter = createPainter(terminal)
+  painter.paint(['a', 'b'])
+  terminal.read()
+  painter.paint(['a', 'b'])
+  expect(terminal.read()).toBeNull()
+  terminal.columns = 60
+  painter.paint(['a', 'b'])
+  const painted = String(terminal.read())
+  expect(painted).toContain('\u001b[2J')
+  expect(apply([], painted)).toEqual(['a', 'b'])
 })

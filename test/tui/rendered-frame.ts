@@ -1,27 +1,41 @@
-// Renders the UI as it would stand on a terminal of a given size, without a terminal.
+// The UI on a terminal of a given size that only exists in memory: keys go in as bytes, and what is painted is applied to
+// rows of text as a terminal does it.
 import { EventEmitter } from 'node:events'
 import { render } from 'ink'
 import { createElement } from 'react'
+import type { Command } from '../../runtime/journal/commands.js'
 import type { JournalEvent } from '../../runtime/journal/events.js'
-import { App } from '../../runtime/tui/app.js'
-import type { StopWish } from '../../runtime/tui/keys.js'
-import { createRunStore, type RunStore } from '../../runtime/tui/store.js'
+import { type Cockpit, createCockpit } from '../../runtime/tui/cockpit.js'
+import { KeyReader } from '../../runtime/tui/key-reader.js'
 import { themeFor } from '../../runtime/tui/theme.js'
 
 export interface RenderedUi {
-  /** The latest frame, one string a line, without trailing blanks. */
+  /** What stands on the terminal, one string a row, without trailing blanks. */
   readonly lines: () => readonly string[]
-  readonly raw: () => string
+  readonly text: () => string
+  /** With trailing blanks and codes of style. */
+  readonly raw: () => readonly string[]
   readonly press: (keys: string) => Promise<void>
-  readonly resize: (columns: number, rows: number) => Promise<void>
-  readonly store: RunStore
-  readonly stops: readonly StopWish[]
+  readonly resize: (columns: number, rows: number) => void
+  readonly cockpit: Cockpit
+  /** What the run was told. */
+  readonly told: readonly Command[]
+  readonly left: readonly ('detached' | 'left')[]
+  readonly paints: () => number
   readonly close: () => void
 }
 
-class FakeOutput extends EventEmitter {
-  frame = ''
-  frames = 0
+export interface Look {
+  readonly colour?: boolean
+  readonly unicode?: boolean
+  readonly readOnly?: boolean
+  readonly run?: string
+}
+
+/** The smallest terminal that understands what is painted. */
+export class PaintedTerminal extends EventEmitter {
+  rowTexts: string[] = []
+  paints = 0
   readonly isTTY = true
   constructor(
     public columns: number,
@@ -29,10 +43,19 @@ class FakeOutput extends EventEmitter {
   ) {
     super()
   }
-  write = (frame: string): boolean => {
-    if (frame.startsWith('\u001b[?')) return true
-    this.frame = frame
-    this.frames++
+  write = (text: string): boolean => {
+    this.paints++
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
+    if (/\u001b\[2J/.test(text)) this.rowTexts = []
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
+    for (const part of text.split(/(?=\u001b\[\d+;1H)/)) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
+      const match = /^\u001b\[(\d+);1H\u001b\[0m\u001b\[2K(.*)$/s.exec(part)
+      if (match === null) continue
+      const row = Number(match[1]) - 1
+      while (this.rowTexts.length <= row) this.rowTexts.push('')
+      this.rowTexts[row] = match[2] ?? ''
+    }
     return true
   }
 }
@@ -60,65 +83,73 @@ class FakeInput extends EventEmitter {
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** Waits for a frame after so many, and for the effects of drawing it. */
-async function nextFrame(output: FakeOutput, before: number): Promise<void> {
-  for (let waited = 0; output.frames <= before && waited < 5000; waited += 10) await pause(10)
-  await pause(20)
+/** Text without codes of style. */
+export function plainText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
+  return text.replace(/\u001b\[[0-9;?]*[a-zA-Z]/g, '')
 }
 
 export async function renderUi(
   events: readonly JournalEvent[],
   size: { readonly columns: number; readonly rows: number },
-  look: { readonly colour: boolean; readonly unicode: boolean } = { colour: true, unicode: true },
+  look: Look = {},
 ): Promise<RenderedUi> {
-  const output = new FakeOutput(size.columns, size.rows)
+  const { colour = true, unicode = true, readOnly = false, run } = look
+  const terminal = new PaintedTerminal(size.columns, size.rows)
   const input = new FakeInput()
-  const store = createRunStore(0)
-  const stops: StopWish[] = []
-  for (const event of events) store.add(event)
+  const told: Command[] = []
+  const left: ('detached' | 'left')[] = []
   const now = events.at(-1)?.time ?? 0
-  const instance = render(
-    createElement(App, {
-      store,
-      theme: themeFor(look),
-      clock: () => now,
-      actions: {
-        tell: (command) => void stops.push(command.command === 'stop_now' ? 'now' : 'after_checkpoint'),
-        detach: () => {},
-      },
-    }),
-    {
-      stdout: fake(output, process.stdout),
-      stdin: fake(input, process.stdin),
-      debug: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    },
-  )
-  await nextFrame(output, 0)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes begin with one
-  const plain = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '')
+  let chunks = 0
+  const cockpit = createCockpit({
+    terminal,
+    theme: themeFor({ colour, unicode }),
+    clock: () => now,
+    actions: readOnly
+      ? undefined
+      : { tell: (command) => void told.push(command), detach: () => void left.push('detached') },
+    onLeave: () => void left.push('left'),
+    run,
+  })
+  for (const event of events) cockpit.event(event)
+  cockpit.keys([])
+  const onKeys: Cockpit['keys'] = (keys) => {
+    cockpit.keys(keys)
+    chunks++
+  }
+  const instance = render(createElement(KeyReader, { onKeys }), {
+    stdout: fake({ write: () => true, columns: size.columns, rows: size.rows }, process.stdout),
+    stdin: fake(input, process.stdin),
+    debug: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  })
+  // Ink listens for keys from its first effects on.
+  for (let waited = 0; input.listenerCount('readable') === 0 && waited < 5000; waited += 5) await pause(5)
+  const lines = (): readonly string[] => terminal.rowTexts.map((line) => plainText(line).trimEnd())
   return {
-    store,
-    stops,
-    raw: () => output.frame,
-    lines: () =>
-      plain(output.frame)
-        .split('\n')
-        .map((line) => line.trimEnd()),
+    cockpit,
+    told,
+    left,
+    lines,
+    text: () => lines().join('\n'),
+    raw: () => terminal.rowTexts,
+    paints: () => terminal.paints,
     async press(keys) {
-      const before = output.frames
+      const before = chunks
       input.type(keys)
-      await nextFrame(output, before)
+      for (let waited = 0; chunks === before && waited < 5000; waited += 5) await pause(5)
+      await pause(5)
     },
-    async resize(columns, rows) {
-      output.columns = columns
-      output.rows = rows
-      const before = output.frames
-      output.emit('resize')
-      await nextFrame(output, before)
+    resize(columns, rows) {
+      terminal.columns = columns
+      terminal.rows = rows
+      terminal.emit('resize')
     },
-    close: () => instance.unmount(),
+    close() {
+      cockpit.close()
+      instance.unmount()
+    },
   }
 }
 

@@ -1,11 +1,12 @@
-// The classes, largest first: images they have (real and synthetic) and how well they are recognized. One row a class
-// where that fits, otherwise one column a class, otherwise one column for a few neighbours.
-import { padLeft, padRight, printable } from '../output/cell-width.js'
-import { formatCount } from '../output/quantities.js'
-import { classesBySize, type EvaluationView, type RunView } from '../output/run-view.js'
-import { type Column, columnChart, horizontalBar, stackedBar } from './bars.js'
-import type { Line } from './spans.js'
-import { groupColour, originColours, type Theme } from './theme.js'
+// The classes, largest first, as bars: images they have (real and synthetic) and how well they are recognized. One row a
+// class where that fits, otherwise one column a class, otherwise one column for a few neighbours.
+import { cellWidth, padLeft, padRight, printable } from '../../output/cell-width.js'
+import { formatCount } from '../../output/quantities.js'
+import { classesBySize, type EvaluationView, type RunView } from '../../output/run-view.js'
+import { type Column, columnChart, horizontalBar, stackedBar } from '../bars.js'
+import { remember } from '../remember.js'
+import type { Line } from '../spans.js'
+import { groupColour, originColours, type Theme } from '../theme.js'
 
 export interface ClassEntry {
   readonly name: string
@@ -18,12 +19,19 @@ export interface ClassEntry {
 
 /** Classes of the run, ordered by size. Accuracies are those of the first evaluation that measures them. */
 export function classEntries(view: RunView): readonly ClassEntry[] {
-  const classes = view.started?.classes ?? []
-  const measured: EvaluationView | undefined =
+  const measured =
     view.evaluations.find((evaluation) => evaluation.latest?.perClass !== undefined) ?? view.evaluations[0]
+  return entriesOf(view.started, measured?.groups, measured?.latest?.perClass)
+}
+
+const entriesOf = remember(function entriesOf(
+  started: RunView['started'],
+  groups: EvaluationView['groups'] | undefined,
+  perClass: readonly number[] | undefined,
+): readonly ClassEntry[] {
+  const classes = started?.classes ?? []
   const groupOf = new Map<number, string>()
-  for (const group of measured?.groups ?? [])
-    for (const position of group.classes) groupOf.set(position, group.name)
+  for (const group of groups ?? []) for (const position of group.classes) groupOf.set(position, group.name)
   return classesBySize(classes).flatMap((position) => {
     const entry = classes[position]
     if (entry === undefined) return []
@@ -32,28 +40,43 @@ export function classEntries(view: RunView): readonly ClassEntry[] {
         name: printable(entry.name),
         real: entry.real,
         synthetic: entry.synthetic,
-        accuracy: measured?.latest?.perClass?.[position],
+        accuracy: perClass?.[position],
         group: groupOf.get(position),
       },
     ]
   })
+})
+
+/** Those whose name contains `filter`, in whatever case. */
+export function matching<Entry extends { readonly name: string }>(
+  entries: readonly Entry[],
+  filter: string,
+): readonly Entry[] {
+  if (filter === '') return entries
+  const part = filter.toLowerCase()
+  return entries.filter(({ name }) => name.toLowerCase().includes(part))
 }
 
 /** Cells that one row needs at the least to say something. */
 export const narrowestClassRow = 34
 
-/** One line per class: name, images, accuracy. */
-export function classRows(entries: readonly ClassEntry[], width: number, theme: Theme): readonly Line[] {
-  const largest = Math.max(1, ...entries.map((entry) => entry.real + entry.synthetic))
-  const longestName = Math.max(4, ...entries.map((entry) => entry.name.length))
-  const counts = entries.map((entry) => countText(entry))
-  const countWidth = Math.max(...counts.map((text) => text.length))
+/** One line per class of `entries` from `from` up to `to`: name, images, accuracy. Bars share the scale of all entries. */
+export function classRows(
+  entries: readonly ClassEntry[],
+  width: number,
+  theme: Theme,
+  from = 0,
+  to = entries.length,
+): readonly Line[] {
+  const largest = entries.reduce((most, entry) => Math.max(most, entry.real + entry.synthetic), 1)
+  const longestName = entries.reduce((longest, entry) => Math.max(longest, cellWidth(entry.name)), 4)
+  const countWidth = entries.reduce((longest, entry) => Math.max(longest, countText(entry).length), 0)
   const nameWidth = Math.max(4, Math.min(longestName, Math.floor(width / 4)))
   const accuracyWidth = 5
   const room = Math.max(0, width - nameWidth - countWidth - accuracyWidth - 4)
   const countBar = Math.floor(room / 2)
   const accuracyBar = room - countBar
-  return entries.map((entry, i) => [
+  return entries.slice(from, to).map((entry) => [
     { text: padRight(entry.name, nameWidth, theme.cut), colour: groupColour(entry.group) },
     { text: ' ' },
     ...stackedBar(
@@ -65,7 +88,7 @@ export function classRows(entries: readonly ClassEntry[], width: number, theme: 
       countBar,
     ),
     { text: ' ' },
-    { text: padLeft(counts[i] ?? '', countWidth), dim: true },
+    { text: padLeft(countText(entry), countWidth), dim: true },
     { text: ' ' },
     ...(entry.accuracy === undefined
       ? [{ text: ' '.repeat(accuracyBar) }]

@@ -1,139 +1,117 @@
-// The three panels: losses, accuracy, classes.
-import type { ReactElement } from 'react'
-import { formatLoss, formatNumber, formatPercent } from '../output/quantities.js'
-import type { RunView } from '../output/run-view.js'
-import { classColumns, classEntries, classRows, classRowsInTwo } from './class-panel.js'
-import type { ClassArrangement } from './layout.js'
-import { type ChartSeries, drawLineChart } from './line-chart.js'
-import { legend, Panel } from './panel.js'
-import type { Line } from './spans.js'
-import { groupColour, okabeIto, originColours, seriesColours, seriesMarks, type Theme } from './theme.js'
+// Boxes with curves over the run: losses, and accuracy with its groups.
+import { formatLoss, formatNumber, formatPercent } from '../../output/quantities.js'
+import type { RunView } from '../../output/run-view.js'
+import { borders, boxed, legend } from '../box.js'
+import { type ChartSeries, drawLineChart } from '../line-chart.js'
+import { remember } from '../remember.js'
+import type { Line } from '../spans.js'
+import { groupColour, okabeIto, seriesColours, seriesMarks, type Theme } from '../theme.js'
 
-interface PanelRequest {
-  readonly view: RunView
-  readonly width: number
-  readonly height: number
-  readonly theme: Theme
+/** A curve and what stands beside its name. */
+export interface Curve extends ChartSeries {
+  readonly value: string
 }
 
-/** One curve per loss of the file. */
-export function LossPanel(props: PanelRequest & { readonly logarithmic: boolean }): ReactElement {
-  const { view, width, height, theme } = props
-  const names = view.started?.losses ?? []
-  const shown = names.map((name) => name.slice(name.indexOf('.') + 1))
-  const isUnique = new Set(shown).size === shown.length
-  const series: readonly ChartSeries[] = names.map((name, position) => ({
-    name: isUnique ? (shown[position] ?? name) : name,
-    colour: pick(seriesColours, position),
-    points: view.losses[position]?.points ?? [],
-  }))
+export interface CurvesRequest {
+  readonly title: string
+  readonly curves: readonly Curve[]
+  readonly logarithmic?: boolean
+  readonly label: (value: number) => string
+  readonly include: readonly number[]
+  /** Whether the legend names the last curve first. */
+  readonly lastFirst?: boolean
+}
+
+/** Curves in a frame of `width` x `height` cells; title and legend in its upper edge. */
+export function curvesBox(
+  request: CurvesRequest,
+  width: number,
+  height: number,
+  theme: Theme,
+): readonly Line[] {
+  const { title, curves, logarithmic = false, label, include } = request
   const lines = drawLineChart(
     {
-      series,
-      width: width - 2,
-      height: height - 2,
-      logarithmic: props.logarithmic,
-      label: (value) => formatNumber(Number(value.toPrecision(3))),
-      include: [],
+      series: curves,
+      width: width - borders,
+      height: height - borders,
+      logarithmic,
+      label,
+      include,
       unit: 'epochs',
     },
     theme,
   )
-  const title: Line = [
-    { text: props.logarithmic ? 'loss (log) ' : 'loss ', bold: true },
-    ...legend(
-      width - 16,
-      series.map((entry, position) => ({
-        name: entry.name,
-        colour: entry.colour,
-        mark: pick(seriesMarks, position),
-        value: latestValue(view.latest?.losses[position] ?? view.lastEpoch?.losses[position]),
-      })),
-      theme,
-    ),
+  const entries = curves.map((curve, position) => ({
+    name: curve.name,
+    colour: curve.colour,
+    mark: pick(seriesMarks, position),
+    value: curve.value,
+  }))
+  const room = width - borders - 3 - title.length - 1
+  const head: Line = [
+    { text: `${title} `, bold: true },
+    ...legend(room, request.lastFirst === true ? entries.reverse() : entries, theme),
   ]
-  return <Panel title={title} lines={lines} width={width} height={height} theme={theme} />
+  return boxed(head, lines, { width, height }, theme)
 }
 
-function latestValue(value: number | undefined): string {
-  return value === undefined ? '-' : formatLoss(value)
-}
+export const shareLabel = (value: number): string => `${Math.round(100 * value)} %`
 
-function pick(list: readonly string[], position: number): string {
+export function pick(list: readonly string[], position: number): string {
   return list[position % list.length] ?? ''
 }
 
-/** Top-1 and the groups of the first evaluation; top-1 of every further one. */
-export function AccuracyPanel({ view, width, height, theme }: PanelRequest): ReactElement {
-  const series: ChartSeries[] = []
-  const first = view.evaluations[0]
-  first?.groups.forEach((group, position) => {
-    const points = first.shots[position] ?? []
-    if (group.classes.length > 0) series.push({ name: group.name, colour: groupColour(group.name), points })
-  })
-  view.evaluations.forEach((evaluation, position) => {
-    const colour = position === 0 ? okabeIto.skyBlue : pick(seriesColours, position + 4)
-    series.push({ name: evaluation.dataset, colour, points: evaluation.top1 })
-  })
-  const lines = drawLineChart(
-    {
-      series,
-      width: width - 2,
-      height: height - 2,
-      logarithmic: false,
-      label: (value) => `${Math.round(100 * value)} %`,
-      include: [0],
-      unit: 'epochs',
-    },
-    theme,
-  )
-  const title: Line = [
-    { text: 'accuracy ', bold: true },
-    ...legend(
-      width - 16,
-      series
-        .map((entry, position) => ({
-          name: entry.name,
-          colour: entry.colour,
-          mark: pick(seriesMarks, position),
-          value: entry.points.length === 0 ? '-' : formatPercent(entry.points.at(-1)?.y ?? 0),
-        }))
-        .reverse(),
-      theme,
-    ),
-  ]
-  return <Panel title={title} lines={lines} width={width} height={height} theme={theme} />
-}
+/** One curve per loss of the file. */
+export const lossBox = remember(
+  (
+    names: readonly string[],
+    losses: RunView['losses'],
+    latest: readonly number[] | undefined,
+    logarithmic: boolean,
+    width: number,
+    height: number,
+    theme: Theme,
+  ) => {
+    const shown = names.map((name) => name.slice(name.indexOf('.') + 1))
+    const isUnique = new Set(shown).size === shown.length
+    const curves = names.map((name, position) => {
+      const value = latest?.[position]
+      return {
+        name: isUnique ? (shown[position] ?? name) : name,
+        colour: pick(seriesColours, position),
+        points: losses[position]?.points ?? [],
+        value: value === undefined ? '-' : formatLoss(value),
+      }
+    })
+    const request: CurvesRequest = {
+      title: logarithmic ? 'loss (log)' : 'loss',
+      curves,
+      logarithmic,
+      label: (value) => formatNumber(Number(value.toPrecision(3))),
+      include: [],
+    }
+    return curvesBox(request, width, height, theme)
+  },
+)
 
-/** `scroll` is the first row shown, where rows do not all fit. */
-export function ClassPanel(
-  props: PanelRequest & { readonly arrangement: ClassArrangement; readonly scroll: number },
-): ReactElement {
-  const { view, width, height, theme } = props
-  const entries = classEntries(view)
-  const inner = { width: width - 2, height: height - 2 }
-  const all =
-    props.arrangement === 'rows'
-      ? classRows(entries, inner.width, theme)
-      : props.arrangement === 'two_columns'
-        ? classRowsInTwo(entries, inner.width, theme)
-        : classColumns(entries, inner.width, inner.height, theme)
-  const from = Math.max(0, Math.min(props.scroll, all.length - inner.height))
-  const title: Line = [
-    { text: 'classes ', bold: true },
-    { text: `${theme.full} `, colour: originColours.real },
-    { text: 'real ', colour: originColours.real },
-    { text: `${theme.synthetic} `, colour: originColours.synthetic },
-    { text: 'synthetic', colour: originColours.synthetic },
-    {
-      text:
-        all.length > inner.height
-          ? `  ${from + 1} to ${from + inner.height} of ${all.length}`
-          : props.arrangement === 'columns'
-            ? `  ${entries.length} classes, largest first`
-            : '  images, accuracy in %',
-      dim: true,
-    },
-  ]
-  return <Panel title={title} lines={all.slice(from)} width={width} height={height} theme={theme} />
-}
+/** Top-1 and the groups of the first evaluation; top-1 of every further one. */
+export const accuracyBox = remember(
+  (title: string, evaluations: RunView['evaluations'], width: number, height: number, theme: Theme) => {
+    const curves: Curve[] = []
+    const add = (name: string, colour: string, points: Curve['points']): void => {
+      const last = points.at(-1)
+      curves.push({ name, colour, points, value: last === undefined ? '-' : formatPercent(last.y) })
+    }
+    const first = evaluations[0]
+    first?.groups.forEach((group, position) => {
+      if (group.classes.length > 0) add(group.name, groupColour(group.name), first.shots[position] ?? [])
+    })
+    evaluations.forEach((evaluation, position) => {
+      const colour = position === 0 ? okabeIto.skyBlue : pick(seriesColours, position + 4)
+      add(evaluation.dataset, colour, evaluation.top1)
+    })
+    const request = { title, curves, label: shareLabel, include: [0], lastFirst: true }
+    return curvesBox(request, width, height, theme)
+  },
+)
