@@ -131,6 +131,8 @@ export interface Evaluated {
   readonly top1: number
   readonly top5: number | undefined
   readonly ece: number | undefined
+  /** What `ece` is the mean of, bins of equal width from confidence 0 to 1. Not there in journals of older versions. */
+  readonly calibration?: readonly CalibrationBin[] | undefined
   /** Recall of each class, in class order. */
   readonly perClass: readonly number[] | undefined
   /** [true class][predicted class], counts. */
@@ -140,6 +142,14 @@ export interface Evaluated {
     | readonly { readonly name: string; readonly accuracy: number | null; readonly classes: number }[]
     | undefined
   readonly seconds: number
+}
+
+/** The images whose predicted class has a probability inside the bin. */
+export interface CalibrationBin {
+  readonly count: number
+  /** Mean of that probability, and share of images whose predicted class is right; null where the bin is empty. */
+  readonly confidence: number | null
+  readonly accuracy: number | null
 }
 
 export interface CheckpointWritten {

@@ -1,11 +1,11 @@
 // What is measured on a dataset, image by image as the batches come.
 import type { EvaluationPlan } from '../../compiler/plan/plan.js'
-import type { Evaluated } from '../journal/events.js'
+import type { CalibrationBin, Evaluated } from '../journal/events.js'
 
 /** The measured part of an `evaluated` event. */
 export type Measures = Pick<
   Evaluated,
-  'count' | 'loss' | 'top1' | 'top5' | 'ece' | 'perClass' | 'confusion' | 'shots'
+  'count' | 'loss' | 'top1' | 'top5' | 'ece' | 'calibration' | 'perClass' | 'confusion' | 'shots'
 >
 
 /** Sums over the images seen so far. */
@@ -101,6 +101,7 @@ export function measures(evaluation: EvaluationPlan, sums: MetricSums): Measures
     top1: sum(hits) / count,
     top5: asked('top5') || evaluation.best?.metric === 'top5' ? sums.inTop5 / count : undefined,
     ece: asked('ece') ? calibrationError(sums) : undefined,
+    calibration: asked('ece') ? calibrationBins(sums) : undefined,
     perClass: asked('per_class') ? hits.map((hit, c) => share(hit, images[c] ?? 0)) : undefined,
     confusion: asked('confusion')
       ? hits.map((_, c) => Array.from(confusion.subarray(c * classes, (c + 1) * classes)))
@@ -118,6 +119,18 @@ function calibrationError({ bins, count }: MetricSums): number {
   for (const [bin, confidence] of bins.confidence.entries())
     error += Math.abs((bins.hits[bin] ?? 0) - confidence)
   return error / count
+}
+
+function calibrationBins({ bins }: MetricSums): readonly CalibrationBin[] {
+  return Array.from(bins.images, (count, bin) =>
+    count === 0
+      ? { count, confidence: null, accuracy: null }
+      : {
+          count,
+          confidence: (bins.confidence[bin] ?? 0) / count,
+          accuracy: (bins.hits[bin] ?? 0) / count,
+        },
+  )
 }
 
 function sum(values: Iterable<number>): number {

@@ -60,6 +60,23 @@ function isClean(setting: Setting, sample: Sample): boolean {
   })
 }
 
+/** By how much the nearest of the own label leads, in cosine, where it leads the least. */
+function marginOf(setting: Setting, sample: Sample): number {
+  const leads = sample.views.map((row, view) => {
+    const nearest = (isWanted: (label: number) => boolean): number =>
+      Math.max(
+        ...setting.samples
+          .filter((other) => !other.synthetic && isWanted(other.label))
+          .map((other) => dot(row, viewOf(other.views, view))),
+        ...setting.prototypes
+          .filter((_, label) => isWanted(label))
+          .map((views) => dot(row, viewOf(views, view)) / length(viewOf(views, view))),
+      )
+    return nearest((label) => label === sample.label) - nearest((label) => label !== sample.label)
+  })
+  return Math.min(...leads)
+}
+
 interface Member {
   readonly row: readonly number[]
   readonly label: number
@@ -119,6 +136,7 @@ async function traced(setting: Setting, onNoise: NoiseTreatment | undefined) {
   if (onNoise !== undefined) {
     const corrected = correctLabels({ labels, embeddings, origin, prototypes, onNoise })
     builder.output('labels', corrected.labels.classes)
+    builder.output('margin', corrected.margin)
     known = corrected.labels
   }
   builder.output(
@@ -168,6 +186,19 @@ describe('label correction and the supervised contrastive loss', () => {
         expect(required(results, 'loss').data[0]).toBeCloseTo(want.loss, 9)
       }),
       { numRuns: 60, seed: 3 },
+    )
+  })
+
+  it('tell how sure a decision is, with the sign of the decision', async () => {
+    await fc.assert(
+      fc.asyncProperty(settings, async (setting) => {
+        const margins = [...required(await traced(setting, 'drop'), 'margin').data]
+        for (const [position, sample] of setting.samples.entries()) {
+          expect(margins[position]).toBeCloseTo(marginOf(setting, sample), 6)
+          if (sample.synthetic) expect((margins[position] ?? 0) > 0).toBe(isClean(setting, sample))
+        }
+      }),
+      { numRuns: 40, seed: 4 },
     )
   })
 

@@ -82,7 +82,14 @@ describe('a traced program', () => {
         'origin:a': 'int32[5]',
         learning_rate: 'float32[]',
       },
-      outputs: ['noise:19', 'loss:unaware.mixup', 'loss:unaware.cutmix', 'loss:aware.contrast', 'loss'],
+      outputs: [
+        'noise:19',
+        'margin:19',
+        'loss:unaware.mixup',
+        'loss:unaware.cutmix',
+        'loss:aware.contrast',
+        'loss',
+      ],
     })
     expect(describeEntry('train_last').inputs['batch:a.sim']).toBe('uint8[2,6,8,3]')
     // Twelve images are fewer than the largest batch of an evaluation.

@@ -70,6 +70,7 @@ describe('a case worked out by hand', () => {
     expect(measured([], rows, labels)).toMatchObject({
       top5: undefined,
       ece: undefined,
+      calibration: undefined,
       perClass: undefined,
       confusion: undefined,
       shots: undefined,
@@ -94,10 +95,14 @@ test('of equal logits the first counts as the prediction', () => {
 
 describe('the expected calibration error', () => {
   test('weighs the gap of each bin by its images', () => {
-    // Two images of confidence 0.75, one right: gap 0.25. Two of confidence 0.9, both right: gap 0.1.
+    // Two images of confidence 0.75, one right: gap 0.25. Two of confidence 0.92, both right: gap 0.08.
     const of = (p: number) => [Math.log(p), Math.log(1 - p)]
-    const ece = measured([{ op: 'ece', bins: 10 }], [of(0.75), of(0.75), of(0.9), of(0.9)], [0, 1, 0, 0]).ece
-    expect(ece).toBeCloseTo((2 * 0.25 + 2 * 0.1) / 4, 6)
+    const sample = [of(0.75), of(0.75), of(0.92), of(0.92)]
+    const { ece, calibration } = measured([{ op: 'ece', bins: 10 }], sample, [0, 1, 0, 0])
+    expect(ece).toBeCloseTo((2 * 0.25 + 2 * 0.08) / 4, 6)
+    expect(calibration?.map(({ count }) => count)).toEqual([0, 0, 0, 0, 0, 0, 0, 2, 0, 2])
+    expect(calibration?.[7]).toEqual({ count: 2, confidence: expect.closeTo(0.75, 6), accuracy: 0.5 })
+    expect(calibration?.[0]).toEqual({ count: 0, confidence: null, accuracy: null })
   })
 
   test('gaps of opposite sign cancel within a bin but not between bins', () => {

@@ -1,12 +1,13 @@
 // Label correction of the SAU method (Li, Song, Zheng; arXiv 2408.16273, section "label correction"), as its published
 // code defines it. Shapes are static: what is dropped is masked.
 import type { Tensor } from '../builder.js'
-import { negate } from '../operations/arithmetic.js'
+import { minimum, negate, subtract } from '../operations/arithmetic.js'
 import { concat, reshape, slice } from '../operations/arrangement.js'
 import { argmax, castTo, gather } from '../operations/indexing.js'
 import { and, equal, lessEqual, not, select } from '../operations/logic.js'
 import { GraphBug } from '../operations/operation.js'
 import { matmul } from '../operations/product.js'
+import { reduceMax } from '../operations/reductions.js'
 import { constant, iota, stopGradient } from '../operations/sources.js'
 import type { Labels } from './labels.js'
 import { unitRows } from './network.js'
@@ -30,11 +31,14 @@ export interface CorrectionInputs {
  * batch and the prototypes; the sample is noise unless all views find its own label. Noise then gets: a label of its own
  * (-1, -2, ... in order of the batch) for `pos_neg`; -1 and no part as an anchor for `neg_only`; -1 and no part at all
  * for `drop`.
- * @returns the labels with their masks, and `noise`, bool [n].
+ * @returns the labels with their masks; `noise`, bool [n]; and `margin`, float32 [n]: by how much the nearest neighbour of
+ * the sample's own label is nearer (in cosine) than the nearest of any other label, in the view where that is least. What
+ * is noise has a negative margin, what is kept a positive one, and its size tells how sure the decision is.
  */
 export function correctLabels(inputs: CorrectionInputs): {
   readonly labels: Labels & { readonly kind: 'corrected' }
   readonly noise: Tensor
+  readonly margin: Tensor
 } {
   const { labels, embeddings, origin, prototypes, onNoise } = inputs
   const { builder } = labels
@@ -45,7 +49,12 @@ export function correctLabels(inputs: CorrectionInputs): {
   const candidates = reshape(concat([real, always], 0), [1, count + classes])
   const candidateLabels = concat([labels, iota(builder, classes)], 0)
 
+  const own = equal(reshape(candidateLabels, [1, count + classes]), reshape(labels, [count, 1]))
+  const ownCandidates = and(candidates, own)
+  const otherCandidates = and(candidates, not(own))
+
   let agreed: Tensor | undefined
+  let margin: Tensor | undefined
   embeddings.forEach((embedding, view) => {
     const samples = stopGradient(embedding)
     const rows = concat([samples, unitRows(prototypesOfView(prototypes, view))], 0)
@@ -54,8 +63,11 @@ export function correctLabels(inputs: CorrectionInputs): {
     const nearest = argmax(select(candidates, cosines, -2), 1)
     const agrees = equal(gather(candidateLabels, nearest), labels)
     agreed = agreed === undefined ? agrees : and(agreed, agrees)
+    const nearestOf = (some: Tensor): Tensor => reduceMax(select(some, cosines, -2), [1])
+    const lead = subtract(nearestOf(ownCandidates), nearestOf(otherCandidates))
+    margin = margin === undefined ? lead : minimum(margin, lead)
   })
-  if (agreed === undefined) throw new GraphBug('label correction without an embedding')
+  if (agreed === undefined || margin === undefined) throw new GraphBug('label correction without an embedding')
 
   const noise = and(not(real), not(agreed))
   const everyone = constant(builder, 1, [count], 'bool')
@@ -63,6 +75,7 @@ export function correctLabels(inputs: CorrectionInputs): {
   const noiseLabel = onNoise === 'pos_neg' ? negate(runningCount(noise)) : constant(builder, -1, [], 'int32')
   return {
     noise,
+    margin,
     labels: {
       kind: 'corrected',
       classes: select(noise, noiseLabel, labels),

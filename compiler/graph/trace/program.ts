@@ -3,8 +3,8 @@
 // entry             inputs                                             outputs
 // train             batch:<stream>.<view> [n, h, w, c]                 loss, loss:<branch>.<name>     float32 []
 // train_last        labels: origin: index:<stream> int32 [n]           noise:<k> int32 [n], 1 = called noise
-//                   lambda:<k> float32 [], center:<k> float32 [2]      (gradient:<variable>, corrected:<k> where asked)
-//                   epoch, progress, step, learning_rate float32 []
+//                   lambda:<k> float32 [], center:<k> float32 [2]      margin:<k> float32 [n], < 0 where called noise
+//                   epoch, progress, step, learning_rate float32 []    (gradient:<variable>, corrected:<k> where asked)
 // evaluate:<i>      images [e, h, w, c]                                output [e, size]
 // memory:<m>:<v>    images [e, h, w, c]                                output [e, size]
 //

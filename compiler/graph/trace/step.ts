@@ -149,6 +149,7 @@ function traceNode(trace: StepTrace, node: StepNode, position: number): StepValu
         onNoise: node.onNoise,
       })
       builder.output(`noise:${position}`, castTo(corrected.noise, 'int32'))
+      builder.output(`margin:${position}`, corrected.margin)
       if (options.gradients === true) builder.output(`corrected:${position}`, corrected.labels.classes)
       return { kind: 'labels', labels: corrected.labels }
     }
