@@ -1,4 +1,4 @@
-// PNG files of few colours. Written where a run writes its journal, in one go and without waiting, which sharp cannot.
+// PNG files. Written where a run writes its journal, in one go and without waiting, which sharp cannot.
 import { deflateSync } from 'node:zlib'
 import { crc32 } from './crc32.js'
 
@@ -14,21 +14,44 @@ export function palettePng(
   palette: readonly Colour[],
   pixels: Uint8Array,
 ): Uint8Array {
+  return pngFile(width, height, 3, [
+    chunk('PLTE', Uint8Array.from(palette.flat())),
+    chunk('IDAT', deflateSync(unfiltered(height, width, pixels))),
+  ])
+}
+
+/**
+ * An image of grey values (one channel, colour type 0) or of colours (three, colour type 2).
+ * @param pixels [height * width * channels], 8 bits each, rows from the top.
+ */
+export function pixelsPng(width: number, height: number, channels: number, pixels: Uint8Array): Uint8Array {
+  if (channels !== 1 && channels !== 3) throw new TypeError(`a picture of ${channels} channels`)
+  const data = deflateSync(unfiltered(height, width * channels, pixels))
+  return pngFile(width, height, channels === 1 ? 0 : 2, [chunk('IDAT', data)])
+}
+
+function pngFile(
+  width: number,
+  height: number,
+  colourType: 0 | 2 | 3,
+  chunks: readonly Uint8Array[],
+): Uint8Array {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  // 8 bits a pixel, colour type 3; compression, filter and interlacing have nothing but 0 here.
-  header.set([8, 3, 0, 0, 0], 8)
-  // Every row begins with the number of its filter: 0, none.
-  const rows = new Uint8Array(height * (width + 1))
-  for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1)
-  return Buffer.concat([
-    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    chunk('IHDR', header),
-    chunk('PLTE', Uint8Array.from(palette.flat())),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', new Uint8Array()),
-  ])
+  // 8 bits a value; compression, filter and interlacing have nothing but 0 here.
+  header.set([8, colourType, 0, 0, 0], 8)
+  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
+  return Buffer.concat([signature, chunk('IHDR', header), ...chunks, chunk('IEND', new Uint8Array())])
+}
+
+/** Every row begins with the number of its filter: 0, none. */
+function unfiltered(height: number, rowBytes: number, pixels: Uint8Array): Uint8Array {
+  const rows = new Uint8Array(height * (rowBytes + 1))
+  for (let y = 0; y < height; y++) {
+    rows.set(pixels.subarray(y * rowBytes, (y + 1) * rowBytes), y * (rowBytes + 1) + 1)
+  }
+  return rows
 }
 
 function chunk(name: string, data: Uint8Array): Uint8Array {

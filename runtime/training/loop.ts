@@ -76,6 +76,7 @@ export async function train(
       rate: stepTime(plan.train, progress.step - 1).learningRate,
       corrections: corrections(loop.sites, progress.sums.corrections),
     })
+    loop.training.examples?.finish(epoch)
     const due = (evaluation: EvaluationPlan) => isEvaluated(evaluation, epoch, plan.train.epochs)
     const best = await evaluateAll(loop.training, epoch, due, progress)
     progress = { ...progress, best, sums: emptySums(plan, []) }
@@ -141,6 +142,7 @@ async function trainEpoch(
     const time = stepTime(loop.training.plan.train, step)
     const { loss, losses, outputs } = await runStep(loop.training, inputs, time, stepInEpoch)
     countCorrections(loop.sites, sums.corrections, inputs, outputs)
+    loop.training.examples?.add(inputs, outputs)
     const now = performance.now()
     const measure = { loss, losses, samples: size, seconds: (now - since) / 1000, waited }
     since = now

@@ -10,6 +10,7 @@ import { type Command, commandsEnd, sendCommand } from '../journal/commands.js'
 import type { JournalEvent, RunEnded } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
 import { journalFile } from '../journal/journal.js'
+import { asWriteRefusal } from '../run-folder/folder.js'
 import { readRunJson } from '../run-folder/lock.js'
 import type { RefusalMessage } from './child.js'
 import {

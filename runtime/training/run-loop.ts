@@ -15,6 +15,8 @@ import {
   writeCheckpoint,
 } from '../run-folder/checkpoint.js'
 import type { createBatchSource } from '../views/source.js'
+import { correctionSites } from './correction.js'
+import { collectExamples } from './correction-examples.js'
 import { createAdvisor, engineSituation } from './faster-engine.js'
 import { beginning, type Ending, train } from './loop.js'
 import type { Progress } from './progress.js'
@@ -68,6 +70,12 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
       ...loaded,
       plan,
       control,
+      examples: collectExamples(
+        runFolder,
+        correctionSites(plan, loaded.data),
+        loaded.data,
+        plan.train.stepsPerEpoch,
+      ),
       emit(event) {
         if (event.event === 'steps_done') session.progress = { ...start, step: event.step + 1 }
         journal.write(event)

@@ -6,6 +6,7 @@ import type { Executable } from '../engines/engine.js'
 import type { NewEvent } from '../journal/journal.js'
 import type { BatchSource } from '../views/batch-source.js'
 import type { Control } from './control.js'
+import type { ExampleCollector } from './correction-examples.js'
 import type { Progress } from './progress.js'
 
 export interface Training {
@@ -16,6 +17,8 @@ export interface Training {
   readonly executable: Executable
   readonly batches: BatchSource
   readonly control: Control
+  /** Keeps pictures of what label correction decided. */
+  readonly examples?: ExampleCollector
   emit(event: NewEvent): void
   /** Float numbers in the precision that the engine keeps them in. */
   rounded(values: Float64Array): Float32Array | Float64Array

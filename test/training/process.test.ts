@@ -56,6 +56,7 @@ describe('a whole run in a process of its own', () => {
     expect(readdirSync(training.runFolder).sort()).toEqual([
       'checkpoints',
       'commands.jsonl',
+      'correction',
       'experiment.sau',
       'imports',
       'journal.jsonl',

@@ -67,7 +67,8 @@ export function correctLabels(inputs: CorrectionInputs): {
     const lead = subtract(nearestOf(ownCandidates), nearestOf(otherCandidates))
     margin = margin === undefined ? lead : minimum(margin, lead)
   })
-  if (agreed === undefined || margin === undefined) throw new GraphBug('label correction without an embedding')
+  if (agreed === undefined || margin === undefined)
+    throw new GraphBug('label correction without an embedding')
 
   const noise = and(not(real), not(agreed))
   const everyone = constant(builder, 1, [count], 'bool')
