@@ -103,13 +103,35 @@ export const commands: readonly CommandDescription[] = [
     arguments: [
       { form: '[runs...]', help: 'runs or folders of runs (default: all runs)', completes: 'folders' },
     ],
-    flags: [flags.by, flags.metric, flags.baseline, flags.runs, flags.json, flags.csv, ...everywhere],
+    flags: [
+      flags.by,
+      flags.metric,
+      flags.baseline,
+      flags.runs,
+      flags.json,
+      flags.csv,
+      flags.html,
+      flags.comparisonOutput,
+      ...everywhere,
+    ],
     examples: [
       { command: 'saurun compare runs/exp', does: 'all runs of exp.sau' },
       { command: 'saurun compare runs/exp --by mix --metric few', does: 'what a param does to rare classes' },
       { command: 'saurun compare runs --baseline 3fa2c1 --csv', does: 'against a run of your choice' },
+      { command: 'saurun compare runs/exp --html', does: 'with curves, as one HTML file' },
     ],
     load: async () => (await import('./commands/compare.js')).compareResults,
+  },
+  {
+    name: 'report',
+    summary: 'write a run as one HTML file: curves, classes, confusions, corrections, origin',
+    arguments: [{ form: '<run>', help: 'last, its name, or its folder', completes: 'runs' }],
+    flags: [flags.reportOutput, flags.open, flags.runs, flags.json, ...everywhere],
+    examples: [
+      { command: 'saurun report last --open', does: 'look at the newest run' },
+      { command: 'saurun report 3fa2c1 -o run.html', does: 'a file to send, readable offline' },
+    ],
+    load: async () => (await import('./commands/report.js')).reportRun,
   },
   {
     name: 'diff',

@@ -34,6 +34,8 @@ export interface Options {
   readonly metric?: string
   readonly baseline?: string
   readonly csv?: boolean
+  readonly html?: boolean
+  readonly open?: boolean
   readonly exportFormat?: ExportFormat
   readonly head?: string
   readonly top?: number
@@ -244,6 +246,20 @@ export const flags = {
     value: text,
   },
   csv: { flags: '--csv', name: 'csv', help: 'the tables as CSV on standard output' },
+  html: { flags: '--html', name: 'html', help: 'tables and curves as one HTML file; prints its path' },
+  comparisonOutput: {
+    flags: '-o, --output <file>',
+    name: 'output',
+    help: 'where --html writes (default: comparison.html)',
+    value: text,
+  },
+  reportOutput: {
+    flags: '-o, --output <file>',
+    name: 'output',
+    help: 'write there instead of report.html in the run folder',
+    value: text,
+  },
+  open: { flags: '--open', name: 'open', help: 'open it in the browser' },
   predictionsCsv: { flags: '--csv', name: 'csv', help: 'a row for each class of each image, as CSV' },
   top: {
     flags: '--top <count>',

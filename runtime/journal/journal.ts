@@ -71,9 +71,16 @@ export interface JournalContents {
 /** Reads a journal from byte `from` (the start of a line) to its last whole line; a torn last line is left out. */
 export function readJournal(path: string, from = 0): JournalContents {
   const { lines } = splitLines(readFileSync(path).subarray(from))
+  const events: JournalEvent[] = []
+  let damagedLines = 0
+  for (const line of lines) {
+    const event = parseEvent(line)
+    if (event !== undefined) events.push(event)
+    else if (line.byteLength > 0) damagedLines++
+  }
   return {
-    events: lines.flatMap((line) => parseEvent(line) ?? []),
-    damagedLines: lines.filter(isDamaged).length,
+    events,
+    damagedLines,
     end: lines.reduce((total, line) => total + line.byteLength + 1, from),
   }
 }
@@ -93,18 +100,16 @@ export function splitLines(bytes: Uint8Array): {
   }
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true })
+
 /** The event of one line; undefined for an empty or damaged line. */
 export function parseEvent(line: Uint8Array): JournalEvent | undefined {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line))
+    const value: unknown = JSON.parse(strict.decode(line))
     return isEvent(value) ? value : undefined
   } catch {
     return undefined
   }
-}
-
-function isDamaged(line: Uint8Array): boolean {
-  return line.byteLength > 0 && parseEvent(line) === undefined
 }
 
 const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {

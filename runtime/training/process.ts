@@ -99,7 +99,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     events: eventsOf(journalPath, from, { pid: child.pid, ended: ended.signal, refusal: () => refused }),
     tell(command, by) {
       if (child.exitCode !== null || child.signalCode !== null) return
-      sendCommand(runFolder, command, by)
+      send(child, runFolder, command, by)
       if (command.command !== 'stop_now') return
       toldToEnd = by === 'SIGTERM' || by === 'SIGHUP' ? by : 'SIGINT'
       setTimeout(() => child.kill('SIGKILL'), patience).unref()
@@ -117,6 +117,16 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
 function printedSince(runFolder: string, from: number): string {
   const log = join(runFolder, processLog)
   return existsSync(log) ? readFileSync(log).subarray(from).toString('utf8') : ''
+}
+
+/** By the command file; where that cannot be written to (a full disk), a signal has to do for a stop. */
+function send(child: ChildProcess, runFolder: string, command: Command, by: string): void {
+  try {
+    sendCommand(runFolder, command, by)
+  } catch (error) {
+    if (!(asWriteRefusal(error, runFolder) instanceof RunError)) throw error
+    if (command.command === 'stop' || command.command === 'stop_now') child.kill('SIGINT')
+  }
 }
 
 /** Its sentence; the compiler's graph stage is loaded only where an estimate is to stand in it. */

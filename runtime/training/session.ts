@@ -5,6 +5,7 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { openCommands } from '../journal/commands.js'
 import { type JournalWriter, journalFile, openJournal } from '../journal/journal.js'
+import { writeReportAtEnd } from '../report/run-report.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
 import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
 import { type Control, createControl } from './control.js'
@@ -63,7 +64,7 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
         : {
             endNow(by) {
               const code = endAtOnce(session, by)
-              close(session)
+              close(session, false)
               exit(code)
             },
           }),
@@ -76,14 +77,15 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   try {
     return await runToEnd(session, options.profile === true)
   } finally {
-    close(session)
+    close(session, true)
   }
 }
 
-function close({ control, journal, ownership }: Session): void {
+function close({ control, journal, ownership, runFolder }: Session, withReport: boolean): void {
   control.close()
   journal.flush()
   journal.close()
+  if (withReport) writeReportAtEnd(runFolder)
   ownership.release()
 }
 

@@ -64,6 +64,7 @@ describe('a whole run in a process of its own', () => {
       'metrics.csv',
       'plan.json',
       'process.log',
+      'report.html',
       'tb',
     ])
     expect(readFileSync(join(training.runFolder, 'imports', '01-base.sau'), 'utf8')).toBe('sau 1\n// base\n')

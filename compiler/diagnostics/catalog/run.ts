@@ -53,6 +53,8 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7912: { title: 'the exported model is there already' },
   SAU7913: { title: 'the exported model cannot be written' },
   SAU7914: { title: 'no such head' },
+  SAU7915: { title: 'another file is where a report is to be' },
+  SAU7916: { title: 'the report cannot be written' },
   SAU7851: { title: 'a run that evaluates nothing' },
   SAU7852: { title: 'no best checkpoint' },
   SAU7853: { title: 'no checkpoint yet' },

@@ -1,0 +1,96 @@
+// What a report says first: the experiment, how its run ended, and what came out.
+import { basename } from 'node:path'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPlural,
+  formatRatio,
+  formatShare,
+} from '../output/quantities.js'
+import { plantedNoise } from '../output/run-view.js'
+import { html, type Markup } from './markup.js'
+import type { RunMaterial } from './material.js'
+import { facts, tiles } from './page.js'
+import { share, snapshotsOf } from './run-charts.js'
+
+export function headOf(material: RunMaterial): Markup {
+  const { plan, run, lock, history, isRunning } = material
+  const { ended, started, engine } = history
+  const outcome = ended?.outcome ?? (isRunning ? 'running' : 'unfinished')
+  const message =
+    ended === undefined
+      ? isRunning
+        ? 'a process trains it; this is how far it was when the report was made'
+        : 'its process ended without a word'
+      : `${ended.code === undefined ? '' : `${ended.code}: `}${ended.message}`
+  const classes = started?.classes ?? []
+  const count = (field: 'real' | 'synthetic'): string =>
+    formatCount(classes.reduce((sum, of) => sum + of[field], 0))
+  return html`<h1>${plan.title}</h1>
+<p><span class="outcome ${outcome}">${outcome}</span> ${message}</p>
+${ended?.help === undefined ? undefined : html`<p class="faint">${ended.help}</p>`}
+${results(material)}
+${facts([
+  ['run', html`<code>${run}</code>`],
+  ['file', html`<code>${basename(lock.file)}</code>`],
+  [
+    'data',
+    `${formatPlural(classes.length, 'class', 'classes')}, ${count('real')} real and ${count('synthetic')} synthetic images`,
+  ],
+  [
+    'training',
+    `${history.epochsDone.length} of ${formatPlural(history.epochs, 'epoch')} of ${formatPlural(started?.stepsPerEpoch ?? 0, 'step')}, batch ${started?.batch ?? '?'}, ${formatCount(started?.parameters ?? 0)} parameters`,
+  ],
+  [
+    'engine',
+    engine === undefined
+      ? 'none was loaded'
+      : `${engine.description}, ${formatPlural(engine.threads, 'thread')}`,
+  ],
+  ['began', timeText(history.began?.time)],
+  ['ended', timeText(ended?.time)],
+  ['trained for', formatDuration(history.epochsDone.reduce((sum, { seconds }) => sum + seconds, 0))],
+  ['peak memory', history.peakMemory === 0 ? 'not measured' : formatBytes(history.peakMemory)],
+])}`
+}
+
+/** A row of numbers for each evaluation that is shown, and one for what label correction did in the last epoch. */
+function results(material: RunMaterial): Markup {
+  const evaluated = snapshotsOf(material).map(({ label, event }) =>
+    tiles([
+      [formatShare(event.top1), `top-1 on ${label}`],
+      ...(event.shots ?? []).flatMap(({ name, accuracy, classes }) =>
+        accuracy === null
+          ? []
+          : [[formatShare(accuracy), `${name}: ${formatPlural(classes, 'class', 'classes')}`] as const],
+      ),
+      ...(event.ece === undefined ? [] : [[formatShare(event.ece), 'calibration error (ECE)'] as const]),
+    ]),
+  )
+  return html`${evaluated}${correctionTiles(material)}`
+}
+
+function correctionTiles({ history }: RunMaterial): Markup | undefined {
+  const last = history.epochsDone.at(-1)?.corrections ?? []
+  const called = share(
+    last.reduce((sum, { calledNoise }) => sum + calledNoise, 0),
+    last.reduce((sum, { synthetic }) => sum + synthetic, 0),
+  )
+  const planted = plantedNoise(last)
+  if (called === undefined) return undefined
+  return tiles([
+    [formatShare(called), 'of synthetic images called noise in the last epoch'],
+    ...(planted === undefined
+      ? []
+      : [
+          [formatRatio(planted.precision, 3), 'of them planted noise (precision)'] as const,
+          [formatRatio(planted.recall, 3), 'of planted noise found (recall)'] as const,
+        ]),
+  ])
+}
+
+/** In universal time: a report is read in other places than where it was made. */
+export function timeText(time: number | undefined): string {
+  return time === undefined ? 'not yet' : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,52 @@
+// report.html of a run.
+import { join } from 'node:path'
+import { writeDurably } from '../run-folder/durable.js'
+import { type RunMaterial, readMaterial } from './material.js'
+import { type PageSection, pageText } from './page.js'
+import { runPageData } from './run-charts.js'
+import { headOf } from './run-head.js'
+import { experimentSection, originSection, timingSection } from './run-origin.js'
+import {
+  calibrationSection,
+  classesSection,
+  confusionSection,
+  correctionSection,
+  curvesSection,
+} from './run-sections.js'
+
+/** File name of the report inside a run folder. */
+export const reportFile = 'report.html'
+
+/** The whole page, from what the run folder holds. @throws RunError SAU7101 where it holds no run. */
+export function runReport(runFolder: string): string {
+  return reportText(readMaterial(runFolder))
+}
+
+export function reportText(material: RunMaterial): string {
+  const data = runPageData(material)
+  const sections: readonly (PageSection | undefined)[] = [
+    curvesSection(data),
+    classesSection(material, data),
+    confusionSection(data),
+    calibrationSection(material, data),
+    correctionSection(material, data),
+    timingSection(material, data),
+    experimentSection(material),
+    originSection(material),
+  ]
+  return pageText(
+    `${material.plan.title}, run ${material.run}`,
+    headOf(material),
+    sections.flatMap((section) => section ?? []),
+    data,
+  )
+}
+
+/** Writes the report at a run's end. That it cannot be written is a line in process.log and no other end of the run. */
+export function writeReportAtEnd(runFolder: string): void {
+  try {
+    writeDurably(join(runFolder, reportFile), runReport(runFolder))
+  } catch (error) {
+    console.error('the report was not written:', error instanceof Error ? error.message : error)
+  }
+}
