@@ -29,7 +29,14 @@ export interface EvaluationResult {
   /** The metric that chooses the best epoch, where the file asks for one. */
   readonly bestBy: 'top1' | 'top5' | undefined
   /** In order of epochs; each has `loss` and `top1` and what else the file asks for, by name. Shares are in 0..1. */
-  readonly measured: readonly { readonly epoch: number; readonly values: ReadonlyMap<string, number> }[]
+  readonly measured: readonly MeasuredEpoch[]
+}
+
+export interface MeasuredEpoch {
+  readonly epoch: number
+  readonly values: ReadonlyMap<string, number>
+  /** Recall by class, in the order of the data set's classes, where the file asks for it. */
+  readonly perClass: readonly number[] | undefined
 }
 
 export interface LeftOut {
@@ -86,7 +93,7 @@ function endingText({ outcome, code, message, epoch }: RunEnded): string {
 }
 
 function evaluationResults(plan: Plan, events: readonly JournalEvent[]): readonly EvaluationResult[] {
-  const measured = plan.evaluations.map(() => new Map<number, ReadonlyMap<string, number>>())
+  const measured = plan.evaluations.map(() => new Map<number, Omit<MeasuredEpoch, 'epoch'>>())
   for (const event of events) {
     if (event.event === 'run_started' && event.resumed !== undefined) {
       // What came after the checkpoint that it goes on from is trained again.
@@ -94,7 +101,10 @@ function evaluationResults(plan: Plan, events: readonly JournalEvent[]): readonl
         for (const epoch of epochs.keys()) if (epoch >= event.resumed.epoch) epochs.delete(epoch)
       }
     }
-    if (event.event === 'evaluated') measured[event.evaluation]?.set(event.epoch, valuesOf(event))
+    if (event.event === 'evaluated') {
+      const { perClass } = event
+      measured[event.evaluation]?.set(event.epoch, { values: valuesOf(event), perClass })
+    }
   }
   const names = plan.evaluations.map(({ dataset }) => plan.datasets[dataset]?.name ?? '')
   return plan.evaluations.map((evaluation, position) => {
@@ -105,7 +115,7 @@ function evaluationResults(plan: Plan, events: readonly JournalEvent[]): readonl
       bestBy: evaluation.best?.metric,
       measured: [...(measured[position] ?? [])]
         .sort(([a], [b]) => a - b)
-        .map(([epoch, values]) => ({ epoch, values })),
+        .map(([epoch, measures]) => ({ epoch, ...measures })),
     }
   })
 }

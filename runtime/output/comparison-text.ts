@@ -94,7 +94,7 @@ function tableSection(table: ComparisonTable, options: ComparisonTextOptions): r
 }
 
 /** `top-1` as everywhere on the screen, other metrics by the names that `--metric` takes. */
-function metricTitle(metric: string): string {
+export function metricTitle(metric: string): string {
   switch (metric) {
     case 'top1':
       return 'top-1'
@@ -107,7 +107,7 @@ function metricTitle(metric: string): string {
   }
 }
 
-function epochText(epoch: EpochChoice): string {
+export function epochText(epoch: EpochChoice): string {
   if (epoch.kind === 'last') return 'after the last epoch'
   const split = epoch.split === null ? '' : `, a ${epoch.split} split`
   return `after the epoch with the best ${metricTitle(epoch.by)} on ${printable(epoch.on)}${split}`

@@ -16,6 +16,12 @@ export const compareResults: CommandBody = async (words, options, context) => {
   if (options.json === true && options.csv === true) {
     throw new UsageError('--json and --csv are two forms of one answer', 'leave one of them out')
   }
+  if (options.html === true && (options.json === true || options.csv === true)) {
+    throw new UsageError('--html and --json or --csv are two forms of one answer', 'leave one of them out')
+  }
+  if (options.output !== undefined && options.html !== true) {
+    throw new UsageError('-o is the file of --html', 'add --html, or leave -o out and use `>`')
+  }
   const root = runsRoot(options.runs)
   const baseline = options.baseline === undefined ? undefined : findRun(root, options.baseline)
   const named = findRuns(root, words.length === 0 ? [root] : words)
@@ -47,7 +53,14 @@ export const compareResults: CommandBody = async (words, options, context) => {
     baseline,
     leftOut,
   })
-  if (options.json === true) context.out(answerText(comparison))
+  if (options.html === true) {
+    const { comparisonReport } = await import('../../report/comparison-report.js')
+    const { writePage } = await import('../../report/write.js')
+    const path = options.output ?? 'comparison.html'
+    writePage(path, comparisonReport(comparison, runs))
+    context.out(`${path}\n`)
+    noteLeftOut(leftOut, context)
+  } else if (options.json === true) context.out(answerText(comparison))
   else if (options.csv === true) {
     context.out(comparisonCsv(comparison))
     noteLeftOut(leftOut, context)
