@@ -103,7 +103,7 @@ function evaluationResults(plan: Plan, events: readonly JournalEvent[]): readonl
     }
     if (event.event === 'evaluated') {
       const { perClass } = event
-      measured[event.evaluation]?.set(event.epoch, { values: valuesOf(event), perClass })
+      measured[event.evaluation]?.set(event.epoch, { values: metricValues(event), perClass })
     }
   }
   const names = plan.evaluations.map(({ dataset }) => plan.datasets[dataset]?.name ?? '')
@@ -120,7 +120,8 @@ function evaluationResults(plan: Plan, events: readonly JournalEvent[]): readonl
   })
 }
 
-function valuesOf({ loss, top1, top5, ece, shots = [] }: Evaluated): ReadonlyMap<string, number> {
+/** What an evaluation measured, by the names that the language has for it; groups without images are not there. */
+export function metricValues({ loss, top1, top5, ece, shots = [] }: Evaluated): ReadonlyMap<string, number> {
   const values = new Map([
     ['top1', top1],
     ['loss', loss],

@@ -20,6 +20,10 @@ export interface MadeRun {
   readonly best?: boolean
   readonly clip?: number
   readonly ending?: Partial<RunEnded> | 'none'
+  /** Folder above the run's, `tiny` where left out. */
+  readonly experiment?: string
+  /** Of the run as it was begun; as many as there are results where left out. */
+  readonly epochs?: number
 }
 
 /** The tiny Plan as it would be compiled with this `train.seed`; sources keep seeds that the file writes. */
@@ -39,11 +43,11 @@ export function seededPlan({ seed, rate = 0.05, best = false, clip }: Omit<MadeR
   }
 }
 
-/** Makes `root/tiny/<name>` and returns it. */
+/** Makes `root/<experiment>/<name>` and returns it. */
 export function makeRun(root: string, run: MadeRun): string {
   const plan = seededPlan(run)
   const hash = planHash(plan)
-  const folder = join(root, 'tiny', run.name)
+  const folder = join(root, run.experiment ?? 'tiny', run.name)
   mkdirSync(folder, { recursive: true })
   const params = Object.fromEntries(plan.params.map(({ name, value }) => [name, value]))
   writeLock(folder, {
@@ -111,14 +115,14 @@ function events(
       program: 'test',
       pid: 1,
       host: 'test',
-      epochs: run.top1.length,
+      epochs: run.epochs ?? run.top1.length,
       stepsPerEpoch: 3,
       batch: 6,
       parameters: 1,
       losses: [],
       params,
       classes: [],
-      evaluations: [],
+      evaluations: [{ dataset: 'test', metrics: ['top1'], groups: [], best: undefined }],
       resumed: undefined,
       warnings: [],
     },

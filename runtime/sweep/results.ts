@@ -1,0 +1,214 @@
+// What the settings of a sweep came to so far: each seed's values from its run, and the mean over seeds. Searches, pruners, the
+// screen and the report all look at settings through this, so that they mean the same by them.
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Curve, goodness } from '../../compiler/sweep/pruners/curve.js'
+import type { Sweep } from '../../compiler/sweep/sweep.js'
+import { metricValues } from '../comparison/run-result.js'
+import type { JournalEvent } from '../journal/events.js'
+import { journalFile, parseEvent, splitLines } from '../journal/journal.js'
+import { hasCode } from '../run-folder/folder.js'
+import type { InstanceView, SweepGoal, SweepView } from './state.js'
+
+/** Numbers of one evaluation of a run, by epoch counted from 0 and by the metric's name. */
+export type EvaluationHistory = ReadonlyMap<number, ReadonlyMap<string, number>>
+
+export interface EvaluationReader {
+  /** What evaluation number `evaluation` of a run has measured so far. */
+  read(runFolder: string, evaluation: number): EvaluationHistory
+}
+
+/** Reads the evaluations of runs again and again; of a journal that has grown only what is new in it. */
+export function evaluationReader(): EvaluationReader {
+  const runs = new Map<string, { end: number; readonly evaluations: Map<number, History> }>()
+  return {
+    read(runFolder, evaluation) {
+      const path = join(runFolder, journalFile)
+      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+      let known = runs.get(runFolder)
+      // A journal only grows: a shorter one is another.
+      if (known === undefined || size < known.end) {
+        known = { end: 0, evaluations: new Map() }
+        runs.set(runFolder, known)
+      }
+      if (size > known.end) {
+        const { lines, rest, end } = linesFrom(path, known.end)
+        known.end = end - rest
+        for (const line of lines) {
+          const event = isOfInterest(line) ? parseEvent(line) : undefined
+          if (event !== undefined) note(known.evaluations, event)
+        }
+      }
+      return known.evaluations.get(evaluation) ?? new Map()
+    },
+  }
+}
+
+type History = Map<number, ReadonlyMap<string, number>>
+
+function note(evaluations: Map<number, History>, event: JournalEvent): void {
+  if (event.event === 'run_started') {
+    // What came after the checkpoint that it goes on from is trained again.
+    const from = event.resumed?.epoch ?? 0
+    for (const history of evaluations.values()) {
+      for (const epoch of history.keys()) if (epoch >= from) history.delete(epoch)
+    }
+  } else if (event.event === 'evaluated') {
+    const history = evaluations.get(event.evaluation) ?? new Map()
+    history.set(event.epoch, metricValues(event))
+    evaluations.set(event.evaluation, history)
+  }
+}
+
+/** Most lines are steps, which need not be parsed. */
+function isOfInterest(line: Uint8Array): boolean {
+  const head = Buffer.from(line.buffer, line.byteOffset, Math.min(line.byteLength, 80))
+  return head.includes('"evaluated"') || head.includes('"run_started"')
+}
+
+function linesFrom(
+  path: string,
+  from: number,
+): { readonly lines: readonly Uint8Array[]; readonly rest: number; readonly end: number } {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return { lines: [], rest: 0, end: from }
+    throw error
+  }
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - from))
+    const length = readSync(file, bytes, 0, bytes.byteLength, from)
+    const { lines, rest } = splitLines(bytes.subarray(0, length))
+    return { lines, rest: rest.byteLength, end: from + length }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** What a sweep is after: what its search or its pruner looks at, or the first metric that it compares. */
+export function sweepGoal({ draw, prune, compare, measured }: Sweep): SweepGoal | undefined {
+  if (draw?.kind === 'search') return { ...draw.metric, direction: draw.direction }
+  if (prune !== undefined) return { ...prune.metric, direction: prune.direction }
+  const [metric] = compare.metrics
+  if (metric !== undefined) return { ...metric, direction: directionOf(metric.metric) }
+  return measured.length === 0 ? undefined : defaultGoal
+}
+
+/** Every evaluation has a top-1. */
+export const defaultGoal: SweepGoal = { evaluation: 0, metric: 'top1', direction: 'maximize' }
+
+/** Which way is better; losses and calibration errors are better small. */
+export function directionOf(metric: string): SweepGoal['direction'] {
+  return metric === 'loss' || metric === 'ece' ? 'minimize' : 'maximize'
+}
+
+/** The run of one seed of a setting. Where several instances have one Plan, each of them has the run of the first. */
+export interface SeedRun {
+  readonly view: InstanceView
+  readonly seed: number | undefined
+}
+
+export interface SettingRuns {
+  readonly setting: number
+  readonly params: InstanceView['instance']['params']
+  readonly runs: readonly SeedRun[]
+}
+
+/** The settings that are known so far, in order of their numbers. */
+export function settingsOf({ instances }: Pick<SweepView, 'instances'>): readonly SettingRuns[] {
+  const firsts = new Map<string, InstanceView>()
+  for (const view of instances) {
+    if (view.state !== 'equal') firsts.set(view.instance.planHash, view)
+  }
+  const settings = new Map<number, { params: SettingRuns['params']; runs: SeedRun[] }>()
+  for (const view of instances) {
+    const { setting, params, seed, planHash } = view.instance
+    const known = settings.get(setting) ?? { params, runs: [] }
+    known.runs.push({ view: firsts.get(planHash) ?? view, seed })
+    settings.set(setting, known)
+  }
+  return [...settings].sort(([a], [b]) => a - b).map(([setting, rest]) => ({ setting, ...rest }))
+}
+
+export type SeedCurve = Omit<Curve, 'trial'>
+
+/**
+ * The curves of every setting's seeds, by the setting's number: the values after epoch 1, 2, ... to the last evaluation. An
+ * epoch without an evaluation has the value of the one before it; those before the first have the first one's. A value that
+ * the evaluation did not give is not a number.
+ * @param reader kept by whoever asks more than once
+ */
+export function settingCurves(
+  view: Pick<SweepView, 'instances'>,
+  { evaluation, metric }: SweepGoal,
+  reader: EvaluationReader = evaluationReader(),
+): ReadonlyMap<number, readonly SeedCurve[]> {
+  return new Map(
+    settingsOf(view).map(({ setting, runs }) => [
+      setting,
+      runs.map(({ view: { runFolder, state, status } }) => ({
+        values: status === undefined ? [] : filled(reader.read(runFolder, evaluation), metric),
+        isFinished: state === 'done',
+      })),
+    ]),
+  )
+}
+
+function filled(history: EvaluationHistory, metric: string): readonly number[] {
+  const values: number[] = []
+  for (const [epoch, measured] of [...history].sort(([a], [b]) => a - b)) {
+    // A number that JSON does not have is written as null.
+    const value = Number(measured.get(metric) ?? Number.NaN)
+    const before = values.at(-1) ?? value
+    while (values.length < epoch) values.push(before)
+    values.push(value)
+  }
+  return values
+}
+
+/** The newest value of a run; undefined before its first evaluation. */
+export function latestValue(
+  { status }: Pick<InstanceView, 'status'>,
+  { evaluation, metric }: SweepGoal,
+): number | undefined {
+  const latest = status?.view.evaluations[evaluation]?.latest
+  return latest === undefined ? undefined : Number(metricValues(latest).get(metric) ?? Number.NaN)
+}
+
+export interface SettingResult extends SettingRuns {
+  /** Mean of the newest values of all seeds that have one; undefined where none has. */
+  readonly mean: number | undefined
+  /** How many seeds are in the mean. */
+  readonly count: number
+  /** Whether every seed is trained to its end. */
+  readonly isDone: boolean
+}
+
+/** The settings, the best first: those that are done, then those under way, then those without a value. */
+export function settingResults(
+  view: Pick<SweepView, 'instances'>,
+  goal: SweepGoal,
+): readonly SettingResult[] {
+  const results = settingsOf(view).map((setting): SettingResult => {
+    const values = setting.runs.flatMap(({ view: run }) => latestValue(run, goal) ?? [])
+    const mean = values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length
+    const isDone = setting.runs.every(({ view: run }) => run.state === 'done')
+    return { ...setting, mean, count: values.length, isDone }
+  })
+  const rank = ({ mean, isDone }: SettingResult): number => (mean === undefined ? 2 : isDone ? 0 : 1)
+  return results.sort(
+    (a, b) => rank(a) - rank(b) || byGoodness(a.mean, b.mean, goal) || a.setting - b.setting,
+  )
+}
+
+/** Order of two values, the better first; values that are not there or no numbers last. */
+export function byGoodness(
+  a: number | undefined,
+  b: number | undefined,
+  { direction }: Pick<SweepGoal, 'direction'>,
+): number {
+  const [x, y] = [goodness(a ?? Number.NaN, direction), goodness(b ?? Number.NaN, direction)]
+  return x === y ? 0 : x > y ? -1 : 1
+}
