@@ -14,6 +14,9 @@ export interface FollowOptions {
   readonly interval?: number
 }
 
+/** Bytes that are read at once; a long run's journal has tens of millions. */
+const readSize = 262_144
+
 /**
  * The events of a journal, first those that are there, then each as it is appended, until `signal` aborts. Waits for
  * the file where it does not exist yet. Lines torn by a crash are passed over.
@@ -26,7 +29,7 @@ export async function* followJournal(
   let position = options.from ?? 0
   let rest: Uint8Array = new Uint8Array(0)
   let file: FileHandle | undefined
-  const buffer = Buffer.alloc(65536)
+  const buffer = Buffer.alloc(readSize)
   try {
     for (;;) {
       // Looked at before reading: what was written before the abort is still read.

@@ -22,7 +22,7 @@ export const emptySeries: Series = { points: [], stride: 1, open: { count: 0, x:
 export function appendPoint(series: Series, point: Point): Series {
   if (!Number.isFinite(point.y) || !Number.isFinite(point.x)) return series
   const open = { count: series.open.count + 1, x: series.open.x + point.x, y: series.open.y + point.y }
-  if (open.count < series.stride) return { ...series, open }
+  if (open.count < series.stride) return { points: series.points, stride: series.stride, open }
   const points = [...series.points, { x: open.x / open.count, y: open.y / open.count }]
   const closed = { points, stride: series.stride, open: emptySeries.open }
   return points.length > seriesLimit ? halve(closed) : closed

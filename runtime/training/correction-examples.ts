@@ -1,6 +1,7 @@
 // correction/<branch>.json of a run folder: of an epoch's synthetic images, those that label correction called noise or
 // kept with the most and with the least certainty, with their pictures. For the report alone: no number depends on them, no
 // checkpoint holds them. A process that goes on inside an epoch begins to collect anew, and `whole` says so.
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadedData } from '../data/dataset.js'
 import { imageOf } from '../data/store.js'
@@ -108,8 +109,10 @@ export function collectExamples(
         const examples = examplesOf(site, known, data, epoch, whole)
         known.margin.fill(Number.NaN)
         try {
-          const path = join(runFolder, correctionFolder, names[position] ?? '')
-          writeDurably(path, `${JSON.stringify(examples)}\n`)
+          const folder = join(runFolder, correctionFolder)
+          // Not with the folders above: a run that was taken away must not come back in pieces.
+          if (!existsSync(folder)) mkdirSync(folder)
+          writeDurably(join(folder, names[position] ?? ''), `${JSON.stringify(examples)}\n`)
         } catch (error) {
           console.error(error)
         }

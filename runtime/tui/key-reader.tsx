@@ -11,7 +11,9 @@ export interface KeyReaderProps {
 export function KeyReader({ onKeys }: KeyReaderProps): null {
   // Without a terminal to read from (`< /dev/null`) there are no keys; Ctrl-C then comes as a signal.
   const { isRawModeSupported } = useStdin()
-  useInput((input, key) => onKeys(pressedKeys(input, key)), { isActive: isRawModeSupported })
+  // Undefined where standard input is no terminal, whatever its type says.
+  const isActive = isRawModeSupported === true
+  useInput((input, key) => onKeys(pressedKeys(input, key)), { isActive })
   return null
 }
 

@@ -1,8 +1,10 @@
 // Starts the terminal UI on a stream and hands back what feeds and closes it. The only file of this folder that others
 // load, and only when a terminal is there: everything it imports is slow to load.
+import type { Instance } from 'ink'
 import type { JournalEvent } from '../journal/events.js'
 import type { RunView } from '../output/run-view.js'
 import type { RunActions } from './actions.js'
+import type { Cockpit } from './cockpit.js'
 import { enterAlternateScreen } from './screen.js'
 import { themeFor } from './theme.js'
 
@@ -25,14 +27,7 @@ export interface TerminalUiOptions {
 }
 
 export async function startTerminalUi(options: TerminalUiOptions): Promise<TerminalUi> {
-  // React's development build measures every render into a buffer that grows for as long as the run lasts.
-  process.env.NODE_ENV ??= 'production'
-  const [{ render }, { createElement }, { KeyReader }, { createCockpit }] = await Promise.all([
-    import('ink'),
-    import('react'),
-    import('./key-reader.js'),
-    import('./cockpit.js'),
-  ])
+  const { createCockpit } = await import('./cockpit.js')
   const screen = enterAlternateScreen(process.stdout)
   const cockpit = createCockpit({
     terminal: process.stdout,
@@ -42,29 +37,48 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
     onLeave: options.onLeave,
     run: options.run,
   })
-  const instance = render(createElement(KeyReader, { onKeys: cockpit.keys }), {
-    stdout: mute(process.stdout),
-    debug: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  })
-  // Asked for now: asked for after the end, the answer would never come. A fault in a component ends the program as the
-  // bug it is, on the normal screen; the training process then stops after a checkpoint by itself.
-  const ended = instance.waitUntilExit().catch((error: unknown) => {
+  const leave = (): void => {
     cockpit.close()
     screen.leave()
-    throw error
-  })
+  }
+  // Ink takes half a second to load: the screen and the first events do not wait for it. A fault in it ends the program as
+  // the bug it is, on the normal screen; the training goes on.
+  const reader = readKeys(cockpit.keys)
+  const ended = reader
+    .then(({ waitUntilExit }) => waitUntilExit())
+    .catch((error: unknown) => {
+      leave()
+      throw error
+    })
   return {
     event: cockpit.event,
     view: cockpit.view,
     async close() {
       cockpit.close()
-      instance.unmount()
+      const { unmount } = await reader
+      unmount()
       await ended
-      screen.leave()
+      leave()
     },
   }
+}
+
+async function readKeys(onKeys: Cockpit['keys']): Promise<Instance> {
+  // What is typed until Ink listens waits for it, instead of standing on the screen.
+  if (process.stdin.isTTY) process.stdin.setRawMode(true)
+  // React's development build measures every render into a buffer that grows for as long as the run lasts.
+  process.env.NODE_ENV ??= 'production'
+  const [{ render }, { createElement }, { KeyReader }] = await Promise.all([
+    import('ink'),
+    import('react'),
+    import('./key-reader.js'),
+  ])
+  return render(createElement(KeyReader, { onKeys }), {
+    stdout: mute(process.stdout),
+    debug: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  })
 }
 
 /** `stream` as Ink sees it: what it writes is left out, for the cockpit paints the screen. */

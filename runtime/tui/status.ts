@@ -1,5 +1,5 @@
 // The lines above the charts: title, progress, speed, accuracy. Every fact of the reduced layout is here too.
-import { padRight, printable } from '../output/cell-width.js'
+import { cellWidth, padRight, printable } from '../output/cell-width.js'
 import {
   formatBytes,
   formatCount,
@@ -18,7 +18,7 @@ import {
   runProgress,
 } from '../output/run-view.js'
 import { progressBar } from './bars.js'
-import { joinFitting, justify, type Line, padLine } from './spans.js'
+import { joinFitting, justify, type Line, lineWidth, padLine } from './spans.js'
 import { groupColour, okabeIto, type Theme } from './theme.js'
 
 export interface StatusRequest {
@@ -40,7 +40,9 @@ export function titleLine({ view, run, width, theme }: StatusRequest): Line {
     { text: title, bold: true },
     ...(run === undefined ? [] : [{ text: `${theme.separator}${printable(run)}`, dim: true }]),
   ]
-  const right: Line = engine === '' || width < 60 ? [] : [{ text: engine, dim: true }]
+  // The engine stands in the system panel too; the title nowhere else.
+  const fits = engine !== '' && lineWidth(left) + 2 + cellWidth(engine) <= width
+  const right: Line = fits ? [{ text: engine, dim: true }] : []
   return padLine(justify(left, right, width, theme.cut), width, theme.cut)
 }
 

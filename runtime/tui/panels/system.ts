@@ -81,10 +81,11 @@ function factLines({ view, run, now, theme }: PanelRequest, width: number): read
       formatBytes(checkpoint.bytes),
       `${ageText(age)} ago`,
     )
-    fact('', checkpoint.path)
+    fact('', inRunFolder(checkpoint.path))
   }
   if (started !== undefined) {
-    fact('process', `${started.pid} on ${started.host}`, started.program)
+    const program = /^\d/.test(started.program) ? `saurun ${started.program}` : started.program
+    fact('process', `${started.pid} on ${started.host}`, program)
     fact('run', run ?? started.run)
     fact('file', started.file, `plan ${started.planHash.slice(0, 12)}`)
     fact('training', `batch ${formatCount(started.batch)}`, `${formatCount(started.parameters)} parameters`)
@@ -92,6 +93,11 @@ function factLines({ view, run, now, theme }: PanelRequest, width: number): read
     if (params.length > 0) fact('params', params.join(' '))
   }
   return lines
+}
+
+/** `checkpoints/step-000376`: the folder of the run is known. */
+function inRunFolder(path: string): string {
+  return path.split(/[\\/]/).slice(-2).join('/')
 }
 
 /** Whole seconds, so that a line changes once a second and not with every frame. */
