@@ -1,6 +1,6 @@
 // Plays the journal of a run in the terminal UI, as it looked while it ran:
 //   node docs/screenshot/play-journal.mjs runs/<experiment>/<run>/journal.jsonl [times faster] [ascii] [hold]
-// `hold` keeps the last screen until q or ctrl-c, for a picture of it.
+// `hold` keeps the last screen until q d or ctrl-c, for a picture of it.
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startTerminalUi } from '../../dist/runtime/tui/start.js'
@@ -16,13 +16,14 @@ const events = readFileSync(path, 'utf8')
   .map((line) => JSON.parse(line))
 
 let isStopped = false
+const stop = () => {
+  isStopped = true
+}
 const ui = await startTerminalUi({
   colour: process.env.NO_COLOR === undefined,
   unicode: !flags.includes('ascii'),
-  actions: undefined,
-  onLeave: () => {
-    isStopped = true
-  },
+  // There is no run to act on: whatever would stop it or leave it ends the play.
+  actions: { tell: ({ command }) => command.startsWith('stop') && stop(), detach: stop },
 })
 const first = events[0]?.time ?? 0
 const begun = Date.now()
