@@ -116,6 +116,8 @@ const paceMemory = 5
 
 /** The view after one more event. */
 export function reduceRunView(view: RunView, event: JournalEvent): RunView {
+  // Nearly all events of a long journal: copied once, not twice.
+  if (event.event === 'steps_done') return addSteps(view, event)
   const next = { ...view, now: Math.max(view.now, event.time) }
   switch (event.event) {
     case 'run_started':
@@ -124,8 +126,6 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
       return { ...next, engine: event }
     case 'phase_started':
       return startPhase(next, event)
-    case 'steps_done':
-      return addSteps(next, event)
     case 'epoch_done':
       return addEpoch(next, event)
     case 'evaluated':
@@ -200,13 +200,14 @@ function startPhase(view: RunView, event: JournalEvent & PhaseStarted): RunView 
   return { ...view, phase: event, pace }
 }
 
-function addSteps(view: RunView, event: StepsDone): RunView {
+function addSteps(view: RunView, event: JournalEvent & StepsDone): RunView {
   const stepsPerEpoch = Math.max(1, view.started?.stepsPerEpoch ?? 1)
   const stepsDone = event.step + 1
   // The middle of the steps that the means stand for, in epochs.
   const x = (stepsDone - event.steps / 2) / stepsPerEpoch
   return {
     ...view,
+    now: Math.max(view.now, event.time),
     latest: event,
     stepsDone,
     speed:
