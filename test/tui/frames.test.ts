@@ -124,6 +124,30 @@ test('no panel is wider or higher than the terminal, from 20 x 5 to 200 x 60', (
   )
 })
 
+test('names of wide characters keep every frame within the terminal', () => {
+  const wide = cockpitRun(tenClasses).map(
+    (event): JournalEvent =>
+      event.event === 'run_started'
+        ? {
+            ...event,
+            title: '長い尾の実験',
+            host: '機械',
+            classes: event.classes.map((entry, i) => ({ ...entry, name: `画像の種類${i}` })),
+          }
+        : event,
+  )
+  const run = folded(wide)
+  for (const panel of panels) {
+    for (let columns = 20; columns <= 130; columns += 11) {
+      for (let rows = 5; rows <= 50; rows += 9) {
+        const lines = frameTexts(run, { columns, rows, panel })
+        expect(lines.length).toBeLessThanOrEqual(rows)
+        expect(Math.max(...lines.map(cellWidth))).toBeLessThanOrEqual(columns)
+      }
+    }
+  }
+})
+
 test('a tiny terminal still shows questions and what is typed', () => {
   const tiny = { columns: 20, rows: 5, panel: 'overview' } as const
   expect(frameTexts(runs.ten, tiny)).toHaveLength(5)
