@@ -317,6 +317,58 @@ describe('run', () => {
     expect(JSON.parse(last)).toMatchObject({ event: 'run_ended', outcome: 'stopped', exitCode: 75 })
   })
 
+  test('whose memory runs out ends with 5', async () => {
+    // More images than an array has places, whatever the machine.
+    const text = good.replace('per_class: 16', 'per_class: 2000000000').replace('classes: 4', 'classes: 10')
+    const ended = await saurun([
+      'run',
+      write('huge.sau', text.replace('shapes(classes: 4', 'shapes(classes: 10')),
+    ])
+    expect(ended.code).toBe(5)
+    expect(ended.err).toContain('reason      SAU7301: memory ran out')
+    expect(ended.err).not.toMatch(/\n\s+at /)
+  })
+
+  test('that diverges ends with 6', async () => {
+    const ended = await saurun([
+      'run',
+      write('diverging.sau', good.replace('lr: 0.05', 'lr: 1e30')),
+      'epochs=3',
+    ])
+    expect(ended.code).toBe(6)
+    expect(ended.err).toMatch(/\ndiverged: Small\n[\s\S]*reason +SAU720\d: .*step \d/)
+  })
+
+  test('that is told to stop ends with 75; told twice, with 130 or 143', async () => {
+    for (const [signal, times, code] of [
+      ['SIGINT', 1, 75],
+      ['SIGINT', 2, 130],
+      ['SIGTERM', 2, 143],
+    ] as const) {
+      const evaluating = good.replace('per_class: 8, size', 'per_class: 8000, size')
+      const file = write('long.sau', times === 1 ? good : evaluating)
+      const child = spawn(
+        process.execPath,
+        [main, file, 'epochs=500', '--json', '--runs', `${signal}-${times}`],
+        {
+          cwd: folder,
+          env: { ...process.env, SAURUN_CACHE: join(folder, 'cache') },
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      )
+      let sent = 0
+      const send = () => {
+        if (sent++ < times) child.kill(signal)
+      }
+      child.stdout.on('data', (text) => {
+        if (sent === 0 && String(text).includes(times === 1 ? '"train"' : '"evaluate"')) send()
+        // The second one comes later than a mere repetition of the first.
+        if (times === 2 && String(text).includes('"commanded"')) setTimeout(send, 500)
+      })
+      expect(await once(child, 'close'), `${times} ${signal}`).toEqual([code, null])
+    }
+  })
+
   test('repeats in its journal that the best epoch is chosen on a test split', async () => {
     const text = good
       .replace('seed: 2)', 'seed: 2, split: test)')
