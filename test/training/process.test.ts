@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RunError } from '../../runtime/errors.js'
@@ -156,6 +164,52 @@ describe('accidents', () => {
     ])
     expect(events[0]).toMatchObject({ event: 'run_started', warnings: [] })
     expect(finalState(training.runFolder)).toEqual(uninterrupted)
+  })
+
+  test('whatever a power failure leaves half written, the run goes on and ends the same', async () => {
+    const training = harness.start(plan)
+    const { runFolder } = training
+    await finish(
+      training,
+      atEpoch(2, () => training.stop('finish', 'test')),
+    )
+    const journal = join(runFolder, 'journal.jsonl')
+    truncateSync(journal, readFileSync(journal).length - 30)
+    appendFileSync(join(runFolder, 'commands.jsonl'), '{"time":1,"command":"sto')
+    for (const name of [
+      'owner.json',
+      'metrics.csv.0a1b2c3d.tmp',
+      'lock.json.0a1b2c3d.tmp',
+      'owner.json.00.tmp',
+    ])
+      writeFileSync(join(runFolder, name), '')
+    const unfinished = join(runFolder, 'checkpoints', '.writing-0a1b2c3d')
+    mkdirSync(unfinished)
+    writeFileSync(join(unfinished, 'weights.safetensors'), 'torn')
+    const { exitCode, events } = await finish(harness.resume({ resume: runFolder }))
+    expect(exitCode).toBe(0)
+    expect(events.filter(({ event }) => event === 'warned' || event === 'commanded')).toEqual([])
+    expect(finalState(runFolder)).toEqual(uninterrupted)
+    expect(existsSync(unfinished)).toBe(false)
+    expect(readJournal(journal).damagedLines).toBe(1)
+  })
+
+  test('all checkpoints damaged: SAU7103 at every try, and nothing is deleted', async () => {
+    const training = harness.start(plan)
+    const { runFolder } = training
+    await finish(
+      training,
+      atEpoch(3, () => training.stop('finish', 'test')),
+    )
+    const folders = listCheckpoints(runFolder)
+    expect(folders.length).toBeGreaterThan(1)
+    for (const folder of folders) truncateSync(join(folder, 'weights.safetensors'), 100)
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { exitCode, last } = await finish(harness.resume({ resume: runFolder }))
+      expect(exitCode).toBe(1)
+      expect(last).toMatchObject({ event: 'run_ended', outcome: 'failed', code: 'SAU7103' })
+      expect(listCheckpoints(runFolder)).toEqual(folders)
+    }
   })
 
   test('a second process on the same run is refused and leaves its journal alone', async () => {
