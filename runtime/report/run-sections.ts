@@ -18,7 +18,7 @@ export function curvesSection({ charts }: RunPageData): PageSection {
     content: drawn.every((chart) => chart === undefined)
       ? html`<p>No step was done.</p>`
       : html`<div class="pair">${drawn}</div>
-<p class="faint">Drag along the strip below a curve to zoom; Ctrl with the wheel, or two fingers, zoom in the curve itself.</p>`,
+<p class="faint">Drag an end of the strip below a chart to zoom; Ctrl with the wheel, or two fingers, zoom in the chart itself.</p>`,
   }
 }
 
