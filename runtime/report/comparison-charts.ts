@@ -15,7 +15,11 @@ export const classesName = (evaluation: string): string => `classes ${evaluation
 export function comparisonPageData(comparison: Comparison, runs: readonly RunResult[]): PageData {
   const ofGroup = (group: ComparedGroup): readonly RunResult[] =>
     group.runs.flatMap(({ folder }) => runs.find((run) => run.folder === folder) ?? [])
-  const groups = comparison.groups.map((group) => ({ label: group.label, runs: ofGroup(group) }))
+  const groups = comparison.groups.map((group) => ({
+    label: group.label,
+    name: groupName(group),
+    runs: ofGroup(group),
+  }))
   const charts: Record<string, Chart> = {}
   for (const table of comparison.tables) {
     const { evaluation, metric } = table
@@ -26,21 +30,29 @@ export function comparisonPageData(comparison: Comparison, runs: readonly RunRes
   return { charts, snapshots: [], recalls: [] }
 }
 
+/** Its letter, with what its params are where that is short. */
+function groupName({ label, params }: ComparedGroup): string {
+  const values = Object.entries(params).map(([name, some]) => `${name}=${some.join(',')}`)
+  const name = `${label}: ${values.join(' ')}`
+  return values.length === 0 || name.length > 40 ? label : name
+}
+
 interface Group {
   readonly label: string
+  readonly name: string
   readonly runs: readonly RunResult[]
 }
 
 function curves(groups: readonly Group[], evaluation: string, metric: string): LinesChart {
   const runs = groups.reduce((sum, group) => sum + group.runs.length, 0)
-  const lines = groups.flatMap(({ label, runs: repeated }, colour) => {
+  const lines = groups.flatMap(({ name, runs: repeated }, colour) => {
     const single = repeated
       .map((run) => pointsOf(run, evaluation, metric))
       .filter((points) => points.length > 0)
     if (single.length === 0) return []
-    const mean = { name: label, colour, points: thinned(meanCurve(single)) }
+    const mean = { name, colour, points: thinned(meanCurve(single)) }
     if (single.length === 1 || runs > shownRuns) return [mean]
-    return [...single.map((points) => ({ name: label, colour, points: thinned(points), faint: true })), mean]
+    return [...single.map((points) => ({ name, colour, points: thinned(points), faint: true })), mean]
   })
   return { kind: 'lines', unit: metric === 'loss' ? 'number' : 'share', log: metric === 'loss', lines }
 }
@@ -69,7 +81,7 @@ function meanCurve(runs: readonly (readonly CurvePoint[])[]): readonly CurvePoin
 function recallsByGroup(groups: readonly Group[], table: ComparisonTable): DotsChart | undefined {
   const sizes = classSizes(groups.flatMap(({ runs }) => runs))
   const order = classesBySize(sizes)
-  const series = groups.flatMap(({ label, runs }, colour) => {
+  const series = groups.flatMap(({ label, name: groupName, runs }, colour) => {
     const row = table.rows.find(({ group }) => group === label)
     const recalls = runs.flatMap((run) => {
       const epoch = row?.values.find((value) => value.run === run.run)?.epoch
@@ -80,7 +92,7 @@ function recallsByGroup(groups: readonly Group[], table: ComparisonTable): DotsC
       const some = recalls.flatMap((known) => known.get(sizes[c]?.name ?? '') ?? [])
       return some.length === 0 ? null : short(some.reduce((sum, value) => sum + value, 0) / some.length)
     })
-    return [{ name: label, colour, values }]
+    return [{ name: groupName, colour, values }]
   })
   if (series.length === 0) return undefined
   return { kind: 'dots', unit: 'share', names: order.map((c) => sizes[c]?.name ?? ''), series }

@@ -7,7 +7,7 @@ import { formatNumber, formatPlural } from '../output/quantities.js'
 import { classesName, comparisonPageData, curveName } from './comparison-charts.js'
 import { html, type Markup } from './markup.js'
 import { figure, numberCell, type PageSection, pageText, table } from './page.js'
-import type { PageData } from './page-data.js'
+import type { DotsChart, PageData } from './page-data.js'
 
 /** @param runs those that the comparison was made of */
 export function comparisonReport(comparison: Comparison, runs: readonly RunResult[]): string {
@@ -144,7 +144,7 @@ function testText(difference: Difference | null): string {
   }
 }
 
-function classesSection({ tables }: Comparison, { charts }: PageData): PageSection | undefined {
+function classesSection({ tables, groups }: Comparison, { charts }: PageData): PageSection | undefined {
   const evaluations = [...new Set(tables.map(({ evaluation }) => evaluation))].filter(
     (evaluation) => charts[classesName(evaluation)] !== undefined,
   )
@@ -157,12 +157,13 @@ function classesSection({ tables }: Comparison, { charts }: PageData): PageSecti
       const epoch = tables.find((of) => of.evaluation === evaluation)?.epoch
       const note = `${epoch === undefined ? '' : `${epochText(epoch)}; `}most real images first`
       return html`${figure(classesName(evaluation), `Recall on ${evaluation} by class and group`, { note })}
-${chart?.kind === 'dots' ? recallTable(chart) : undefined}`
+${chart?.kind === 'dots' ? recallTable(chart, groups) : undefined}`
     })}`,
   }
 }
 
-function recallTable({ names, series }: Extract<PageData['charts'][string], { kind: 'dots' }>): Markup {
+function recallTable({ names, series }: DotsChart, groups: readonly ComparedGroup[]): Markup {
+  const label = ({ colour }: { readonly colour: number }): string => groups[colour]?.label ?? ''
   const [baseline, ...others] = series
   const shown = (value: number | null | undefined, sign = ''): Markup =>
     numberCell(value, value === null || value === undefined ? '–' : `${sign}${(100 * value).toFixed(1)}`)
@@ -177,8 +178,11 @@ function recallTable({ names, series }: Extract<PageData['charts'][string], { ki
   ])
   const columns = [
     { title: 'class' },
-    ...series.map(({ name }) => ({ title: `${name} %`, isNumber: true })),
-    ...others.map(({ name }) => ({ title: `${name} minus ${baseline?.name ?? ''}`, isNumber: true })),
+    ...series.map((of) => ({ title: `${label(of)} %`, isNumber: true })),
+    ...others.map((of) => ({
+      title: `${label(of)} minus ${baseline === undefined ? '' : label(baseline)}`,
+      isNumber: true,
+    })),
   ]
   return table(columns, rows, { sortable: true, high: rows.length > 20 })
 }

@@ -96,12 +96,12 @@ describe('compare --html', () => {
     }
     const curve = data.charts['curve test top1']
     expect(curve?.lines.map(({ name, faint }) => `${name}${faint === true ? ' single' : ''}`)).toEqual([
-      'A single',
-      'A single',
-      'A',
-      'B single',
-      'B single',
-      'B',
+      'A: rate=0.1 single',
+      'A: rate=0.1 single',
+      'A: rate=0.1',
+      'B: rate=0.2 single',
+      'B: rate=0.2 single',
+      'B: rate=0.2',
     ])
     expect(curve?.lines[2]?.points).toEqual([
       [1, 0.4],

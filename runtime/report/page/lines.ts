@@ -51,7 +51,7 @@ export function linesOption(chart: LinesChart, colours: Colours, isLog: boolean)
         // A logarithm has no place for what is not above zero.
         .filter(([, y]) => !isLog || y > 0)
         .map(([x, y]) => [x, y]),
-      showSymbol: line.points.length === 1 || (most <= 40 && line.points.length <= 40 && line.faint !== true),
+      showSymbol: line.points.length === 1 || (most <= 25 && line.faint !== true),
       symbolSize: 5,
       silent: line.faint === true,
       z: line.faint === true ? 1 : 2,

@@ -5,6 +5,7 @@ import { classesOption, dotsOption } from './classes.js'
 import { confusionOption, listConfusions } from './confusion.js'
 import { type ChartOption, type EChartsType, init } from './library.js'
 import { linesOption } from './lines.js'
+import { paperWidth, setUpPrint } from './print.js'
 import { makeSortable, showRecalls } from './tables.js'
 import { colours, setUpTheme } from './theme.js'
 
@@ -91,12 +92,26 @@ for (const select of document.querySelectorAll<HTMLSelectElement>('select.snapsh
     }
   })
 }
-setUpTheme(() => {
+function redraw(): void {
   for (const figure of figures) {
     figure.drawn.resize()
     draw(figure)
   }
-})
+}
+
+setUpTheme(redraw)
+setUpPrint(
+  () =>
+    figures.map((figure) => ({
+      figure: figure.element.parentElement ?? figure.element,
+      print() {
+        figure.drawn.resize({ width: paperWidth })
+        draw(figure)
+        return figure.drawn.renderToCanvas({ pixelRatio: 2 })
+      },
+    })),
+  redraw,
+)
 for (const figure of document.querySelectorAll<HTMLElement>('figure[data-chart]')) setUpFigure(figure)
 showSnapshot()
 document.documentElement.dataset.drawn = String(figures.length)

@@ -58,18 +58,6 @@ export function setUpTheme(redraw: () => void): void {
     name()
     redraw()
   })
-  // Paper is white.
-  let before: string | undefined
-  addEventListener('beforeprint', () => {
-    before = root.dataset.theme
-    root.dataset.theme = 'light'
-    redraw()
-  })
-  addEventListener('afterprint', () => {
-    if (before === undefined) delete root.dataset.theme
-    else root.dataset.theme = before
-    redraw()
-  })
 }
 
 function remembered(): Theme | undefined {
