@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 // Chromium without a window, where there is one.
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -74,13 +75,14 @@ export function coloursOf(page: Page, chart: string): Promise<number> {
   }, chart)
 }
 
-/** The picture of a chart, to tell whether it has changed: that of each of its layers. */
-export function pictureOf(page: Page, chart: string): Promise<string> {
-  return page.evaluate(
+/** A digest of a chart's picture, all its layers, to tell whether it has changed. */
+export async function pictureOf(page: Page, chart: string): Promise<string> {
+  const layers = await page.evaluate(
     (name) =>
-      [...document.querySelectorAll<HTMLCanvasElement>(`figure[data-chart="${name}"] canvas`)]
-        .map((canvas) => canvas.toDataURL())
-        .join(' '),
+      [...document.querySelectorAll<HTMLCanvasElement>(`figure[data-chart="${name}"] .plot canvas`)].map(
+        (canvas) => canvas.toDataURL(),
+      ),
     chart,
   )
+  return createHash('sha256').update(layers.join(' ')).digest('hex')
 }

@@ -94,7 +94,8 @@ for (const select of document.querySelectorAll<HTMLSelectElement>('select.snapsh
 }
 function redraw(): void {
   for (const figure of figures) {
-    figure.drawn.resize()
+    // As wide as the page again, where it was as wide as paper.
+    figure.drawn.resize({ width: 'auto' })
     draw(figure)
   }
 }
