@@ -171,7 +171,7 @@ describe('accidents', () => {
     const { runFolder } = training
     await finish(
       training,
-      atEpoch(2, () => training.stop('finish', 'test')),
+      atEpoch(2, () => training.tell({ command: 'stop' }, 'test')),
     )
     const journal = join(runFolder, 'journal.jsonl')
     truncateSync(journal, readFileSync(journal).length - 30)
@@ -199,7 +199,7 @@ describe('accidents', () => {
     const { runFolder } = training
     await finish(
       training,
-      atEpoch(3, () => training.stop('finish', 'test')),
+      atEpoch(3, () => training.tell({ command: 'stop' }, 'test')),
     )
     const folders = listCheckpoints(runFolder)
     expect(folders.length).toBeGreaterThan(1)
