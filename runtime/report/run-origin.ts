@@ -1,6 +1,7 @@
 // What a run was made from and how long it took: params, texts, hashes, environment, times, and the command to repeat it.
 import { basename } from 'node:path'
 import { formatBytes, formatCount, formatDuration, formatPlural, formatShare } from '../output/quantities.js'
+import { shellWord } from '../output/shell-word.js'
 import type { RunSettings } from '../run-folder/lock.js'
 import { html, type Markup } from './markup.js'
 import type { RunMaterial } from './material.js'
@@ -133,17 +134,13 @@ export function repeatCommand(
   seed: number,
   { engine, threads }: Repeated,
 ): string {
-  const settings = Object.entries(params).map(([name, value]) => quoted(`${name}=${value}`))
+  const settings = Object.entries(params).map(([name, value]) => shellWord(`${name}=${value}`))
   return [
     'saurun',
-    quoted(file),
+    shellWord(file),
     ...settings,
     `--seed ${seed}`,
     ...(engine === 'auto' ? [] : [`--engine ${engine}`]),
     ...(threads === undefined ? [] : [`--threads ${threads}`]),
   ].join(' ')
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
