@@ -78,12 +78,18 @@ export const commands: readonly CommandDescription[] = [
   },
   {
     name: 'sweep',
-    summary: 'list the instances that a sweep file names, with what they will take',
-    arguments: [{ form: '<file>', help: 'a sweep, `.yaml`', completes: 'sweeps' }, settings],
+    summary: 'run what a sweep file names: grids, lists, draws and searches over params',
+    arguments: [
+      { form: '<file>', help: 'a sweep, `.yaml`; or `status` or `stop` and a sweep', completes: 'sweeps' },
+      settings,
+    ],
     flags: [
       flags.set,
       flags.sweepDryRun,
       flags.time,
+      flags.sweepName,
+      flags.detach,
+      flags.now,
       flags.engine,
       flags.threads,
       flags.workers,
@@ -92,8 +98,9 @@ export const commands: readonly CommandDescription[] = [
       ...everywhere,
     ],
     examples: [
+      { command: 'saurun sweep grid.sweep.yaml', does: 'run it, or go on with it' },
       { command: 'saurun sweep grid.sweep.yaml --dry-run', does: 'all instances, compiled and checked' },
-      { command: 'saurun sweep grid.sweep.yaml -n -q', does: 'only the sums' },
+      { command: 'saurun sweep status grid-sweep', does: 'how it is' },
     ],
     load: async () => (await import('./commands/sweep.js')).runSweep,
   },

@@ -51,6 +51,7 @@ export interface Options {
   readonly process?: boolean
   readonly now?: boolean
   readonly all?: boolean
+  readonly name?: string
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -157,6 +158,12 @@ export const flags = {
   follow: { flags: '-f, --follow', name: 'follow', help: 'and what comes, until the run ends' },
   process: { flags: '--process', name: 'process', help: 'what the training process printed, instead' },
   now: { flags: '--now', name: 'now', help: 'at once, without a checkpoint of the last steps' },
+  sweepName: {
+    flags: '--name <name>',
+    name: 'name',
+    help: 'folder of the sweep under --runs (default: the name of its file)',
+    value: text,
+  },
   all: { flags: '--all', name: 'all', help: 'all runs, however many' },
   workers: {
     flags: '--workers <count>',

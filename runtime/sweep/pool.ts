@@ -106,6 +106,8 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
     const number = view.instance.number
     const isNew = view.status === undefined
     const isAlive = currentOwner(view.runFolder) !== undefined
+    // Its process is about to begin, or has just ended: the next look tells.
+    if (view.state === 'running' && !isAlive) return
     let run: WatchedRun
     try {
       run = isAlive ? attachRun(view.runFolder, endOf(view)) : begin(options, view, place)

@@ -15,9 +15,7 @@ export function settingCommand(
   for (const [name, value] of Object.entries(params)) {
     const param = sweep.params.get(name)
     settings[name] =
-      param?.type === 'path'
-        ? host.relative(cwd, host.resolve(folder, String(value))) || '.'
-        : String(value)
+      param?.type === 'path' ? host.relative(cwd, host.resolve(folder, String(value))) || '.' : String(value)
   }
   const words = Object.entries(settings).map(([name, value]) => shellWord(`${name}=${value}`))
   return ['saurun', shellWord(host.relative(cwd, sweep.experiment)), ...words].join(' ')

@@ -58,6 +58,9 @@ export interface SweepGoal {
   readonly direction: Direction
 }
 
+/** Milliseconds that a training process has from its folder's making to its first word. */
+const beginningTime = 10_000
+
 export interface SweepReader {
   read(): SweepView
 }
@@ -100,7 +103,9 @@ export function sweepReader(sweepFolder: string): SweepReader {
         const failures = facts.failures.get(instance.number) ?? 0
         const pruned = facts.pruned.get(instance.setting)
         const failed = facts.failed.get(instance.number)
-        const state = stateOf(status, pruned !== undefined, failed !== undefined)
+        const state = isBeginning(runFolder, status)
+          ? 'running'
+          : stateOf(status, pruned !== undefined, failed !== undefined)
         const ended = status?.view.ended
         const reason =
           state === 'pruned'
@@ -119,6 +124,13 @@ export function sweepReader(sweepFolder: string): SweepReader {
       return { name: basename(sweepFolder), folder: sweepFolder, capsule, instances, pools, events }
     },
   }
+}
+
+/** A folder that was just made: its process has not come so far yet that it owns it. */
+function isBeginning(runFolder: string, status: RunStatus | undefined): boolean {
+  if (status?.state !== 'prepared') return false
+  const made = statSync(runFolder, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return Date.now() - made < beginningTime
 }
 
 function stateOf(status: RunStatus | undefined, isPruned: boolean, hasFailed: boolean): InstanceState {

@@ -71,5 +71,10 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU8004: { title: 'a class without an image' },
   SAU8005: { title: 'an image does not decode' },
   SAU8006: { title: 'the data has changed' },
+  SAU8060: { title: 'another sweep' },
+  SAU8061: { title: 'not a sweep' },
+  SAU8062: { title: 'the sweep is not what it was' },
+  SAU8063: { title: 'the time limit of a run' },
+  SAU8070: { title: 'no such sweep' },
   SAU8501: { title: 'a crop does not fit into an image' },
 }

@@ -1,4 +1,4 @@
-// `saurun sweep FILE --dry-run`: which instances a sweep file names, what they would take, and what is done already.
+// `saurun sweep FILE`: runs the instances that a sweep file names; with `--dry-run` lists them. `sweep status` and `sweep stop`.
 import { resolve } from 'node:path'
 import { type Diagnostic, type Host, renderDiagnostics, renderJson } from '../../../compiler/index.js'
 import {
@@ -12,38 +12,53 @@ import {
 } from '../../../compiler/sweep/index.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
+import type { SweepWatch } from '../../output/sweep-progress.js'
 import { sweepText } from '../../output/sweep-text.js'
 import { listRuns, runsRoot } from '../../run-folder/folder.js'
+import { tellSweep } from '../../sweep/commands.js'
 import { listSweep } from '../../sweep/dry-run.js'
 import { createEstimator, type RunEstimate, type Shape } from '../../sweep/estimates.js'
+import { findSweep } from '../../sweep/find-sweep.js'
 import { finishedRuns } from '../../sweep/finished-runs.js'
+import { isSweepFolder, sweepFolderOf, sweepRuns } from '../../sweep/folder.js'
+import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
+import { prepareSweep } from '../../sweep/prepare-sweep.js'
+import { defaultGoal, sweepGoal } from '../../sweep/results.js'
 import { knownSpeeds, timedSpeeds } from '../../sweep/speeds.js'
+import { hasLocalPool, startPool } from '../../sweep/start-pool.js'
 import type { CommandBody } from '../command-table.js'
 import { countText, diskHost } from '../compile-file.js'
 import type { Context } from '../context.js'
 import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
 import { runSettings, wordsOf } from '../settings.js'
+import { isWorkedOn, sweepStatusText, watchSweep } from '../sweep-watch.js'
+import { shownFolder } from '../watch.js'
 
 export const runSweep: CommandBody = async (words, options, context) => {
+  const [first] = words
+  const verb = first === 'status' || first === 'stop' ? first : undefined
+  if (verb !== undefined) return await lookAfter(verb, words.slice(1), options, context)
   const { files, settings } = wordsOf(words, options)
   const [file] = files
   if (file === undefined || files.length > 1) {
     throw new UsageError(
       file === undefined ? 'missing the sweep file' : `one sweep at a time: ${files.join(', ')}`,
-      'write `saurun sweep FILE --dry-run`',
-    )
-  }
-  if (options.dryRun !== true) {
-    throw new UsageError(
-      'sweeps cannot be run yet, only listed',
-      'write `saurun sweep FILE --dry-run`; each line can be run with `saurun FILE name=value ...`',
+      'write `saurun sweep FILE`, or `saurun sweep status|stop|report SWEEP`',
     )
   }
   const checked = checkSweep(file, settings, options, context)
   if (typeof checked === 'number') return checked
+  if (options.dryRun === true) return await list(checked, options, context)
+  return await run(file, settings, checked, options, context)
+}
+
+/** What a sweep would do. */
+async function list(checked: CheckedSweep, options: Options, context: Context): Promise<ExitCode> {
   const { sweep, expansion, compiled, shapes } = checked
-  const finished = finishedRuns(listRuns(runsRoot(options.runs, context.environment)))
+  const root = runsRoot(options.runs, context.environment)
+  const own = sweepFolderOf(options.runs, sweep.file, options.name)
+  const finished = finishedRuns([...listRuns(root), ...(isSweepFolder(own) ? sweepRuns(own) : [])])
   const speeds =
     options.time === true
       ? await timedSpeeds(shapes, runSettings(options))
@@ -55,11 +70,79 @@ export const runSweep: CommandBody = async (words, options, context) => {
   return exitCodes.done
 }
 
+/** Starts the sweep's pool, or finds the one that works on it, and watches. */
+async function run(
+  file: string,
+  settings: ReadonlyMap<string, string>,
+  { sweep, expansion, compiled }: CheckedSweep,
+  options: Options,
+  context: Context,
+): Promise<number> {
+  const sweepFolder = sweepFolderOf(options.runs, file, options.name)
+  const goesOn = prepareSweep(sweepFolder, {
+    sweep,
+    instances: compiled.instances,
+    texts: new Map([[sweep.file, diskHost().readText(sweep.file) ?? ''], ...compiled.sources]),
+    cwd: context.workingFolder,
+    set: Object.fromEntries(settings),
+    settings: runSettings(options),
+  })
+  if (!hasLocalPool(sweepFolder)) {
+    const failure = await startPool(sweepFolder)
+    if (failure !== undefined) {
+      context.note(`error: ${failure}\n`)
+      return exitCodes.failed
+    }
+  }
+  if (options.quiet !== true && options.json !== true) {
+    const shown = shownFolder(sweepFolder, context)
+    context.note(`sweep      ${shown}${goesOn ? ', which goes on' : ''}\n`)
+  }
+  const watch = watchOf(sweep, compiled.instances.length + expansion.open * Math.max(1, sweep.seeds.length))
+  if (options.detach === true) {
+    context.out(`${sweepFolder}\n`)
+    return exitCodes.done
+  }
+  return await watchSweep(sweepFolder, watch, options, context)
+}
+
+function watchOf(sweep: Sweep, expected: number): SweepWatch {
+  return { goal: sweepGoal(sweep) ?? defaultGoal, expected }
+}
+
+/** `saurun sweep status SWEEP` and `saurun sweep stop SWEEP`, from any machine that sees the folder. */
+async function lookAfter(
+  verb: 'status' | 'stop',
+  words: readonly string[],
+  options: Options,
+  context: Context,
+): Promise<number> {
+  const [word, second] = words
+  if (word === undefined || second !== undefined) {
+    throw new UsageError(`\`sweep ${verb}\` needs one sweep`, 'name its folder, or its file')
+  }
+  const sweepFolder = findSweep(runsRoot(options.runs, context.environment), word)
+  const { sweep } = openFrozenSweep(sweepFolder)
+  const watch = { goal: sweepGoal(sweep) ?? defaultGoal }
+  if (verb === 'status') {
+    sweepStatusText(sweepFolder, watch, options, context)
+    return exitCodes.done
+  }
+  if (!isWorkedOn(sweepFolder)) {
+    context.note(`nothing works on ${shownFolder(sweepFolder, context)}\n`)
+    return exitCodes.failed
+  }
+  const command = options.now === true ? 'stop_now' : 'stop'
+  tellSweep(sweepFolder, { command }, 'saurun on the command line')
+  await watchSweep(sweepFolder, watch, options, context)
+  return exitCodes.done
+}
+
 /** A sweep whose instances all compile. */
 export interface CheckedSweep {
   readonly sweep: Sweep
   readonly expansion: Expansion
-  readonly compiled: CompiledSweep<RunEstimate>
+  readonly compiled: CompiledSweep<RunEstimate & { readonly epochs: number }>
   /** Sizes of the instances, which `RunEstimate.shape` counts. */
   readonly shapes: readonly Shape[]
 }
@@ -85,7 +168,10 @@ export function checkSweep(
     sweep,
     cwd,
     instancesOf(sweep, expansion.settings),
-    (plan, _, { locations = {} }) => estimator.estimate(plan, locations),
+    (plan, _, { locations = {} }) => ({
+      ...estimator.estimate(plan, locations),
+      epochs: plan.train.epochs,
+    }),
     instancesOf({ ...sweep, seeds: sweep.seeds.slice(0, 1) }, searchEdges(sweep)),
   )
   const shown = {

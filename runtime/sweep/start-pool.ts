@@ -1,0 +1,41 @@
+// Starting the pool of a sweep as a process of its own, in a session of its own: it needs nobody who watches.
+import { fork } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { compiledEntry } from '../compiled-entry.js'
+import { currentOwner } from '../run-folder/ownership.js'
+import { poolFolder } from './events.js'
+
+/** Name of the pool on the machine that a sweep was started on. */
+export const localPool = 'local'
+
+/** Whether a pool works on this machine's part of the sweep. */
+export function hasLocalPool(sweepFolder: string): boolean {
+  return currentOwner(poolFolder(sweepFolder, localPool)) !== undefined
+}
+
+/**
+ * Starts it and waits until it owns its folder, or has ended.
+ * @returns undefined, or what it printed where it ended at once with a failure
+ */
+export async function startPool(sweepFolder: string, parallel?: number): Promise<string | undefined> {
+  const folder = poolFolder(sweepFolder, localPool)
+  mkdirSync(folder, { recursive: true })
+  const log = openSync(join(folder, 'process.log'), 'a')
+  const child = fork(
+    compiledEntry('runtime/sweep/pool-process.js'),
+    [sweepFolder, localPool, ...(parallel === undefined ? [] : [String(parallel)])],
+    { detached: true, execArgv: ['--enable-source-maps'], stdio: ['ignore', log, log, 'ipc'] },
+  )
+  closeSync(log)
+  let ended = false
+  child.once('exit', () => {
+    ended = true
+  })
+  while (!ended && !hasLocalPool(sweepFolder)) await sleep(20)
+  if (child.connected) child.disconnect()
+  child.unref()
+  if (!ended || child.exitCode === 0 || child.exitCode === 7 || child.exitCode === 75) return undefined
+  return readFileSync(join(folder, 'process.log'), 'utf8').trim().split('\n').at(-1)
+}
