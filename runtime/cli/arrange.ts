@@ -2,6 +2,7 @@
 // `saurun exp.sau --plain` and `saurun --plain run exp.sau` all mean the same.
 import { nearestName } from '../../grammar/nearest-name.js'
 import { commandNames, commands } from './command-table.js'
+import { flagNames } from './options.js'
 
 export type Arranged =
   | { readonly kind: 'command'; readonly words: readonly string[] }
@@ -13,9 +14,7 @@ export type Arranged =
 /** Flags (`--set`, `-o`) whose next word is their value. */
 const flagsWithValue: ReadonlySet<string> = new Set(
   commands.flatMap((command) =>
-    command.flags.flatMap((flag) =>
-      flag.value === undefined ? [] : (flag.flags.match(/--?[a-z-]+/gi) ?? []),
-    ),
+    command.flags.flatMap((flag) => (flag.value === undefined ? [] : flagNames(flag))),
   ),
 )
 
@@ -64,7 +63,7 @@ function hasFlag(words: readonly string[], ...names: readonly string[]): boolean
 }
 
 /** Position of the first word that is neither a flag, nor a flag's value, nor a setting. */
-function firstPlainWord(words: readonly string[]): number | undefined {
+export function firstPlainWord(words: readonly string[]): number | undefined {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
     if (word === '--') return i + 1 < words.length ? i + 1 : undefined

@@ -1,7 +1,7 @@
 // What a command says about itself.
 import type { ExitCode } from '../errors.js'
 import type { Context } from './context.js'
-import type { Flag, Options } from './options.js'
+import type { Completes, Flag, Options } from './options.js'
 
 /** Carries a command out. `words` are its arguments without flags. */
 export type CommandBody = (
@@ -18,8 +18,8 @@ export interface CommandDescription {
     readonly help: string
     /** Words that a shell may complete it with. */
     readonly choices?: readonly string[]
-    /** What a shell completes it with otherwise; experiments where this is left out. */
-    readonly completes?: 'folders' | 'runs' | 'images' | 'sweeps'
+    /** What a shell completes it with besides; nothing where this is left out. */
+    readonly completes?: Completes
   }[]
   readonly flags: readonly Flag[]
   readonly examples: readonly { readonly command: string; readonly does: string }[]

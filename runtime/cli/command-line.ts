@@ -11,6 +11,11 @@ export async function runCommandLine(
   words: readonly string[],
   context: Context = processContext(),
 ): Promise<number> {
+  if (words[0] === '__complete') {
+    const { completionAnswer } = await import('./completion/answer.js')
+    context.out(await completionAnswer(words.slice(1), context.workingFolder, context.environment))
+    return exitCodes.done
+  }
   const arranged = arrange(words, existsSync)
   switch (arranged.kind) {
     case 'nothing':

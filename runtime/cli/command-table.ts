@@ -5,8 +5,13 @@ import { runCommands } from './run-commands.js'
 
 export type { CommandBody, CommandDescription } from './command-description.js'
 
-const experiment = { form: '<file>', help: 'an experiment, `.sau`' } as const
-const settings = { form: '[settings...]', help: 'params as name=value, like --set' } as const
+const experiment = { form: '<file>', help: 'an experiment, `.sau`', completes: 'experiments' } as const
+const settings = {
+  form: '[settings...]',
+  help: 'params as name=value, like --set',
+  completes: 'settings',
+} as const
+const run = { form: '<run>', help: 'last, its name, or its folder', completes: 'runs' } as const
 /** What `saurun engine` does. */
 export const engineActions = ['list', 'install', 'test', 'remove'] as const
 const everywhere = [flags.quiet, flags.verbose] as const
@@ -15,7 +20,10 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'run',
     summary: 'train an experiment (`saurun FILE` is the same)',
-    arguments: [{ form: '[file]', help: 'an experiment; not needed with --resume' }, settings],
+    arguments: [
+      { form: '[file]', help: 'an experiment; not needed with --resume', completes: 'experiments' },
+      settings,
+    ],
     flags: [
       flags.set,
       flags.engine,
@@ -48,7 +56,13 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'check',
     summary: 'say what is wrong with files, without running anything',
-    arguments: [{ form: '<file...>', help: 'experiments or libraries; name=value sets params' }],
+    arguments: [
+      {
+        form: '<file...>',
+        help: 'experiments or libraries; name=value sets params',
+        completes: 'experiments',
+      },
+    ],
     flags: [flags.set, flags.seed, flags.format, flags.json, ...everywhere],
     examples: [
       { command: 'saurun check exp.sau', does: 'all errors and warnings' },
@@ -108,7 +122,7 @@ export const commands: readonly CommandDescription[] = [
     name: 'compare',
     summary: 'compare the results of finished runs, repetitions with other seeds taken together',
     arguments: [
-      { form: '[runs...]', help: 'runs or folders of runs (default: all runs)', completes: 'folders' },
+      { form: '[runs...]', help: 'runs or folders of runs (default: all runs)', completes: 'runs' },
     ],
     flags: [
       flags.by,
@@ -132,7 +146,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'report',
     summary: 'write a run as one HTML file: curves, classes, confusions, corrections, origin',
-    arguments: [{ form: '<run>', help: 'last, its name, or its folder', completes: 'runs' }],
+    arguments: [run],
     flags: [flags.reportOutput, flags.open, flags.runs, flags.json, ...everywhere],
     examples: [
       { command: 'saurun report last --open', does: 'look at the newest run' },
@@ -144,9 +158,13 @@ export const commands: readonly CommandDescription[] = [
     name: 'diff',
     summary: 'show in which fields of their Plans two runs or files differ',
     arguments: [
-      { form: '<a>', help: 'a run or an experiment, `.sau`' },
-      { form: '<b>', help: 'another one' },
-      { form: '[settings...]', help: 'params of the files as name=value, like --set' },
+      { form: '<a>', help: 'a run or an experiment, `.sau`', completes: 'plans' },
+      { form: '<b>', help: 'another one', completes: 'plans' },
+      {
+        form: '[settings...]',
+        help: 'params of the files as name=value, like --set',
+        completes: 'settings',
+      },
     ],
     flags: [flags.set, flags.seed, flags.runs, flags.json, ...everywhere],
     examples: [
@@ -158,7 +176,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'export',
     summary: 'write a trained network as a model for other programs',
-    arguments: [{ form: '<run>', help: 'last, its name, or its folder', completes: 'folders' }],
+    arguments: [run],
     flags: [
       flags.exportFormat,
       flags.exportOutput,
@@ -178,8 +196,8 @@ export const commands: readonly CommandDescription[] = [
     name: 'predict',
     summary: "show the classes that a run's network sees in images",
     arguments: [
-      { form: '<run>', help: 'last, its name, or its folder', completes: 'runs' },
-      { form: '<images...>', help: 'JPEG or PNG files, and folders of them', completes: 'images' },
+      run,
+      { form: '<images...>', help: 'JPEG or PNG files, and folders of them', completes: 'files' },
     ],
     flags: [
       flags.top,
@@ -201,8 +219,12 @@ export const commands: readonly CommandDescription[] = [
     name: 'evaluate',
     summary: 'repeat the evaluations of a run on one of its checkpoints',
     arguments: [
-      { form: '<run>', help: 'last, its name, or its folder', completes: 'runs' },
-      { form: '[settings...]', help: 'params of the file of --on as name=value', completes: 'runs' },
+      run,
+      {
+        form: '[settings...]',
+        help: 'params of the file of --on as name=value',
+        completes: 'settings',
+      },
     ],
     flags: [
       flags.on,
@@ -274,7 +296,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'explain',
     summary: 'say more about the code of a diagnostic',
-    arguments: [{ form: '<code>', help: 'such as SAU3102' }],
+    arguments: [{ form: '<code>', help: 'such as SAU3102', completes: 'codes' }],
     flags: [...everywhere],
     examples: [{ command: 'saurun explain SAU3102', does: 'its page' }],
     load: async () => (await import('./commands/explain.js')).explainCode,
@@ -282,7 +304,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'parity',
     summary: 'compare this program with golden cases of the published code',
-    arguments: [{ form: '<dir>', help: 'folder of cases (.safetensors), or one case' }],
+    arguments: [{ form: '<dir>', help: 'folder of cases (.safetensors), or one case', completes: 'files' }],
     flags: [flags.parityEngine, flags.json, flags.threads, ...everywhere],
     examples: [{ command: 'saurun parity golden --engine onnx', does: 'one line per case' }],
     load: async () => (await import('./commands/parity.js')).compareWithGolden,

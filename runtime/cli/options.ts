@@ -86,6 +86,38 @@ export interface Flag {
     | { readonly kind: 'list' }
     | { readonly kind: 'choice'; readonly choices: readonly string[] }
     | { readonly kind: 'count'; readonly least: number }
+  /** What a shell completes its value with, besides choices. */
+  readonly completes?: Completes
+}
+
+/** What a word of a command line may be, for completing it. */
+export type Completes =
+  | 'experiments'
+  | 'sweeps'
+  | 'files'
+  | 'folders'
+  | 'wheels'
+  | 'runs'
+  /** Runs, those that go on first. */
+  | 'running'
+  /** Runs and experiments. */
+  | 'plans'
+  /** `name=value` */
+  | 'settings'
+  /** Names of params that runs have. */
+  | 'params'
+  /** `file:dataset` */
+  | 'datasets'
+  /** Codes of diagnostics. */
+  | 'codes'
+
+/** `-o` and `--output`. */
+export function flagNames(flag: Flag): readonly string[] {
+  return flag.flags.match(/--?[a-z-]+/gi) ?? []
+}
+
+export function longName(flag: Flag): string {
+  return flagNames(flag).find((name) => name.startsWith('--')) ?? flag.flags
 }
 
 const text = { kind: 'text' } as const
@@ -96,6 +128,7 @@ export const flags = {
     name: 'set',
     help: 'give a param a value; may be repeated',
     value: { kind: 'list' },
+    completes: 'settings',
   },
   engine: {
     flags: '--engine <name>',
@@ -114,6 +147,7 @@ export const flags = {
     name: 'runs',
     help: 'folder of all runs (default: $SAURUN_RUNS_DIR, else ./runs)',
     value: text,
+    completes: 'folders',
   },
   seed: {
     flags: '--seed <number>',
@@ -129,6 +163,7 @@ export const flags = {
     name: 'resume',
     help: 'go on with a stopped run: last, its name, or its folder',
     value: text,
+    completes: 'runs',
   },
   fork: {
     flags: '--fork',
@@ -198,12 +233,14 @@ export const flags = {
     name: 'output',
     help: 'write there instead of standard output (a folder for savedmodel)',
     value: text,
+    completes: 'files',
   },
   outputFolder: {
     flags: '-o, --output <dir>',
     name: 'output',
     help: 'write profile.json, profile.txt and profile.trace.json there',
     value: text,
+    completes: 'folders',
   },
   profile: {
     flags: '--profile',
@@ -221,6 +258,7 @@ export const flags = {
     name: 'by',
     help: 'group runs by the value of a param instead of by their Plans',
     value: text,
+    completes: 'params',
   },
   metric: {
     flags: '--metric <name>',
@@ -233,6 +271,7 @@ export const flags = {
     name: 'baseline',
     help: 'a run of the group that others are compared with (default: the first group)',
     value: text,
+    completes: 'runs',
   },
   exportFormat: {
     flags: '--format <form>',
@@ -245,6 +284,7 @@ export const flags = {
     name: 'output',
     help: 'file or folder to write (default: the name of the run, here)',
     value: text,
+    completes: 'files',
   },
   head: {
     flags: '--head <name>',
@@ -259,12 +299,14 @@ export const flags = {
     name: 'output',
     help: 'where --html writes (default: comparison.html)',
     value: text,
+    completes: 'files',
   },
   reportOutput: {
     flags: '-o, --output <file>',
     name: 'output',
     help: 'write there instead of report.html in the run folder',
     value: text,
+    completes: 'files',
   },
   open: { flags: '--open', name: 'open', help: 'open it in the browser' },
   predictionsCsv: { flags: '--csv', name: 'csv', help: 'a row for each class of each image, as CSV' },
@@ -279,6 +321,7 @@ export const flags = {
     name: 'on',
     help: "a dataset that another `.sau` file declares, instead of the run's own",
     value: text,
+    completes: 'datasets',
   },
   checkpoint: {
     flags: '--checkpoint <which>',
@@ -311,5 +354,6 @@ export const flags = {
     name: 'wheel',
     help: 'a wheel of TensorFlow that is here already, instead of a download',
     value: text,
+    completes: 'wheels',
   },
 } as const satisfies Readonly<Record<string, Flag>>

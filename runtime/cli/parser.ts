@@ -3,7 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { CommandDescription } from './command-table.js'
-import type { Flag, Options } from './options.js'
+import { type Flag, flagNames, type Options } from './options.js'
 
 export interface ParsedCommand {
   readonly words: readonly string[]
@@ -104,9 +104,7 @@ function sentence(message: string): string {
 function helpFor(error: CommanderError, description: CommandDescription, words: readonly string[]): string {
   const see = `\`saurun ${description.name} --help\` shows what it takes`
   if (error.code !== 'commander.unknownOption') return see
-  const known = description.flags
-    .flatMap((flag) => flag.flags.match(/--?[a-z-]+/gi) ?? [])
-    .concat('--help', '--version')
+  const known = description.flags.flatMap(flagNames).concat('--help', '--version')
   const unknown = /'(-[^']*)'/.exec(error.message)?.[1] ?? words.find((word) => word.startsWith('-')) ?? ''
   const nearest = nearestName(unknown.replace(/=.*$/, ''), known)
   const typed = words.find((word) => word.startsWith(`${unknown.replace(/=.*$/, '')}=`))

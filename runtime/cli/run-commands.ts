@@ -29,7 +29,7 @@ export const runCommands: readonly CommandDescription[] = [
     name: 'attach',
     summary: 'watch a run that goes on',
     arguments: [
-      { form: '[run]', help: 'its name or folder (default: the newest that goes on)', completes: 'runs' },
+      { form: '[run]', help: 'its name or folder (default: the newest that goes on)', completes: 'running' },
     ],
     flags: [flags.readonly, flags.runs, flags.plain, flags.json, flags.noUnicode, ...everywhere],
     examples: [
@@ -42,7 +42,7 @@ export const runCommands: readonly CommandDescription[] = [
     name: 'logs',
     summary: 'print what happened in a run, as lines',
     arguments: [
-      { form: '[run]', help: 'its name or folder (default: the newest that goes on)', completes: 'runs' },
+      { form: '[run]', help: 'its name or folder (default: the newest that goes on)', completes: 'running' },
     ],
     flags: [flags.follow, flags.process, flags.runs, flags.json, ...everywhere],
     examples: [
@@ -58,7 +58,7 @@ export const runCommands: readonly CommandDescription[] = [
       {
         form: '[runs...]',
         help: 'their names or folders (default: the newest that goes on)',
-        completes: 'runs',
+        completes: 'running',
       },
     ],
     flags: [flags.now, flags.runs, ...everywhere],
@@ -72,7 +72,7 @@ export const runCommands: readonly CommandDescription[] = [
     name: 'tell',
     summary: 'tell a run to pause, continue, evaluate, extend or stop',
     arguments: [
-      { form: '<run>', help: 'its name or folder', completes: 'runs' },
+      { form: '<run>', help: 'its name or folder', completes: 'running' },
       { form: '<what>', help: tellable.join(', '), choices: tellable },
       { form: '[epochs]', help: 'how many more, of extend' },
     ],

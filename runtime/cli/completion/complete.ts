@@ -1,0 +1,73 @@
+// What can stand at the cursor of a command line: flags and their values, commands, and arguments by what the table of
+// commands says of them.
+import { type CommandDescription, commands } from '../command-table.js'
+import { type Flag, flagNames, longName } from '../options.js'
+import { behind, type Candidate, type Completion, only, together } from './candidate.js'
+import { completed, type Typed } from './kinds.js'
+import { type TypedLine, typedLine } from './typed-line.js'
+
+/**
+ * @param words those before the cursor, without `saurun`
+ * @param current the word at the cursor, as far as it is typed
+ */
+export async function complete(
+  words: readonly string[],
+  current: string,
+  workingFolder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Completion> {
+  const line = typedLine(words)
+  const typed = { line, word: current, workingFolder, environment }
+  if (line.waiting !== undefined) return await flagValue(line.waiting, typed)
+  const [, name = '', word] = /^(--[a-z-]+)=(.*)$/s.exec(current) ?? []
+  const flag = flagsOf(line).find((other) => longName(other) === name)
+  if (flag?.value !== undefined && word !== undefined) {
+    return behind(`${name}=`, await flagValue(flag, { ...typed, word }))
+  }
+  return current.startsWith('-') ? only(unusedFlags(line)) : await argument(typed)
+}
+
+/** Those of the command; those of `run` until one is typed. */
+function flagsOf({ command }: TypedLine): readonly Flag[] {
+  return (command ?? commands.find(({ name }) => name === 'run'))?.flags ?? []
+}
+
+function unusedFlags(line: TypedLine): readonly Candidate[] {
+  const unused = flagsOf(line).filter(
+    (flag) => flag.value?.kind === 'list' || !line.flags.has(longName(flag)),
+  )
+  const named = unused.map((flag) => ({ text: longName(flag), about: flag.help }))
+  return [...named, { text: '--help', about: 'show what the command takes' }]
+}
+
+async function flagValue(flag: Flag, typed: Typed): Promise<Completion> {
+  if (flag.value?.kind === 'choice') return only(choiceWords(flag.value.choices))
+  return flag.completes === undefined ? only([]) : await completed(flag.completes, typed)
+}
+
+async function argument(typed: Typed): Promise<Completion> {
+  const { command, plain, asksForHelp } = typed.line
+  if (asksForHelp) return only(plain.length === 0 ? commandWords() : [])
+  if (command === undefined) return together([only(commandWords()), await completed('experiments', typed)])
+  const settings = takesSettings(command) ? await completed('settings', typed) : only([])
+  if (/^[A-Za-z_]\w*=/.test(typed.word)) return settings
+  const last = command.arguments.at(-1)
+  const described = command.arguments[plain.length] ?? (last?.form.includes('...') ? last : undefined)
+  if (described === undefined || described.completes === 'settings') return settings
+  const { choices, completes } = described
+  if (choices !== undefined) return only(choiceWords(choices))
+  return together([...(completes === undefined ? [] : [await completed(completes, typed)]), settings])
+}
+
+function choiceWords(choices: readonly string[]): readonly Candidate[] {
+  return choices.map((text) => ({ text, about: '' }))
+}
+
+function commandWords(): readonly Candidate[] {
+  const named = commands.map(({ name, summary }) => ({ text: name, about: summary }))
+  return [...named, { text: 'help', about: 'show what a command does and takes' }]
+}
+
+function takesSettings({ flags }: CommandDescription): boolean {
+  return flags.some((flag) => flagNames(flag).includes('--set'))
+}
