@@ -16,7 +16,7 @@ export interface CommandDescription {
   readonly arguments: readonly {
     readonly form: string
     readonly help: string
-    /** Words that a shell may complete it with. */
+    /** Words that a shell may complete it with. Where it is completed with more, one of them may stand before it. */
     readonly choices?: readonly string[]
     /** What a shell completes it with besides; nothing where this is left out. */
     readonly completes?: Completes

@@ -94,7 +94,12 @@ export const commands: readonly CommandDescription[] = [
     name: 'sweep',
     summary: 'run what a sweep file names: grids, lists, draws and searches over params',
     arguments: [
-      { form: '<file>', help: 'a sweep, `.yaml`; or `status` or `stop` and a sweep', completes: 'sweeps' },
+      {
+        form: '<file>',
+        help: 'a sweep, `.yaml`; or `status` or `stop` and a sweep',
+        choices: ['status', 'stop'],
+        completes: 'sweeps',
+      },
       settings,
     ],
     flags: [

@@ -1,5 +1,5 @@
 // How a sweep is at one moment, from its folder alone: whoever may read the folder sees the same, on any machine.
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Direction } from '../../compiler/sweep/pruners/curve.js'
 import { journalFile } from '../journal/journal.js'
@@ -68,14 +68,16 @@ export interface SweepReader {
 /** Reads a sweep again and again; runs that are over are read once. */
 export function sweepReader(sweepFolder: string): SweepReader {
   const capsule = readCapsule(sweepFolder)
-  const known = readInstances(sweepFolder)
+  const declared = readInstances(sweepFolder)
   const statuses = new Map<string, { readonly stamp: string; readonly status: RunStatus }>()
-  const statusOf = (folder: string): RunStatus | undefined => {
-    if (!isRunFolder(folder)) return undefined
+  const statusOf = (folder: string, there: ReadonlySet<string>): RunStatus | undefined => {
+    // One listing for all: a sweep may have ten thousand instances, and most of them are not there yet, or done.
+    if (!there.has(basename(folder)) || !isRunFolder(folder)) return undefined
+    const known = statuses.get(folder)
+    if (known?.status.state === 'done') return known.status
     const owner = ownerOf(folder)
     const stamp = `${stampOf(join(folder, journalFile))} ${owner?.life ?? 'none'}`
-    const before = statuses.get(folder)
-    if (before?.stamp === stamp) return before.status
+    if (known?.stamp === stamp) return known.status
     const status = runStatus(folder)
     statuses.set(folder, { stamp, status })
     return status
@@ -83,9 +85,10 @@ export function sweepReader(sweepFolder: string): SweepReader {
   return {
     read() {
       const events = readSweepEvents(sweepFolder)
+      const there = new Set(readdirSync(sweepFolder))
       const facts = factsOf(events)
       const firsts = new Map<string, number>()
-      const instances = [...known, ...readTrials(sweepFolder)].map((instance): InstanceView => {
+      const instances = [...declared, ...readTrials(sweepFolder)].map((instance): InstanceView => {
         const runFolder = runFolderOf(sweepFolder, instance)
         const first = firsts.get(instance.planHash)
         firsts.set(instance.planHash, first ?? instance.number)
@@ -99,7 +102,7 @@ export function sweepReader(sweepFolder: string): SweepReader {
             reason: `equal to ${first + 1}`,
           }
         }
-        const status = statusOf(runFolder)
+        const status = statusOf(runFolder, there)
         const failures = facts.failures.get(instance.number) ?? 0
         const pruned = facts.pruned.get(instance.setting)
         const failed = facts.failed.get(instance.number)

@@ -3,14 +3,16 @@
 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { exitCodes, RunError } from '../errors.js'
 import { type Command, sendCommand } from '../journal/commands.js'
 import type { JournalEvent } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
 import { journalFile } from '../journal/journal.js'
 import { readLock } from '../run-folder/lock.js'
-import { ownerOf } from '../run-folder/ownership.js'
+import { ownerOf, takeOwnership } from '../run-folder/ownership.js'
 import { patience } from './process.js'
+import { appendEnding, silentEnding } from './silent-ending.js'
 
 /** A run as whoever watches it needs it; `StartedTraining` is one. */
 export interface WatchedRun {
@@ -35,8 +37,10 @@ export function attachRun(runFolder: string, from: number): WatchedRun {
   if (ownerOf(runFolder)?.life !== 'alive') throw notRunning(runFolder)
   const over = new AbortController()
   let wasDetached = false
+  /** While its end is written down for it. */
+  let isEnding = false
   const looking = setInterval(() => {
-    if (ownerOf(runFolder)?.life !== 'alive') over.abort()
+    if (ownerOf(runFolder)?.life !== 'alive' && !isEnding) over.abort()
   }, lookInterval)
   let finish: (exitCode: number) => void = () => {}
   const exit = new Promise<number>((resolve) => {
@@ -61,7 +65,12 @@ export function attachRun(runFolder: string, from: number): WatchedRun {
     exit,
     tell(command, by) {
       sendCommand(runFolder, command, by)
-      if (command.command === 'stop_now') setTimeout(() => killOwner(runFolder), patience).unref()
+      if (command.command !== 'stop_now') return
+      setTimeout(async () => {
+        isEnding = true
+        await endNow(runFolder)
+        isEnding = false
+      }, patience).unref()
     },
     detach() {
       wasDetached = true
@@ -71,10 +80,19 @@ export function attachRun(runFolder: string, from: number): WatchedRun {
   }
 }
 
-/** Ends a process of this machine that did not listen. */
-export function killOwner(runFolder: string): void {
+/** Ends a process of this machine that did not listen, and writes down that it ended as it was told to. */
+async function endNow(runFolder: string): Promise<void> {
   const owner = ownerOf(runFolder)
-  if (owner?.life === 'alive' && owner.host === hostname()) process.kill(owner.pid, 'SIGKILL')
+  if (owner?.life !== 'alive' || owner.host !== hostname()) return
+  process.kill(owner.pid, 'SIGKILL')
+  while (ownerOf(runFolder)?.life === 'alive') await sleep(20)
+  const ownership = takeOwnership(runFolder)
+  try {
+    const told = { code: null, signal: 'SIGINT', printed: '', killed: false } as const
+    appendEnding(join(runFolder, journalFile), silentEnding(runFolder, told))
+  } finally {
+    ownership.release()
+  }
 }
 
 /** SAU7304, with what is known of the process that trained it. */

@@ -12,8 +12,8 @@ const ranges: Readonly<Record<keyof typeof catalogTables, RegExp>> = {
   data: /^SAU4\d{3}$/,
   settings: /^SAU5\d{3}$/,
   warnings: /^SAU6\d{3}$/,
-  sweep: /^SAU80[1-9]\d$/,
-  run: /^SAU(7\d{3}|8(00|[1-9]\d)\d)$/,
+  sweep: /^SAU80[1-5]\d$/,
+  run: /^SAU(7\d{3}|8(0[06-9]|[1-9]\d)\d)$/,
 }
 
 const tables = Object.entries(catalogTables)

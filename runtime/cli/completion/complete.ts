@@ -51,12 +51,24 @@ async function argument(typed: Typed): Promise<Completion> {
   if (command === undefined) return together([only(commandWords()), await completed('experiments', typed)])
   const settings = takesSettings(command) ? await completed('settings', typed) : only([])
   if (/^[A-Za-z_]\w*=/.test(typed.word)) return settings
+  const verb = verbOf(command, plain)
   const last = command.arguments.at(-1)
-  const described = command.arguments[plain.length] ?? (last?.form.includes('...') ? last : undefined)
+  const described =
+    command.arguments[plain.length - (verb === undefined ? 0 : 1)] ??
+    (last?.form.includes('...') ? last : undefined)
   if (described === undefined || described.completes === 'settings') return settings
-  const { choices, completes } = described
-  if (choices !== undefined) return only(choiceWords(choices))
-  return together([...(completes === undefined ? [] : [await completed(completes, typed)]), settings])
+  const { choices = [], completes } = described
+  return together([
+    ...(verb === undefined ? [only(choiceWords(choices))] : []),
+    ...(completes === undefined ? [] : [await completed(completes, typed)]),
+    settings,
+  ])
+}
+
+/** A word before the first argument that says what is done with it: `status` of `sweep status grid-sweep`. */
+function verbOf({ arguments: [first] }: CommandDescription, [word]: readonly string[]): string | undefined {
+  const hasVerbs = first?.completes !== undefined && first.choices !== undefined
+  return hasVerbs ? first.choices.find((choice) => choice === word) : undefined
 }
 
 function choiceWords(choices: readonly string[]): readonly Candidate[] {

@@ -7,7 +7,7 @@ import { runsRoot } from '../../run-folder/folder.js'
 import type { Completes } from '../options.js'
 import { behind, type Candidate, type Completion, only, together } from './candidate.js'
 import type { DeclaredParam } from './declared.js'
-import { paramNames, runNames } from './run-names.js'
+import { paramNames, runNames, sweepNames } from './run-names.js'
 import { textOf } from './text-of.js'
 import type { TypedLine } from './typed-line.js'
 
@@ -26,7 +26,7 @@ export async function completed(kind: Completes, typed: Typed): Promise<Completi
     case 'experiments':
       return { candidates: [], files: ['sau'], before: 0 }
     case 'sweeps':
-      return { candidates: [], files: ['yaml', 'yml'], before: 0 }
+      return sweeps(typed)
     case 'wheels':
       return { candidates: [], files: ['whl'], before: 0 }
     case 'files':
@@ -47,6 +47,12 @@ export async function completed(kind: Completes, typed: Typed): Promise<Completi
     case 'codes':
       return only(await codes())
   }
+}
+
+/** Files; behind `status` or `stop` also the folders that sweeps work in. */
+function sweeps(typed: Typed): Completion {
+  const candidates = typed.line.plain.length === 0 ? [] : sweepNames(rootOf(typed))
+  return { candidates, files: ['yaml', 'yml'], before: 0 }
 }
 
 /** Names, and folders where the word is no beginning of a name. */

@@ -1,7 +1,9 @@
-// Names of runs as they can be typed, for completing them.
+// Names of runs and sweeps as they can be typed, for completing them.
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { listRuns } from '../../run-folder/folder.js'
 import { currentOwner } from '../../run-folder/ownership.js'
+import { isSweepFolder } from '../../sweep/folder.js'
 import type { Candidate } from './candidate.js'
 import { textOf } from './text-of.js'
 
@@ -20,6 +22,13 @@ export function runNames(root: string, runningFirst: boolean): readonly Candidat
   if (!runningFirst) return [last, ...runs.map(named)]
   const others = runs.filter((run) => !running.has(run))
   return [...[...running].map(named), last, ...others.map(named)]
+}
+
+/** Folders of sweeps that were begun. */
+export function sweepNames(root: string): readonly Candidate[] {
+  if (!existsSync(root)) return []
+  const names = readdirSync(root).filter((name) => isSweepFolder(join(root, name)))
+  return names.sort().map((text) => ({ text, about: 'sweep' }))
 }
 
 /** Params of the newest runs, which results may be grouped by. */

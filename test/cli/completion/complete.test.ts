@@ -146,6 +146,15 @@ describe('commands, flags and choices', () => {
     expect(await words('evaluate last --on exp.sau:')).toEqual(['exp.sau:train', 'exp.sau:test'])
   })
 
+  test('sweeps, by file and by folder, and what is done with one', async () => {
+    expect(await words('sweep ')).toEqual(['status', 'stop'])
+    expect(await typed('sweep status ')).toEqual({
+      candidates: [{ text: 'grid-sweep', about: 'sweep' }],
+      files: ['yaml', 'yml'],
+      before: 0,
+    })
+  })
+
   test('files of the kind that is meant', async () => {
     expect(await typed('sweep ')).toMatchObject({ files: ['yaml', 'yml'] })
     expect(await typed('predict last ')).toMatchObject({ files: 'all' })

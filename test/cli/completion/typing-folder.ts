@@ -35,6 +35,7 @@ export function fillTypingFolder(folder: string): () => void {
   write('half.sau', 'sau 1\nparam depth : int = 8 in [8, 14\nbranch {{{ "')
   write('grid.sweep.yaml', 'experiment: exp.sau # to be varied\ngrid: { depth: [8\n')
   write('images/one.png', '')
+  write('runs/grid-sweep/sweep.json', '{}')
   for (const name of [oldest, running, newest]) {
     write(`runs/exp/${name}/plan.json`, '{}')
     write(`runs/exp/${name}/lock.json`, JSON.stringify({ params: { depth: 8, mix: true } }))
