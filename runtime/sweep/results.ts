@@ -149,14 +149,15 @@ export function settingCurves(
     settingsOf(view).map(({ setting, runs }) => [
       setting,
       runs.map(({ view: { runFolder, state, status } }) => ({
-        values: status === undefined ? [] : filled(reader.read(runFolder, evaluation), metric),
+        values: status === undefined ? [] : valuesByEpoch(reader.read(runFolder, evaluation), metric),
         isFinished: state === 'done',
       })),
     ]),
   )
 }
 
-function filled(history: EvaluationHistory, metric: string): readonly number[] {
+/** Values after epoch 1, 2, ... to the last evaluation, without gaps: see `settingCurves`. */
+export function valuesByEpoch(history: EvaluationHistory, metric: string): readonly number[] {
   const values: number[] = []
   for (const [epoch, measured] of [...history].sort(([a], [b]) => a - b)) {
     // A number that JSON does not have is written as null.

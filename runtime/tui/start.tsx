@@ -63,7 +63,8 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
   }
 }
 
-async function readKeys(onKeys: Cockpit['keys']): Promise<Instance> {
+/** Reads the keys of the terminal with Ink, which draws nothing. */
+export async function readKeys(onKeys: Cockpit['keys']): Promise<Instance> {
   // What is typed until Ink listens waits for it, instead of standing on the screen.
   if (process.stdin.isTTY) process.stdin.setRawMode(true)
   // React's development build measures every render into a buffer that grows for as long as the run lasts.

@@ -1,0 +1,61 @@
+// What stands in the place of the table while it is asked for: the keys, and questions before something is stopped.
+import { printable } from '../../output/cell-width.js'
+import { keyHint } from '../box.js'
+import type { Overlay } from '../overlays.js'
+import type { Line } from '../spans.js'
+import type { Theme } from '../theme.js'
+
+/** All keys; without those that act on the sweep where none do. */
+export function sweepHelp(acts: boolean, { unicode }: Theme): Overlay {
+  const acting: readonly Line[] = acts
+    ? [
+        keyHint('x', '       stop the selected run after a checkpoint'),
+        keyHint('P', '       prune its setting: no seed of it is trained on (asks)'),
+        keyHint('+', '       add trials to a search'),
+        keyHint('s', '       stop the sweep after checkpoints (asks)'),
+        keyHint('q', '       leave: the sweep goes on, or stops (asks)'),
+        keyHint('ctrl-c', '  stop after checkpoints; twice: stop now'),
+      ]
+    : [keyHint('q', '       leave (ctrl-c too); the sweep goes on')]
+  return {
+    title: 'keys',
+    lines: [
+      keyHint('arrows', '  select a run; page up, page down, home, end too'),
+      keyHint('enter', '   open the selected run; leaving it comes back here'),
+      ...acting,
+      keyHint('?, esc', '  close this'),
+      [],
+      [{ text: 'Runs stand by the newest value of the metric, the best first.', dim: true }],
+      [{ text: `Curves share one scale; ${unicode ? '▁' : '.'} is the lowest value shown.`, dim: true }],
+    ],
+  }
+}
+
+export const sweepLeaveOverlay: Overlay = {
+  title: 'leave the sweep?',
+  lines: [
+    keyHint('d', 'detach: it goes on without this screen'),
+    keyHint('c', 'stop after checkpoints; the same command goes on'),
+    keyHint('n', 'stop now; what came after checkpoints is lost'),
+    keyHint('k', 'keep watching (esc too)'),
+  ],
+}
+
+export const sweepStopOverlay: Overlay = {
+  title: 'stop the sweep after checkpoints?',
+  lines: [
+    keyHint('y', 'yes (enter too); the same command goes on with it'),
+    keyHint('n', 'no, keep watching (esc too)'),
+  ],
+}
+
+export function pruneOverlay(name: string): Overlay {
+  return {
+    title: 'prune this setting?',
+    lines: [
+      [{ text: printable(name), bold: true }],
+      keyHint('y', 'yes (enter too); no seed of it is trained on'),
+      keyHint('n', 'no, keep watching (esc too)'),
+    ],
+  }
+}
