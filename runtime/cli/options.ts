@@ -34,6 +34,7 @@ export interface Options {
   readonly metric?: string
   readonly baseline?: string
   readonly csv?: boolean
+  readonly latex?: boolean
   readonly html?: boolean
   readonly open?: boolean
   readonly exportFormat?: ExportFormat
@@ -308,6 +309,15 @@ export const flags = {
     value: text,
     completes: 'files',
   },
+  sweepReportOutput: {
+    flags: '-o, --output <file>',
+    name: 'output',
+    help: 'report: write there instead of report.html in the folder of the sweep',
+    value: text,
+  },
+  sweepOpen: { flags: '--open', name: 'open', help: 'report: open it in the browser' },
+  sweepCsv: { flags: '--csv', name: 'csv', help: 'report: the results as CSV on standard output' },
+  sweepLatex: { flags: '--latex', name: 'latex', help: 'report: the results as a LaTeX table (booktabs)' },
   open: { flags: '--open', name: 'open', help: 'open it in the browser' },
   predictionsCsv: { flags: '--csv', name: 'csv', help: 'a row for each class of each image, as CSV' },
   top: {

@@ -8,7 +8,14 @@ export interface PageData {
   readonly recalls: readonly (readonly (number | null)[])[]
 }
 
-export type Chart = LinesChart | ClassesChart | ConfusionChart | CalibrationChart | DotsChart
+export type Chart =
+  | LinesChart
+  | ClassesChart
+  | ConfusionChart
+  | CalibrationChart
+  | DotsChart
+  | HeatChart
+  | ParallelChart
 
 /** How numbers of an axis are written: shares in 0..1 as percent. */
 export type Unit = 'share' | 'number' | 'seconds'
@@ -84,4 +91,34 @@ export interface DotsChart {
     /** Said beside a value. */
     readonly notes?: readonly string[]
   }[]
+}
+
+/** A mean for each pair of values of two params. */
+export interface HeatChart {
+  readonly kind: 'heat'
+  readonly unit: Unit
+  /** What the means are of. */
+  readonly metric: string
+  /** Small means are good: colours are turned round. */
+  readonly minimize: boolean
+  readonly columns: { readonly name: string; readonly values: readonly string[] }
+  readonly rows: { readonly name: string; readonly values: readonly string[] }
+  /** [column, row, mean, settings]. */
+  readonly cells: readonly (readonly [number, number, number, number])[]
+}
+
+/** A line across one axis for each param, coloured by the last axis, the metric. */
+export interface ParallelChart {
+  readonly kind: 'parallel'
+  readonly unit: Unit
+  readonly metric: string
+  readonly minimize: boolean
+  readonly axes: readonly {
+    readonly name: string
+    /** Values of an axis without numbers, in order. */
+    readonly values: readonly string[] | undefined
+    readonly log: boolean
+  }[]
+  /** Per line a number or a position on each axis, then the metric. */
+  readonly lines: readonly (readonly number[])[]
 }

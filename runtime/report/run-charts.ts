@@ -103,6 +103,10 @@ function isEmpty(chart: Chart): boolean {
       return chart.bins.length === 0
     case 'dots':
       return chart.series.length === 0
+    case 'heat':
+      return chart.cells.length === 0
+    case 'parallel':
+      return chart.lines.length === 0
   }
 }
 

@@ -76,5 +76,6 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU8062: { title: 'the sweep is not what it was' },
   SAU8063: { title: 'the time limit of a run' },
   SAU8070: { title: 'no such sweep' },
+  SAU8071: { title: 'nothing of the sweep is finished' },
   SAU8501: { title: 'a crop does not fit into an image' },
 }

@@ -37,6 +37,10 @@ import { shownFolder } from '../watch.js'
 
 export const runSweep: CommandBody = async (words, options, context) => {
   const [first] = words
+  if (first === 'report') {
+    const { reportSweep } = await import('./sweep-report.js')
+    return await reportSweep(words.slice(1), options, context)
+  }
   const verb = first === 'status' || first === 'stop' ? first : undefined
   if (verb !== undefined) return await lookAfter(verb, words.slice(1), options, context)
   const { files, settings } = wordsOf(words, options)

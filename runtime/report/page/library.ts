@@ -1,11 +1,12 @@
 // The chart library, of which only this much goes into the page.
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
+import { BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
 import {
   DataZoomInsideComponent,
   DataZoomSliderComponent,
   GridComponent,
   LegendPlainComponent,
   LegendScrollComponent,
+  ParallelComponent,
   TooltipComponent,
   VisualMapContinuousComponent,
 } from 'echarts/components'
@@ -16,12 +17,14 @@ use([
   BarChart,
   HeatmapChart,
   LineChart,
+  ParallelChart,
   ScatterChart,
   DataZoomInsideComponent,
   DataZoomSliderComponent,
   GridComponent,
   LegendPlainComponent,
   LegendScrollComponent,
+  ParallelComponent,
   TooltipComponent,
   VisualMapContinuousComponent,
   CanvasRenderer,

@@ -3,8 +3,10 @@ import type { Chart, PageData } from '../page-data.js'
 import { calibrationOption } from './calibration.js'
 import { classesOption, dotsOption } from './classes.js'
 import { confusionOption, listConfusions } from './confusion.js'
+import { heatOption } from './heat.js'
 import { type ChartOption, type EChartsType, init } from './library.js'
 import { linesOption } from './lines.js'
+import { parallelOption } from './parallel.js'
 import { paperWidth, setUpPrint } from './print.js'
 import { makeSortable, showRecalls } from './tables.js'
 import { colours, setUpTheme } from './theme.js'
@@ -34,6 +36,10 @@ function option({ chart, isLog, bySize, drawn }: Figure): ChartOption {
       return calibrationOption(chart, palette, snapshot)
     case 'dots':
       return dotsOption(chart, palette)
+    case 'heat':
+      return heatOption(chart, palette)
+    case 'parallel':
+      return parallelOption(chart, palette)
   }
 }
 
