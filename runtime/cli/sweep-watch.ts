@@ -1,5 +1,9 @@
 // Showing a sweep while its runs go on. What shows it reads the sweep's folder and nothing else: it may come and go.
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sendCommand } from '../journal/commands.js'
+import { followJournal } from '../journal/follow.js'
+import { journalFile } from '../journal/journal.js'
 import { answerText } from '../output/json.js'
 import {
   type SweepWatch,
@@ -8,9 +12,11 @@ import {
   sweepRecords,
   sweepSummaryLines,
 } from '../output/sweep-progress.js'
+import { type TerminalFacts, terminalFacts } from '../output/terminal.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import { tellSweep } from '../sweep/commands.js'
 import { poolFolder, poolsOf } from '../sweep/events.js'
+import type { SettingResult } from '../sweep/results.js'
 import { type SweepReader, type SweepView, sweepReader } from '../sweep/state.js'
 import type { Context } from './context.js'
 import type { Options } from './options.js'
@@ -19,10 +25,19 @@ import { shownFolder } from './watch.js'
 /** Milliseconds between two looks. */
 const lookInterval = 500
 
+/** What showing a sweep needs to know of it. */
+export interface ShownSweep extends SweepWatch {
+  readonly expected?: number
+  /** Whether trials can be added. */
+  readonly takesTrials: boolean
+  /** The command that trains a setting by itself. */
+  readonly commandOf: (setting: Pick<SettingResult, 'params'>) => string
+}
+
 /** Shows the sweep until no pool works on it, and returns the exit code of the last; 0 where it was left. */
 export async function watchSweep(
   sweepFolder: string,
-  watch: SweepWatch,
+  shown: ShownSweep,
   options: Options,
   context: Context,
 ): Promise<number> {
@@ -35,8 +50,16 @@ export async function watchSweep(
   }
   const release = takeSignals(sweepFolder, leave)
   context.onReaderGone(() => leave(0))
+  const facts = terminalFacts({
+    stream: process.stdout,
+    environment: context.environment,
+    platform: process.platform,
+    plain: options.plain === true || options.quiet === true || options.json === true,
+    noUnicode: options.unicode === false,
+  })
   try {
-    await show(reader, watch, leaving.signal, options, context)
+    if (facts.interactive) await showOnScreen(reader, shown, leaving, facts)
+    else await showInLines(reader, shown, leaving.signal, options, context)
   } finally {
     release()
   }
@@ -47,9 +70,8 @@ export async function watchSweep(
     return code
   }
   const view = reader.read()
-  const closing = { ...watch, commandOf: undefined }
-  if (options.json === true) context.out(`${JSON.stringify(sweepData(view, closing))}\n`)
-  else for (const line of sweepSummaryLines(view, closing)) context.out(`${line}\n`)
+  if (options.json === true) context.out(`${JSON.stringify(sweepData(view, shown))}\n`)
+  else for (const line of sweepSummaryLines(view, shown)) context.out(`${line}\n`)
   const ended = view.events.findLast((event) => event.event === 'pool_ended')
   if (ended?.event !== 'pool_ended') {
     context.note('the pool of the sweep is gone without a word; the same command goes on with it\n')
@@ -57,6 +79,73 @@ export async function watchSweep(
   }
   if (options.json !== true) context.note(`${ended.message}\n`)
   return ended.exitCode
+}
+
+/** The sweep's screen, and that of a run as long as one is opened. */
+async function showOnScreen(
+  reader: SweepReader,
+  { goal, expected, takesTrials }: ShownSweep,
+  leaving: AbortController,
+  { colour, unicode }: TerminalFacts,
+): Promise<void> {
+  const [{ startSweepUi }, { startTerminalUi }] = await Promise.all([
+    import('../tui/sweep/start.js'),
+    import('../tui/start.js'),
+  ])
+  const { folder } = reader.read()
+  const by = 'the terminal UI'
+  let opened: string | undefined
+  for (;;) {
+    let open: string | undefined
+    const change = new AbortController()
+    const ui = await startSweepUi({
+      colour,
+      unicode,
+      reader,
+      goal,
+      expected,
+      takesTrials,
+      selectedRun: opened,
+      actions: {
+        tell: (command) => tellSweep(folder, command, by),
+        tellRun: (run, command) => sendCommand(run, command, by),
+        detach: () => leaving.abort(),
+      },
+      onLeave: () => leaving.abort(),
+      onOpen(run) {
+        open = run
+        change.abort()
+      },
+    })
+    const over = AbortSignal.any([leaving.signal, change.signal])
+    while (!over.aborted && isWorkedOn(folder)) {
+      await sleep(lookInterval, undefined, { signal: over }).catch(() => {})
+    }
+    await ui.close()
+    if (open === undefined) return
+    opened = open
+    await showRun(open, startTerminalUi, { colour, unicode }, leaving.signal)
+  }
+}
+
+/** One run's screen, until it is left. */
+async function showRun(
+  runFolder: string,
+  startTerminalUi: typeof import('../tui/start.js').startTerminalUi,
+  look: { readonly colour: boolean; readonly unicode: boolean },
+  leaving: AbortSignal,
+): Promise<void> {
+  const left = new AbortController()
+  const leave = (): void => left.abort()
+  const ui = await startTerminalUi({
+    ...look,
+    actions: { tell: (command) => sendCommand(runFolder, command, 'the terminal UI'), detach: leave },
+    onLeave: leave,
+    run: basename(runFolder),
+  })
+  const signal = AbortSignal.any([left.signal, leaving])
+  for await (const event of followJournal(join(runFolder, journalFile), { signal })) ui.event(event)
+  await ui.close()
 }
 
 /** The first signal stops the sweep after checkpoints, a later one at once; a terminal that goes away leaves it going. */
@@ -79,7 +168,7 @@ export function isWorkedOn(sweepFolder: string): boolean {
   return poolsOf(sweepFolder).some((pool) => currentOwner(poolFolder(sweepFolder, pool)) !== undefined)
 }
 
-async function show(
+async function showInLines(
   reader: SweepReader,
   watch: SweepWatch,
   leaving: AbortSignal,
@@ -107,19 +196,18 @@ async function show(
 /** `saurun sweep status`. */
 export function sweepStatusText(
   sweepFolder: string,
-  watch: SweepWatch,
+  shown: ShownSweep,
   options: Options,
   context: Context,
 ): void {
   const view = sweepReader(sweepFolder).read()
-  const closing = { ...watch, commandOf: undefined }
   if (options.json === true) {
-    context.out(answerText(sweepData(view, closing)))
+    context.out(answerText(sweepData(view, shown)))
     return
   }
   const pools = view.pools.map(
     ({ pool, owner }) => `${pool} (process ${owner.pid} on ${owner.host}, ${owner.life})`,
   )
   context.out(`pools      ${pools.length === 0 ? 'none: nothing is started any more' : pools.join(', ')}\n`)
-  for (const line of sweepSummaryLines(view, closing)) context.out(`${line}\n`)
+  for (const line of sweepSummaryLines(view, shown)) context.out(`${line}\n`)
 }

@@ -12,7 +12,6 @@ import {
 } from '../../../compiler/sweep/index.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
-import type { SweepWatch } from '../../output/sweep-progress.js'
 import { sweepText } from '../../output/sweep-text.js'
 import { listRuns, runsRoot } from '../../run-folder/folder.js'
 import { tellSweep } from '../../sweep/commands.js'
@@ -24,6 +23,7 @@ import { isSweepFolder, sweepFolderOf, sweepRuns } from '../../sweep/folder.js'
 import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
 import { prepareSweep } from '../../sweep/prepare-sweep.js'
 import { defaultGoal, sweepGoal } from '../../sweep/results.js'
+import { settingCommand } from '../../sweep/setting-command.js'
 import { knownSpeeds, timedSpeeds } from '../../sweep/speeds.js'
 import { hasLocalPool, startPool } from '../../sweep/start-pool.js'
 import type { CommandBody } from '../command-table.js'
@@ -32,7 +32,7 @@ import type { Context } from '../context.js'
 import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
 import { runSettings, wordsOf } from '../settings.js'
-import { isWorkedOn, sweepStatusText, watchSweep } from '../sweep-watch.js'
+import { isWorkedOn, type ShownSweep, sweepStatusText, watchSweep } from '../sweep-watch.js'
 import { shownFolder } from '../watch.js'
 
 export const runSweep: CommandBody = async (words, options, context) => {
@@ -102,16 +102,21 @@ async function run(
     const shown = shownFolder(sweepFolder, context)
     context.note(`sweep      ${shown}${goesOn ? ', which goes on' : ''}\n`)
   }
-  const watch = watchOf(sweep, compiled.instances.length + expansion.open * Math.max(1, sweep.seeds.length))
+  const expected = compiled.instances.length + expansion.open * Math.max(1, sweep.seeds.length)
   if (options.detach === true) {
     context.out(`${sweepFolder}\n`)
     return exitCodes.done
   }
-  return await watchSweep(sweepFolder, watch, options, context)
+  return await watchSweep(sweepFolder, shownSweep(sweep, context.workingFolder, expected), options, context)
 }
 
-function watchOf(sweep: Sweep, expected: number): SweepWatch {
-  return { goal: sweepGoal(sweep) ?? defaultGoal, expected }
+function shownSweep(sweep: Sweep, cwd: string, expected?: number): ShownSweep {
+  return {
+    goal: sweepGoal(sweep) ?? defaultGoal,
+    ...(expected === undefined ? {} : { expected }),
+    takesTrials: sweep.draw?.kind === 'search',
+    commandOf: ({ params }) => settingCommand(diskHost(), sweep, cwd, params),
+  }
 }
 
 /** `saurun sweep status SWEEP` and `saurun sweep stop SWEEP`, from any machine that sees the folder. */
@@ -127,9 +132,9 @@ async function lookAfter(
   }
   const sweepFolder = findSweep(runsRoot(options.runs, context.environment), word)
   const { sweep } = openFrozenSweep(sweepFolder)
-  const watch = { goal: sweepGoal(sweep) ?? defaultGoal }
+  const shown = shownSweep(sweep, context.workingFolder)
   if (verb === 'status') {
-    sweepStatusText(sweepFolder, watch, options, context)
+    sweepStatusText(sweepFolder, shown, options, context)
     return exitCodes.done
   }
   if (!isWorkedOn(sweepFolder)) {
@@ -138,7 +143,7 @@ async function lookAfter(
   }
   const command = options.now === true ? 'stop_now' : 'stop'
   tellSweep(sweepFolder, { command }, 'saurun on the command line')
-  await watchSweep(sweepFolder, watch, options, context)
+  await watchSweep(sweepFolder, shown, { ...options, plain: true }, context)
   return exitCodes.done
 }
 
