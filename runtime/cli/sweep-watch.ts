@@ -139,7 +139,11 @@ async function showRun(
   const leave = (): void => left.abort()
   const ui = await startTerminalUi({
     ...look,
-    actions: { tell: (command) => sendCommand(runFolder, command, 'the terminal UI'), detach: leave },
+    // A run that is over can only be looked at.
+    actions:
+      currentOwner(runFolder) === undefined
+        ? undefined
+        : { tell: (command) => sendCommand(runFolder, command, 'the terminal UI'), detach: leave },
     onLeave: leave,
     run: basename(runFolder),
   })
