@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { splitLines } from '../journal/journal.js'
@@ -121,6 +122,15 @@ export function poolFolder(sweepFolder: string, pool: string): string {
 export function poolsOf(sweepFolder: string): readonly string[] {
   const folder = join(sweepFolder, 'pools')
   return existsSync(folder) ? readdirSync(folder).sort() : []
+}
+
+/** Changes whenever a pool has written something. */
+export function sweepEventsStamp(sweepFolder: string): string {
+  const sizes = poolsOf(sweepFolder).map((pool) => {
+    const path = join(poolFolder(sweepFolder, pool), file)
+    return `${pool} ${statSync(path, { throwIfNoEntry: false })?.size ?? 0}`
+  })
+  return sizes.join('\n')
 }
 
 /** Events of all pools in order of time; torn lines are passed over. */

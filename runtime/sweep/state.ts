@@ -6,7 +6,7 @@ import { journalFile } from '../journal/journal.js'
 import { isRunFolder } from '../run-folder/folder.js'
 import { type OwnerState, ownerOf } from '../run-folder/ownership.js'
 import { type RunStatus, runStatus } from '../status/run-status.js'
-import { poolFolder, poolsOf, readSweepEvents, type SweepEvent } from './events.js'
+import { poolFolder, poolsOf, readSweepEvents, type SweepEvent, sweepEventsStamp } from './events.js'
 import {
   type Capsule,
   type KnownInstance,
@@ -58,6 +58,9 @@ export interface SweepGoal {
   readonly direction: Direction
 }
 
+/** Milliseconds for which what was read of a run that goes on is good enough: it has some journal to read. */
+const freshness = 2_000
+
 /** Milliseconds that a training process has from its folder's making to its first word. */
 const beginningTime = 10_000
 
@@ -69,22 +72,35 @@ export interface SweepReader {
 export function sweepReader(sweepFolder: string): SweepReader {
   const capsule = readCapsule(sweepFolder)
   const declared = readInstances(sweepFolder)
-  const statuses = new Map<string, { readonly stamp: string; readonly status: RunStatus }>()
+  const statuses = new Map<
+    string,
+    { readonly stamp: string; readonly status: RunStatus; readonly at: number }
+  >()
   const statusOf = (folder: string, there: ReadonlySet<string>): RunStatus | undefined => {
     // One listing for all: a sweep may have ten thousand instances, and most of them are not there yet, or done.
     if (!there.has(basename(folder)) || !isRunFolder(folder)) return undefined
     const known = statuses.get(folder)
     if (known?.status.state === 'done') return known.status
-    const owner = ownerOf(folder)
-    const stamp = `${stampOf(join(folder, journalFile))} ${owner?.life ?? 'none'}`
+    const life = ownerOf(folder)?.life
+    const isFresh = known !== undefined && Date.now() - known.at < freshness
+    if (isFresh && life === 'alive' && known.status.owner?.life === 'alive') return known.status
+    const stamp = `${stampOf(join(folder, journalFile))} ${life ?? 'none'}`
     if (known?.stamp === stamp) return known.status
     const status = runStatus(folder)
-    statuses.set(folder, { stamp, status })
+    statuses.set(folder, { stamp, status, at: Date.now() })
     return status
+  }
+  let events: readonly SweepEvent[] = []
+  let eventsStamp = ''
+  const eventsNow = (): readonly SweepEvent[] => {
+    const stamp = sweepEventsStamp(sweepFolder)
+    if (stamp !== eventsStamp) events = readSweepEvents(sweepFolder)
+    eventsStamp = stamp
+    return events
   }
   return {
     read() {
-      const events = readSweepEvents(sweepFolder)
+      const events = eventsNow()
       const there = new Set(readdirSync(sweepFolder))
       const facts = factsOf(events)
       const firsts = new Map<string, number>()

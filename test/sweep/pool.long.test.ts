@@ -13,16 +13,26 @@ import { temporaryFolder } from '../data/files.js'
 const main = compiledEntry('runtime/cli/main.js')
 const folder = temporaryFolder()
 
-function saurun(...words: readonly string[]) {
+interface Answer {
+  readonly code: unknown
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the command; `heard` resolves once it has said something. */
+function saurun(...words: readonly string[]): Promise<Answer> & { readonly heard: Promise<void> } {
   const env = { ...process.env, SAURUN_CACHE: join(folder, 'cache'), SAURUN_RUNS_DIR: join(folder, 'runs') }
-  return new Promise<{ code: unknown; out: string; err: string }>((done) => {
-    execFile(
+  let heard: Promise<void> = Promise.resolve()
+  const answer = new Promise<Answer>((done) => {
+    const child = execFile(
       process.execPath,
       [main, ...words],
       { cwd: folder, env, maxBuffer: 1 << 26 },
       (error, out, err) => done({ code: error === null ? 0 : error.code, out, err }),
     )
+    heard = new Promise((resolve) => child.stdout?.once('data', () => resolve()))
   })
+  return Object.assign(answer, { heard })
 }
 
 const experiment = resolve('examples/quickstart-varied.sau')
@@ -88,6 +98,7 @@ describe('stopping', () => {
     expect(status.out).toMatch(/^pools {6}local \(process \d+ on \S+, alive\)/)
     // A second start of the same sweep watches the pool that is there.
     const second = saurun('sweep', file, '--json')
+    await second.heard
     expect((await saurun('sweep', 'stop', 'stop-sweep')).code).toBe(0)
     expect((await second).code).toBe(75)
     expect(currentOwner(poolFolder(sweep, 'local'))).toBeUndefined()
