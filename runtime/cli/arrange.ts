@@ -14,7 +14,9 @@ export type Arranged =
 /** Flags (`--set`, `-o`) whose next word is their value. */
 const flagsWithValue: ReadonlySet<string> = new Set(
   commands.flatMap((command) =>
-    command.flags.flatMap((flag) => (flag.value === undefined ? [] : flagNames(flag))),
+    command.flags.flatMap((flag) =>
+      flag.value === undefined || flag.value.kind === 'optional' ? [] : flagNames(flag),
+    ),
   ),
 )
 

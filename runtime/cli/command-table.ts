@@ -1,4 +1,6 @@
 // Every command: what it takes, what it says about itself, and the file that carries it out, loaded when it is chosen.
+
+import { clusterFlags } from './cluster-flags.js'
 import type { CommandDescription } from './command-description.js'
 import { engineNames, flags } from './options.js'
 import { runCommands } from './run-commands.js'
@@ -96,8 +98,8 @@ export const commands: readonly CommandDescription[] = [
     arguments: [
       {
         form: '<file>',
-        help: 'a sweep, `.yaml`; or `status`, `stop` or `report` and a sweep',
-        choices: ['status', 'stop', 'report'],
+        help: 'a sweep, `.yaml`; or `status`, `stop`, `report`, `logs` or `work` and a sweep',
+        choices: ['status', 'stop', 'report', 'logs', 'work'],
         completes: 'sweeps',
       },
       settings,
@@ -105,7 +107,7 @@ export const commands: readonly CommandDescription[] = [
     flags: [
       flags.set,
       flags.sweepDryRun,
-      flags.time,
+      clusterFlags.measure,
       flags.sweepName,
       flags.detach,
       flags.now,
@@ -118,11 +120,13 @@ export const commands: readonly CommandDescription[] = [
       flags.sweepOpen,
       flags.sweepCsv,
       flags.sweepLatex,
+      ...Object.values(clusterFlags).filter((flag) => flag !== clusterFlags.measure),
       ...everywhere,
     ],
     examples: [
       { command: 'saurun sweep grid.sweep.yaml', does: 'run it, or go on with it' },
       { command: 'saurun sweep grid.sweep.yaml --dry-run', does: 'all instances, compiled and checked' },
+      { command: 'saurun sweep grid.sweep.yaml --on slurm --time 2:00:00 --gpus 1', does: 'on a cluster' },
       { command: 'saurun sweep status grid-sweep', does: 'how it is' },
       { command: 'saurun sweep report grid-sweep --open', does: 'what it has come to so far' },
       { command: 'saurun sweep report grid-sweep --latex', does: 'as a table for a paper' },

@@ -53,6 +53,17 @@ export interface Options {
   readonly now?: boolean
   readonly all?: boolean
   readonly name?: string
+  /** Of `sweep`: empty to time some steps, else the time limit of a job. */
+  readonly measure?: string
+  readonly partition?: string
+  readonly gpus?: number
+  readonly cpus?: number
+  readonly mem?: string
+  readonly arrayParallel?: number
+  readonly pilots?: number
+  readonly slurmArg?: readonly string[]
+  readonly image?: string
+  readonly volumeClaim?: string
 }
 
 /** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
@@ -85,6 +96,10 @@ export interface Flag {
   readonly value?:
     | { readonly kind: 'text' }
     | { readonly kind: 'list' }
+    /** Any words, one each time. */
+    | { readonly kind: 'words' }
+    /** A value only where the next word looks like one. */
+    | { readonly kind: 'optional'; readonly form: RegExp }
     | { readonly kind: 'choice'; readonly choices: readonly string[] }
     | { readonly kind: 'count'; readonly least: number }
   /** What a shell completes its value with, besides choices. */

@@ -27,12 +27,32 @@ export class UsageError extends Error {
 export function parseCommand(description: CommandDescription, words: readonly string[]): ParsedCommand {
   const command = buildCommand(description)
   try {
-    command.parse([...words], { from: 'user' })
+    command.parse(withOptionalValues(description, words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     throw new UsageError(sentence(error.message), helpFor(error, description, words))
   }
   return { words: command.args, options: withoutDefaults(command.opts<Options>(), command) }
+}
+
+/** Ties a flag whose value is optional to the next word where that looks like one: commander would take any. */
+function withOptionalValues({ flags }: CommandDescription, words: readonly string[]): string[] {
+  const forms = new Map(
+    flags.flatMap(({ flags: typed, value }) =>
+      value?.kind === 'optional' ? [[/--[a-z-]+/.exec(typed)?.[0] ?? typed, value.form] as const] : [],
+    ),
+  )
+  const tied: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    if (word === '--') return [...tied, ...words.slice(i)]
+    const form = forms.get(word)
+    const next = words[i + 1]
+    if (form === undefined) tied.push(word)
+    else if (next !== undefined && form.test(next)) tied.push(`${word}=${words[++i]}`)
+    else tied.push(`${word}=`)
+  }
+  return tied
 }
 
 /** The help page of a command, with its examples. */
@@ -72,6 +92,16 @@ function optionFor(flag: Flag): Option {
       return option.argParser((text: string, before: readonly string[] | undefined) => {
         if (!text.includes('=')) throw new InvalidArgumentError('Write it as name=value.')
         return [...(before ?? []), text]
+      })
+    case 'words':
+      return option.argParser((text: string, before: readonly string[] | undefined) => [
+        ...(before ?? []),
+        text,
+      ])
+    case 'optional':
+      return option.argParser((text: string) => {
+        if (text === '' || value.form.test(text)) return text
+        throw new InvalidArgumentError('It is minutes, hours:minutes:seconds, or days-hours.')
       })
     case 'choice':
       return option.argParser((text: string) => {

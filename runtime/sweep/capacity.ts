@@ -13,7 +13,10 @@ export interface Machine {
 
 export function thisMachine(environment: NodeJS.ProcessEnv = process.env): Machine {
   return {
-    cores: availableParallelism(),
+    cores: Math.min(
+      availableParallelism(),
+      Number(environment.SLURM_CPUS_ON_NODE) || Number.POSITIVE_INFINITY,
+    ),
     memory: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
     freeMemory: process.availableMemory?.() ?? freemem(),
     gpus: visibleGpus(environment),

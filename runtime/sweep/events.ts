@@ -136,11 +136,14 @@ export function sweepEventsStamp(sweepFolder: string): string {
 /** Events of all pools in order of time; torn lines are passed over. */
 export function readSweepEvents(sweepFolder: string): readonly SweepEvent[] {
   return poolsOf(sweepFolder)
-    .flatMap((pool) => {
-      const path = join(poolFolder(sweepFolder, pool), file)
-      return existsSync(path) ? splitLines(readFileSync(path)).lines.flatMap((line) => parse(line) ?? []) : []
-    })
+    .flatMap((pool) => readPoolEvents(sweepFolder, pool))
     .sort((a, b) => a.time - b.time)
+}
+
+/** Events of one pool, in order. */
+export function readPoolEvents(sweepFolder: string, pool: string): readonly SweepEvent[] {
+  const path = join(poolFolder(sweepFolder, pool), file)
+  return existsSync(path) ? splitLines(readFileSync(path)).lines.flatMap((line) => parse(line) ?? []) : []
 }
 
 function parse(line: Uint8Array): SweepEvent | undefined {

@@ -8,7 +8,7 @@ import { programVersion } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { RunEnded } from '../journal/events.js'
 import { journalFile } from '../journal/journal.js'
-import { currentOwner } from '../run-folder/ownership.js'
+import { currentOwner, ownerOf } from '../run-folder/ownership.js'
 import { attachRun, type WatchedRun } from '../training/attach.js'
 import { startTraining } from '../training/process.js'
 import type { Capacity } from './capacity.js'
@@ -35,6 +35,9 @@ export interface PoolOptions {
 
 /** Milliseconds between two looks at the folder while nothing happens here. */
 const lookInterval = 500
+
+/** Milliseconds without a sign of life after which a pool among many waits to see whether a run dies; signs come every 5 seconds. */
+const doubtfulSilence = 20_000
 
 /** One run that this pool looks after. */
 interface Running {
@@ -151,14 +154,18 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
         while (chooseNext(frozen, reader.read(), { more, ahead: capacity.parallel, reader: evaluations })) {
           // One after the other, until as many are open as can run.
         }
-        for (const one of nextOnes(reader.read(), running, left)) {
+        for (const one of nextOnes(reader.read(), running, left, options.leavesOthers === true)) {
           const place = freePlace(running, capacity)
           if (place === undefined) break
           await look(one, place)
         }
-        waits = reader.read().instances.some(({ state }) => state === 'running')
+        waits = reader
+          .read()
+          .instances.some(
+            (one) => one.state === 'running' && (options.leavesOthers !== true || isDoubtful(one)),
+          )
       }
-      if (running.size === 0 && (!waits || options.leavesOthers === true || !isOpen)) {
+      if (running.size === 0 && (!waits || !isOpen)) {
         return end(reader.read(), stop !== 'no' || options.stopping.aborted, broken)
       }
       await Promise.race([sleep(lookInterval), new Promise<void>((resolve) => (wake = resolve))])
@@ -230,11 +237,18 @@ function nextOnes(
   { instances }: SweepView,
   running: ReadonlyMap<number, Running>,
   left: ReadonlySet<number>,
+  leavesOthers: boolean,
 ): readonly InstanceView[] {
   const free = instances.filter(({ instance: { number } }) => !running.has(number) && !left.has(number))
-  const orphans = free.filter(({ state }) => state === 'running')
+  // A pool among many leaves to others what runs: looking on there would keep it from work of its own.
+  const orphans = leavesOthers ? [] : free.filter(({ state }) => state === 'running')
   const broken = free.filter(({ state }) => state === 'stopped' || state === 'died')
   return [...orphans, ...broken, ...free.filter(({ state }) => state === 'waiting')]
+}
+
+/** Whether a run of another pool has not been heard of for some heartbeats: it may be dead, and then its run is free. */
+function isDoubtful({ runFolder }: InstanceView): boolean {
+  return (ownerOf(runFolder)?.silence ?? 0) > doubtfulSilence
 }
 
 /** The lowest place that nobody has. */

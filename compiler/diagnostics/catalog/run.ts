@@ -77,5 +77,7 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU8063: { title: 'the time limit of a run' },
   SAU8070: { title: 'no such sweep' },
   SAU8071: { title: 'nothing of the sweep is finished' },
+  SAU8080: { title: 'no sbatch' },
+  SAU8081: { title: 'Slurm does not take a job' },
   SAU8501: { title: 'a crop does not fit into an image' },
 }

@@ -34,6 +34,8 @@ import { UsageError } from '../parser.js'
 import { runSettings, wordsOf } from '../settings.js'
 import { isWorkedOn, type ShownSweep, sweepStatusText, watchSweep } from '../sweep-watch.js'
 import { shownFolder } from '../watch.js'
+import { checkClusterFlags, jobsLine, stopJobs, sweepOn } from './sweep-on.js'
+import { pilotCommand } from './sweep-pilots.js'
 
 export const runSweep: CommandBody = async (words, options, context) => {
   const [first] = words
@@ -43,6 +45,8 @@ export const runSweep: CommandBody = async (words, options, context) => {
   }
   const verb = first === 'status' || first === 'stop' ? first : undefined
   if (verb !== undefined) return await lookAfter(verb, words.slice(1), options, context)
+  if (first === 'logs' || first === 'work') return await pilotCommand(first, words.slice(1), options, context)
+  checkClusterFlags(options)
   const { files, settings } = wordsOf(words, options)
   const [file] = files
   if (file === undefined || files.length > 1) {
@@ -53,6 +57,15 @@ export const runSweep: CommandBody = async (words, options, context) => {
   }
   const checked = checkSweep(file, settings, options, context)
   if (typeof checked === 'number') return checked
+  if (options.on === 'slurm' || options.on === 'k8s') {
+    const { expansion, compiled, sweep } = checked
+    const cluster = {
+      sweepFolder: sweepFolderOf(options.runs, file, options.name),
+      runs: compiled.instances.length + expansion.open * Math.max(1, sweep.seeds.length),
+      freeze: () => void freeze(file, settings, checked, options, context),
+    }
+    return await sweepOn(cluster, options, context)
+  }
   if (options.dryRun === true) return await list(checked, options, context)
   return await run(file, settings, checked, options, context)
 }
@@ -64,7 +77,7 @@ async function list(checked: CheckedSweep, options: Options, context: Context): 
   const own = sweepFolderOf(options.runs, sweep.file, options.name)
   const finished = finishedRuns([...listRuns(root), ...(isSweepFolder(own) ? sweepRuns(own) : [])])
   const speeds =
-    options.time === true
+    options.measure === ''
       ? await timedSpeeds(shapes, runSettings(options))
       : knownSpeeds(shapes, finished.values())
   const listing = listSweep(sweep, expansion, compiled.instances, speeds, finished)
@@ -78,19 +91,12 @@ async function list(checked: CheckedSweep, options: Options, context: Context): 
 async function run(
   file: string,
   settings: ReadonlyMap<string, string>,
-  { sweep, expansion, compiled }: CheckedSweep,
+  checked: CheckedSweep,
   options: Options,
   context: Context,
 ): Promise<number> {
-  const sweepFolder = sweepFolderOf(options.runs, file, options.name)
-  const goesOn = prepareSweep(sweepFolder, {
-    sweep,
-    instances: compiled.instances,
-    texts: new Map([[sweep.file, diskHost().readText(sweep.file) ?? ''], ...compiled.sources]),
-    cwd: context.workingFolder,
-    set: Object.fromEntries(settings),
-    settings: runSettings(options),
-  })
+  const { sweep, expansion, compiled } = checked
+  const { sweepFolder, goesOn } = freeze(file, settings, checked, options, context)
   if (!hasLocalPool(sweepFolder)) {
     const failure = await startPool(sweepFolder)
     if (failure !== undefined) {
@@ -108,6 +114,26 @@ async function run(
     return exitCodes.done
   }
   return await watchSweep(sweepFolder, shownSweep(sweep, context.workingFolder, expected), options, context)
+}
+
+/** Puts the sweep as it is now into its folder. @throws RunError SAU8060 where that holds another one. */
+function freeze(
+  file: string,
+  settings: ReadonlyMap<string, string>,
+  { sweep, compiled }: CheckedSweep,
+  options: Options,
+  context: Context,
+): { readonly sweepFolder: string; readonly goesOn: boolean } {
+  const sweepFolder = sweepFolderOf(options.runs, file, options.name)
+  const goesOn = prepareSweep(sweepFolder, {
+    sweep,
+    instances: compiled.instances,
+    texts: new Map([[sweep.file, diskHost().readText(sweep.file) ?? ''], ...compiled.sources]),
+    cwd: context.workingFolder,
+    set: Object.fromEntries(settings),
+    settings: runSettings(options),
+  })
+  return { sweepFolder, goesOn }
 }
 
 function shownSweep(sweep: Sweep, cwd: string, expected?: number): ShownSweep {
@@ -134,10 +160,15 @@ async function lookAfter(
   const { sweep } = openFrozenSweep(sweepFolder)
   const shown = shownSweep(sweep, context.workingFolder)
   if (verb === 'status') {
+    const jobs = options.json === true ? undefined : await jobsLine(sweepFolder)
+    if (jobs !== undefined) context.out(jobs)
     sweepStatusText(sweepFolder, shown, options, context)
     return exitCodes.done
   }
+  const cancelled = await stopJobs(sweepFolder)
+  if (cancelled > 0) context.note(`${cancelled} waiting pilots are cancelled\n`)
   if (!isWorkedOn(sweepFolder)) {
+    if (cancelled > 0) return exitCodes.done
     context.note(`nothing works on ${shownFolder(sweepFolder, context)}\n`)
     return exitCodes.failed
   }

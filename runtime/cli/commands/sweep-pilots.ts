@@ -1,0 +1,81 @@
+// `saurun sweep logs SWEEP` and `saurun sweep work SWEEP`: what pools of a sweep said, and being one, as a pod of a cluster is.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { exitCodes } from '../../errors.js'
+import { runsRoot } from '../../run-folder/folder.js'
+import { poolFolder, poolsOf, readPoolEvents, type SweepEvent } from '../../sweep/events.js'
+import { findSweep } from '../../sweep/find-sweep.js'
+import { runPilot, wasInterrupted } from '../../sweep/pilot.js'
+import { slurmFolder } from '../../sweep/slurm/batch-script.js'
+import type { Context } from '../context.js'
+import type { Options } from '../options.js'
+import { UsageError } from '../parser.js'
+
+export async function pilotCommand(
+  verb: 'logs' | 'work',
+  words: readonly string[],
+  options: Options,
+  context: Context,
+): Promise<number> {
+  const [word, second] = words
+  if (word === undefined || second !== undefined) {
+    throw new UsageError(`\`sweep ${verb}\` needs one sweep`, 'name its folder, or its file')
+  }
+  const sweepFolder = findSweep(runsRoot(options.runs, context.environment), word)
+  return verb === 'logs' ? showLogs(sweepFolder, context) : await work(sweepFolder, context)
+}
+
+/** What each pool did, in order of time, then what it printed. */
+function showLogs(sweepFolder: string, context: Context): number {
+  const events = poolsOf(sweepFolder)
+    .flatMap((pool) => readPoolEvents(sweepFolder, pool).map((event) => ({ pool, event })))
+    .sort((a, b) => a.event.time - b.event.time)
+  for (const { pool, event } of events) {
+    context.out(`${new Date(event.time).toISOString()}  ${pool}  ${eventText(event)}\n`)
+  }
+  for (const path of outputs(sweepFolder)) {
+    const text = readFileSync(path, 'utf8').trimEnd()
+    if (text !== '') context.out(`\n${path}\n${text}\n`)
+  }
+  return exitCodes.done
+}
+
+function outputs(sweepFolder: string): readonly string[] {
+  const own = slurmFolder(sweepFolder)
+  const jobs = existsSync(own) ? readdirSync(own).filter((name) => name.endsWith('.log')) : []
+  const pools = poolsOf(sweepFolder).map((pool) => join(poolFolder(sweepFolder, pool), 'process.log'))
+  return [...pools.filter((path) => existsSync(path)), ...jobs.sort().map((name) => join(own, name))]
+}
+
+function eventText(event: SweepEvent): string {
+  switch (event.event) {
+    case 'pool_started':
+      return `begins on ${event.host}: process ${event.pid}, ${event.parallel} runs at a time, ${event.threads} threads each`
+    case 'instance_started':
+      return `run ${event.instance + 1} ${event.how}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`
+    case 'instance_ended':
+      return `run ${event.instance + 1} ends with ${event.exitCode}: ${event.message}${event.retried ? '; tried again' : ''}`
+    case 'setting_pruned':
+      return `setting ${event.setting + 1} pruned by ${event.by} after epoch ${event.epoch}`
+    case 'commanded':
+      return `told to ${event.command} by ${event.by}`
+    case 'pool_ended':
+      return `ends: ${event.message}`
+  }
+}
+
+/**
+ * Takes runs until none is left for it. Ends with 75 only where a signal interrupted it, so that a cluster can tell what is worth
+ * another start: runs that failed, that others have, or that a person stopped are none.
+ */
+async function work(sweepFolder: string, { environment }: Context): Promise<number> {
+  const index = environment.JOB_COMPLETION_INDEX
+  const pool = index === undefined ? `work-${hostname()}-${process.pid}` : `k8s-${hostname()}`
+  const gpus = environment.CUDA_VISIBLE_DEVICES?.split(',').filter((name) => name !== '').length ?? 1
+  const end = await runPilot(sweepFolder, pool, Math.max(1, gpus))
+  if (wasInterrupted(end)) return exitCodes.stoppedWithCheckpoint
+  const isWell = [exitCodes.stoppedWithCheckpoint, exitCodes.someSweepRunsFailed] as readonly number[]
+  if (!isWell.includes(end.exitCode)) return end.exitCode
+  return index === undefined ? end.exitCode : exitCodes.done
+}
