@@ -10,11 +10,20 @@ export interface PilotEnd {
   readonly signals: readonly NodeJS.Signals[]
 }
 
+/** Milliseconds between two looks at whether the pilot is to end. */
+const lookInterval = 2_000
+
 /**
  * Runs a pool to its end.
  * @param parallel runs at a time
+ * @param isOver whether the pool is to stop: a pool that is just beginning does not hear what the sweep is told
  */
-export function runPilot(sweepFolder: string, pool: string, parallel: number): Promise<PilotEnd> {
+export function runPilot(
+  sweepFolder: string,
+  pool: string,
+  parallel: number,
+  isOver: () => boolean = () => false,
+): Promise<PilotEnd> {
   const child = fork(
     compiledEntry('runtime/sweep/pool-process.js'),
     [sweepFolder, pool, String(parallel)],
@@ -29,9 +38,15 @@ export function runPilot(sweepFolder: string, pool: string, parallel: number): P
     child.kill(signal)
   }
   for (const name of names) process.on(name, forward)
+  const looking = setInterval(() => {
+    if (!isOver()) return
+    clearInterval(looking)
+    child.kill('SIGTERM')
+  }, lookInterval)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => {
+      clearInterval(looking)
       for (const name of names) process.off(name, forward)
       resolve({ exitCode: code ?? exitCodes.failed, signals })
     })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compiledEntry } from '../../runtime/compiled-entry.js'
 import { readSweepEvents } from '../../runtime/sweep/events.js'
-import { readJobs } from '../../runtime/sweep/slurm/jobs.js'
+import { jobNumbers, readJobs } from '../../runtime/sweep/slurm/jobs.js'
 import { sweepReader } from '../../runtime/sweep/state.js'
 import { runProgram, type Slurm, startSlurm, until, whyNoSlurm } from './slurm/one-machine-slurm.js'
 
@@ -130,6 +130,20 @@ describe.skipIf(reason !== undefined)(
       const started = readSweepEvents(sweep).filter((event) => event.event === 'instance_started')
       expect(started.map(({ how }) => how)).toEqual(['new', 'resumed'])
       await queueIsEmpty()
+    })
+
+    test('where jobs may not come back, a pilot that is warned submits its script again', async () => {
+      const sweep = await submit(sweepFile('again', 1, 16), '--pilots', '1', '--slurm-arg=--no-requeue')
+      await until(() => hasEpochs(sweep, 1), 'an epoch is done')
+      const id = readJobs(sweep)[0]?.id ?? ''
+      slurm?.ask('scancel', '--batch', '--signal=USR2', `${id}_0`)
+      await untilDone(sweep)
+      const [first, second, ...more] = jobNumbers(sweep)
+      expect([first, more]).toEqual([id, []])
+      const pools = readSweepEvents(sweep).flatMap((event) =>
+        event.event === 'pool_started' ? event.pool : [],
+      )
+      expect(pools).toEqual([`slurm-${id}-0`, `slurm-${second}-0`])
     })
 
     test('the run of a pilot that is cancelled is taken up by another', async () => {

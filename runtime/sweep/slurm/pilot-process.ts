@@ -18,7 +18,9 @@ if (isClosed(sweepFolder, number)) {
   console.log('the sweep was stopped before this pilot began')
   process.exit(exitCodes.done)
 }
-const end = await runPilot(sweepFolder, poolName(process.env), Number(parallel))
+const end = await runPilot(sweepFolder, poolName(process.env), Number(parallel), () =>
+  isClosed(sweepFolder, number),
+)
 console.log(
   `pilot ends with ${end.exitCode}${end.signals.length === 0 ? '' : ` after ${end.signals.join(', ')}`}`,
 )
