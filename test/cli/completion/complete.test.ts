@@ -147,7 +147,7 @@ describe('commands, flags and choices', () => {
   })
 
   test('sweeps, by file and by folder, and what is done with one', async () => {
-    expect(await words('sweep ')).toEqual(['status', 'stop', 'report'])
+    expect(await words('sweep ')).toEqual(['status', 'stop', 'report', 'logs', 'work'])
     expect(await typed('sweep status ')).toEqual({
       candidates: [{ text: 'grid-sweep', about: 'sweep' }],
       files: ['yaml', 'yml'],
