@@ -135,9 +135,22 @@ describe('a run that goes on', () => {
   test('attach shows it from its beginning and ends with its exit code', async () => {
     const training = await longRun()
     const run = basename(training.runFolder)
-    const attached = saurun('attach', run, '--json')
+    const attached = spawn(process.execPath, [main, 'attach', run, '--json'], {
+      cwd: folder,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let out = ''
+    const heard = new Promise<void>((resolve) => {
+      attached.stdout.on('data', (text) => {
+        out += text
+        resolve()
+      })
+    })
+    const closed = once(attached, 'close')
+    await heard
     await saurun('stop', run)
-    const { code, out } = await attached
+    const [code] = await closed
     expect(code).toBe(75)
     const kinds = out
       .trim()

@@ -19,11 +19,22 @@ import { chosenRun } from './chosen-run.js'
 
 export const attachToRun: CommandBody = async ([word], options, context) => {
   const runFolder = chosenRun(word, options)
+  // Looked for before the journal is read: the end of a process that was there a moment ago stands in it.
+  const wasAlive = currentOwner(runFolder) !== undefined
   const { events, end } = journalOf(runFolder)
-  const isAlive = currentOwner(runFolder) !== undefined
-  const last = events.at(-1)
-  if (!isAlive && last?.event === 'run_ended') return await showEnded(runFolder, events, options, context)
-  const run = attachRun(runFolder, end)
+  if (!wasAlive && events.at(-1)?.event === 'run_ended') {
+    return await showEnded(runFolder, events, options, context)
+  }
+  let run: WatchedRun
+  try {
+    run = attachRun(runFolder, end)
+  } catch (error) {
+    const now = journalOf(runFolder).events
+    const last = now.at(-1)
+    if (!wasAlive || last?.event !== 'run_ended') throw error
+    await showEnded(runFolder, now, options, context)
+    return last.exitCode
+  }
   const readonly = options.readonly === true
   return await watchRun(
     { run, earlier: events, repeats: true, interrupt: 'leave', readonly },
