@@ -1,5 +1,6 @@
 // What a pilot makes of its job's environment and state.
 import { expect, test } from 'vitest'
+import { thisMachine } from '../../../runtime/sweep/capacity.js'
 import { poolName, returnsToQueue } from '../../../runtime/sweep/slurm/pilot-job.js'
 
 test('a pool is named after its job, its task and how often it began again', () => {
@@ -19,4 +20,9 @@ test.each([
   ['COMPLETING', false],
 ])('a pilot that was told to end in a job that is %s: puts it back is %s', (state, returns) => {
   expect(returnsToQueue(state)).toBe(returns)
+})
+
+test('a pilot counts the cores that its job has, not those of the node', () => {
+  expect(thisMachine({ SLURM_CPUS_ON_NODE: '1' }).cores).toBe(1)
+  expect(thisMachine({ SLURM_CPUS_ON_NODE: '100000' }).cores).toBe(thisMachine({}).cores)
 })
