@@ -66,7 +66,12 @@ export async function startSlurm(folder: string, maxArraySize: number): Promise<
     }
   }
   const isIdle = (): boolean => /^(idle|mix|alloc)$/m.test(ask('sinfo', '--noheader', '--format=%T'))
-  await until(isIdle, `the node is idle; ${tail(join(folder, 'slurmctld.log'))}`)
+  await until(isIdle, 'the node is idle').catch((error: Error) => {
+    for (const daemon of daemons) daemon.kill('SIGTERM')
+    throw new Error(
+      `${error.message}; ${tail(join(folder, 'slurmctld.log'))}; ${tail(join(folder, 'slurmd.log'))}`,
+    )
+  })
   return {
     environment,
     ask,
