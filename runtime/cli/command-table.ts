@@ -115,6 +115,8 @@ export const commands: readonly CommandDescription[] = [
       flags.threads,
       flags.workers,
       flags.runs,
+      flags.plain,
+      flags.noUnicode,
       flags.json,
       flags.sweepReportOutput,
       flags.sweepOpen,
