@@ -114,6 +114,9 @@ export function openSweepJournal(poolFolder: string): SweepJournal {
   }
 }
 
+/** Name of the pool on the machine that a sweep was started on. */
+export const localPool = 'local'
+
 /** Folder of a pool's own files inside a sweep folder. */
 export function poolFolder(sweepFolder: string, pool: string): string {
   return join(sweepFolder, 'pools', pool)

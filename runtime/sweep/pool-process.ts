@@ -4,11 +4,10 @@ import { mkdirSync } from 'node:fs'
 import { RunError } from '../errors.js'
 import { takeOwnership } from '../run-folder/ownership.js'
 import { capacityFor, thisMachine } from './capacity.js'
-import { openSweepJournal, poolFolder } from './events.js'
+import { localPool, openSweepJournal, poolFolder } from './events.js'
 import { readInstances } from './folder.js'
 import { openFrozenSweep } from './frozen-sweep.js'
 import { runPool } from './pool.js'
-import { localPool } from './start-pool.js'
 
 const [, , sweepFolder, pool, parallel] = process.argv
 if (sweepFolder === undefined || pool === undefined) {

@@ -2,6 +2,7 @@
 // nothing that it could not read there again. Several pools may work on one sweep, on one machine or on many: whoever makes an
 // instance's run folder, or owns it, has the instance.
 import { statSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { programVersion } from '../compiled-entry.js'
@@ -55,7 +56,7 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
     event: 'pool_started',
     pool,
     pid: process.pid,
-    host: (await import('node:os')).hostname(),
+    host: hostname(),
     parallel: capacity.parallel,
     threads: capacity.threads,
     program: programVersion(),
@@ -105,7 +106,8 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
     wake()
   }
 
-  const look = async (view: InstanceView, place: number): Promise<void> => {
+  /** Takes an instance up: finds its process, goes on with it, or begins it. */
+  const takeUp = (view: InstanceView, place: number): void => {
     const number = view.instance.number
     const isNew = view.status === undefined
     const isAlive = currentOwner(view.runFolder) !== undefined
@@ -157,7 +159,7 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
         for (const one of nextOnes(reader.read(), running, left, options.leavesOthers === true)) {
           const place = freePlace(running, capacity)
           if (place === undefined) break
-          await look(one, place)
+          takeUp(one, place)
         }
         waits = reader
           .read()

@@ -5,10 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compiledEntry } from '../compiled-entry.js'
 import { currentOwner } from '../run-folder/ownership.js'
-import { poolFolder } from './events.js'
-
-/** Name of the pool on the machine that a sweep was started on. */
-export const localPool = 'local'
+import { localPool, poolFolder } from './events.js'
 
 /** Whether a pool works on this machine's part of the sweep. */
 export function hasLocalPool(sweepFolder: string): boolean {

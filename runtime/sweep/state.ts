@@ -2,11 +2,19 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Direction } from '../../compiler/sweep/pruners/curve.js'
+import { exitCodes } from '../errors.js'
 import { journalFile } from '../journal/journal.js'
 import { isRunFolder } from '../run-folder/folder.js'
 import { type OwnerState, ownerOf } from '../run-folder/ownership.js'
 import { type RunStatus, runStatus } from '../status/run-status.js'
-import { poolFolder, poolsOf, readSweepEvents, type SweepEvent, sweepEventsStamp } from './events.js'
+import {
+  localPool,
+  poolFolder,
+  poolsOf,
+  readSweepEvents,
+  type SweepEvent,
+  sweepEventsStamp,
+} from './events.js'
 import {
   type Capsule,
   type KnownInstance,
@@ -130,7 +138,7 @@ export function sweepReader(sweepFolder: string): SweepReader {
           state === 'pruned'
             ? pruned
             : state === 'failed'
-              ? (failed ?? ended?.message)
+              ? (failed?.reason ?? ended?.message)
               : state === 'stopped'
                 ? ended?.message
                 : undefined
@@ -184,8 +192,8 @@ function stateOf(status: RunStatus | undefined, isPruned: boolean, hasFailed: bo
 /** What was decided about instances, from the pools' journals. */
 function factsOf(events: readonly SweepEvent[]) {
   const failures = new Map<number, number>()
-  /** Why, of instances that are not tried again. A later start takes it back. */
-  const failed = new Map<number, string>()
+  /** Why, of instances that are not tried again. */
+  const failed = new Map<number, { readonly reason: string; readonly exitCode: number }>()
   const pruned = new Map<number, string>()
   for (const event of events) {
     switch (event.event) {
@@ -196,9 +204,18 @@ function factsOf(events: readonly SweepEvent[]) {
         if (!isFailure(event.exitCode)) break
         failures.set(event.instance, (failures.get(event.instance) ?? 0) + 1)
         const reason = `${event.code === undefined ? '' : `${event.code}: `}${event.message}`
-        if (!event.retried) failed.set(event.instance, reason)
+        if (!event.retried) failed.set(event.instance, { reason, exitCode: event.exitCode })
         break
       }
+      case 'pool_started':
+        // Somebody gave the command again: data may be back, room made. What diverged would do so again.
+        if (event.pool !== localPool) break
+        for (const [instance, { exitCode }] of failed) {
+          if (exitCode === exitCodes.diverged) continue
+          failed.delete(instance)
+          failures.delete(instance)
+        }
+        break
       case 'setting_pruned':
         pruned.set(event.setting, `${event.by} after epoch ${event.epoch}`)
         break

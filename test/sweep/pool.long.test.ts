@@ -61,6 +61,12 @@ describe('a failure', () => {
     expect(view.instances.map(({ state }) => state)).toEqual(['failed', 'failed', 'done', 'done'])
     expect(view.instances[0]).toMatchObject({ failures: 1, reason: expect.stringContaining('SAU72') })
     expect(out).toContain('failed     2 instances')
+    // The same command does not try again what would diverge again.
+    const started = view.events.filter(({ event }) => event === 'instance_started').length
+    expect((await saurun('sweep', file)).code).toBe(7)
+    expect(readSweepEvents(view.folder).filter(({ event }) => event === 'instance_started')).toHaveLength(
+      started,
+    )
   })
 })
 
