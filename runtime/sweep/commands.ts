@@ -15,7 +15,6 @@ export interface SweepCommands {
   take(): readonly { readonly command: SweepCommand; readonly by: string }[]
   /** Trials that were added to the sweep, ever. */
   addedTrials(): number
-  close(): void
 }
 
 /** Commands from now on: what earlier pools were told does not stop this one. Added trials stay added. */
@@ -34,7 +33,6 @@ export function openSweepCommands(sweepFolder: string): SweepCommands {
         (sum, { command }) => sum + (command.command === 'add_trials' ? command.trials : 0),
         0,
       ),
-    close() {},
   }
 }
 

@@ -100,9 +100,10 @@ export type NewSweepEvent = SweepEvent extends infer E
 /** Opens the journal of one pool, whose folder is there. Every event is one write and is flushed: they are few. */
 export function openSweepJournal(poolFolder: string): SweepJournal {
   const path = join(poolFolder, file)
-  const isTorn = existsSync(path) && readFileSync(path).at(-1) !== 0x0a && readFileSync(path).byteLength > 0
+  const last = existsSync(path) ? readFileSync(path).at(-1) : undefined
   const descriptor = openSync(path, 'a')
-  if (isTorn) appendFileSync(descriptor, '\n')
+  // A line that a crash tore stays apart from what follows.
+  if (last !== undefined && last !== 0x0a) appendFileSync(descriptor, '\n')
   return {
     write(event) {
       appendFileSync(descriptor, `${JSON.stringify({ time: Date.now(), ...event })}\n`)

@@ -130,50 +130,46 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
     void watch(run).then((ended) => finish(one, ended))
   }
 
-  try {
-    for (;;) {
-      for (const { command, by } of commands.take()) {
-        journal.write({ event: 'commanded', command: command.command, by })
-        if (command.command === 'stop' || command.command === 'stop_now') tellAll(command.command, by)
-        if (command.command === 'prune') prune(command.setting, by)
-      }
-      const view = reader.read()
-      if (isBroken(view.events.filter(ofPool(view, pool)))) broken = true
-      for (const { setting, epoch, by } of pruner.judge(view)) {
-        journal.write({ event: 'setting_pruned', setting, epoch, by })
-        tellSetting(setting, by)
-      }
-      for (const one of running.values()) {
-        const limit = frozen.sweep.limits.time
-        if (limit === undefined || one.told !== undefined || Date.now() - one.started < 1000 * limit) continue
-        one.told = 'time'
-        one.run.tell({ command: 'stop' }, 'the time limit of the sweep')
-      }
-      const isOpen = stop === 'no' && !broken && !options.stopping.aborted
-      let waits = false
-      if (isOpen) {
-        const more = commands.addedTrials()
-        while (chooseNext(frozen, reader.read(), { more, ahead: capacity.parallel, reader: evaluations })) {
-          // One after the other, until as many are open as can run.
-        }
-        for (const one of nextOnes(reader.read(), running, left, options.leavesOthers === true)) {
-          const place = freePlace(running, capacity)
-          if (place === undefined) break
-          takeUp(one, place)
-        }
-        waits = reader
-          .read()
-          .instances.some(
-            (one) => one.state === 'running' && (options.leavesOthers !== true || isDoubtful(one)),
-          )
-      }
-      if (running.size === 0 && (!waits || !isOpen)) {
-        return end(reader.read(), stop !== 'no' || options.stopping.aborted, broken)
-      }
-      await Promise.race([sleep(lookInterval), new Promise<void>((resolve) => (wake = resolve))])
+  for (;;) {
+    for (const { command, by } of commands.take()) {
+      journal.write({ event: 'commanded', command: command.command, by })
+      if (command.command === 'stop' || command.command === 'stop_now') tellAll(command.command, by)
+      if (command.command === 'prune') prune(command.setting, by)
     }
-  } finally {
-    commands.close()
+    const view = reader.read()
+    if (isBroken(view.events.filter(ofPool(view, pool)))) broken = true
+    for (const { setting, epoch, by } of pruner.judge(view)) {
+      journal.write({ event: 'setting_pruned', setting, epoch, by })
+      tellSetting(setting, by)
+    }
+    for (const one of running.values()) {
+      const limit = frozen.sweep.limits.time
+      if (limit === undefined || one.told !== undefined || Date.now() - one.started < 1000 * limit) continue
+      one.told = 'time'
+      one.run.tell({ command: 'stop' }, 'the time limit of the sweep')
+    }
+    const isOpen = stop === 'no' && !broken && !options.stopping.aborted
+    let waits = false
+    if (isOpen) {
+      const more = commands.addedTrials()
+      while (chooseNext(frozen, reader.read(), { more, ahead: capacity.parallel, reader: evaluations })) {
+        // One after the other, until as many are open as can run.
+      }
+      for (const one of nextOnes(reader.read(), running, left, options.leavesOthers === true)) {
+        const place = freePlace(running, capacity)
+        if (place === undefined) break
+        takeUp(one, place)
+      }
+      waits = reader
+        .read()
+        .instances.some(
+          (one) => one.state === 'running' && (options.leavesOthers !== true || isDoubtful(one)),
+        )
+    }
+    if (running.size === 0 && (!waits || !isOpen)) {
+      return end(reader.read(), stop !== 'no' || options.stopping.aborted, broken)
+    }
+    await Promise.race([sleep(lookInterval), new Promise<void>((resolve) => (wake = resolve))])
   }
 
   function prune(setting: number, by: string): void {

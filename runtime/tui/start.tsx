@@ -43,28 +43,36 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
   }
   // Ink takes half a second to load: the screen and the first events do not wait for it. A fault in it ends the program as
   // the bug it is, on the normal screen; the training goes on.
-  const reader = readKeys(cockpit.keys)
+  const close = takeKeys(cockpit.keys, leave)
+  return {
+    event: cockpit.event,
+    view: cockpit.view,
+    async close() {
+      cockpit.close()
+      await close()
+    },
+  }
+}
+
+/** Reads keys until what it returns is called, which then leaves the screen; a fault in reading leaves it too. */
+export function takeKeys(onKeys: Cockpit['keys'], leave: () => void): () => Promise<void> {
+  const reader = readKeys(onKeys)
   const ended = reader
     .then(({ waitUntilExit }) => waitUntilExit())
     .catch((error: unknown) => {
       leave()
       throw error
     })
-  return {
-    event: cockpit.event,
-    view: cockpit.view,
-    async close() {
-      cockpit.close()
-      const { unmount } = await reader
-      unmount()
-      await ended
-      leave()
-    },
+  return async () => {
+    const { unmount } = await reader
+    unmount()
+    await ended
+    leave()
   }
 }
 
 /** Reads the keys of the terminal with Ink, which draws nothing. */
-export async function readKeys(onKeys: Cockpit['keys']): Promise<Instance> {
+async function readKeys(onKeys: Cockpit['keys']): Promise<Instance> {
   // What is typed until Ink listens waits for it, instead of standing on the screen.
   if (process.stdin.isTTY) process.stdin.setRawMode(true)
   // React's development build measures every render into a buffer that grows for as long as the run lasts.

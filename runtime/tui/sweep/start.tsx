@@ -1,7 +1,7 @@
 // Starts the screen of a sweep on the process's terminal.
 import type { SweepGoal, SweepReader, SweepView } from '../../sweep/state.js'
 import { enterAlternateScreen } from '../screen.js'
-import { readKeys } from '../start.js'
+import { takeKeys } from '../start.js'
 import { themeFor } from '../theme.js'
 import type { SweepActions } from './screen.js'
 
@@ -48,22 +48,13 @@ export async function startSweepUi(options: SweepUiOptions): Promise<SweepUi> {
     alternate.leave()
   }
   // As in the cockpit: the screen does not wait for Ink, and a fault in it ends the program on the normal screen.
-  const reader = readKeys(screen.keys)
-  const ended = reader
-    .then(({ waitUntilExit }) => waitUntilExit())
-    .catch((error: unknown) => {
-      leave()
-      throw error
-    })
+  const close = takeKeys(screen.keys, leave)
   return {
     refresh: screen.refresh,
     view: screen.view,
     async close() {
       screen.close()
-      const { unmount } = await reader
-      unmount()
-      await ended
-      leave()
+      await close()
     },
   }
 }
