@@ -10,6 +10,7 @@ import type { DatasetNode } from '../types/dataset-node.js'
 import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
 import type { Compilation } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
+import { awakeParts } from './dormant.js'
 import { type CheckedEvaluation, checkEvaluations } from './evaluations.js'
 import { bindingOf, headOf, reportUntrained } from './networks.js'
 import { checkSettingNames } from './params.js'
@@ -42,7 +43,10 @@ export interface CheckedLoss {
 export interface CheckedProgram {
   readonly compilation: Compilation
   readonly step: TrainedStep
+  /** But for those that sleep in this experiment: dormant.ts. */
   readonly losses: readonly CheckedLoss[]
+  /** Heads that neither the step nor a memory of it reads, as `network.head`; an evaluation may still. */
+  readonly sleepingHeads: ReadonlySet<string>
   readonly objective: DraftScalar | undefined
   readonly training: CheckedTraining | undefined
   readonly epoch: EpochShape | undefined
@@ -60,15 +64,16 @@ export function checkProgram(
   checkSettingNames(c)
   const ordered = inOrderOfNeed(program)
   for (const declared of ordered) if (!meansSeveral(declared)) evaluateDeclared(c, declared, undefined)
-  const losses = checkBranches(c)
+  const written = checkBranches(c)
   for (const network of c.networks.values()) {
     for (const name of network.declarations.keys()) headOf(c, network, name)
   }
   const objective = checkObjective(c)
   const training = checkTraining(c)
   for (const declared of ordered) if (declared.values.size === 0) evaluateDeclared(c, declared, undefined)
+  const { losses, nodes, sleepingHeads } = awakeParts(c, written, objective)
   const step = orderStep(
-    c.nodes,
+    nodes,
     losses.map(({ node }) => node),
     fileOrder,
   )
@@ -79,7 +84,7 @@ export function checkProgram(
     warnUnused(c, program.files[0]?.path ?? '')
   }
   reportMissingPaths(c)
-  return { compilation: c, step, losses, objective, training, epoch, evaluations }
+  return { compilation: c, step, losses, objective, sleepingHeads, training, epoch, evaluations }
 }
 
 function createCompilation(

@@ -70,9 +70,11 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
       at: place(view.identity.at),
     }),
   )
+  const evaluated = new Set(checked.evaluations.map(({ network, head }) => `${network.name}.${head.name}`))
+  const isAwake = (name: string) => !checked.sleepingHeads.has(name) || evaluated.has(name)
   const networks = table<NetworkNode, NetworkPlan>(
     (network) => network.name,
-    (network) => lowerNetwork(network, seed, place),
+    (network) => lowerNetwork(network, isAwake, seed, place),
   )
   const streams = table<StreamValue, StreamPlan>(
     (stream) => stream.identity?.name ?? '',
@@ -142,9 +144,14 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
   return { plan, locations }
 }
 
-function lowerNetwork(network: NetworkNode, seed: number, place: PlaceOf): NetworkPlan {
+function lowerNetwork(
+  network: NetworkNode,
+  isAwake: (head: string) => boolean,
+  seed: number,
+  place: PlaceOf,
+): NetworkPlan {
   const heads = [...network.declarations.keys()].flatMap((name) => {
-    const head = network.heads.get(name)
+    const head = isAwake(`${network.name}.${name}`) ? network.heads.get(name) : undefined
     return head ? lowerHead(head, place) : []
   })
   return {

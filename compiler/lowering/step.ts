@@ -1,6 +1,7 @@
 // The step of the Plan: nodes by position.
 
 import type { CheckedLoss } from '../checking/check.js'
+import { lossesOf } from '../checking/dormant.js'
 import { inputsOf } from '../checking/step.js'
 import type { LossPlan, Scalar, StepNode, StepOperation } from '../plan/plan.js'
 import type { DraftScalar, LossIdentity, StepMake, StepNodeDraft } from '../types/step-draft.js'
@@ -56,24 +57,6 @@ export function lowerStep(
   const order = new Map(checkedLosses.map(({ loss }, position) => [loss.identity, position]))
   const positionOfLoss: PositionOfLoss = (loss) => order.get(loss) ?? 0
   return { step, losses, positionOfNode, positionOfLoss }
-}
-
-function lossesOf(scalar: DraftScalar): readonly LossIdentity[] {
-  switch (scalar.op) {
-    case 'number':
-    case 'time':
-    case 'draft_node':
-      return []
-    case 'draft_loss':
-      return [scalar.loss]
-    case 'negate':
-    case 'not':
-      return lossesOf(scalar.value)
-    case 'if':
-      return [...lossesOf(scalar.condition), ...lossesOf(scalar.yes), ...lossesOf(scalar.no)]
-    default:
-      return [...lossesOf(scalar.left), ...lossesOf(scalar.right)]
-  }
 }
 
 function lowerNode(

@@ -122,6 +122,7 @@ export const commands: readonly CommandDescription[] = [
       flags.sweepOpen,
       flags.sweepCsv,
       flags.sweepLatex,
+      flags.sweepMarkdown,
       ...Object.values(clusterFlags).filter((flag) => flag !== clusterFlags.measure),
       ...everywhere,
     ],

@@ -35,6 +35,7 @@ export interface Options {
   readonly baseline?: string
   readonly csv?: boolean
   readonly latex?: boolean
+  readonly markdown?: boolean
   readonly html?: boolean
   readonly open?: boolean
   readonly exportFormat?: ExportFormat
@@ -332,6 +333,7 @@ export const flags = {
   },
   sweepOpen: { flags: '--open', name: 'open', help: 'report: open it in the browser' },
   sweepCsv: { flags: '--csv', name: 'csv', help: 'report: the results as CSV on standard output' },
+  sweepMarkdown: { flags: '--markdown', name: 'markdown', help: 'report: the results as Markdown tables' },
   sweepLatex: { flags: '--latex', name: 'latex', help: 'report: the results as a LaTeX table (booktabs)' },
   open: { flags: '--open', name: 'open', help: 'open it in the browser' },
   predictionsCsv: { flags: '--csv', name: 'csv', help: 'a row for each class of each image, as CSV' },

@@ -3,6 +3,7 @@ import type { Sweep } from '../../compiler/sweep/index.js'
 import type { Difference, Interval } from '../comparison/statistics.js'
 import { metricTitle } from '../output/comparison-text.js'
 import { formatNumber, formatPlural } from '../output/quantities.js'
+import { noiseTables, type OverviewTable, overviewTable } from '../output/sweep-overview.js'
 import { paramsText } from '../output/sweep-progress.js'
 import type { MeasuredSetting, OutcomeMetric, SettingMetric, SweepOutcome } from '../sweep/outcome.js'
 import { meanOf } from '../sweep/outcome.js'
@@ -39,6 +40,7 @@ ${tiles([
 ])}`
   const sections = [
     bestSection(outcome, data),
+    overviewSection(outcome),
     ...outcome.metrics.map((metric, m) => resultsSection(outcome, metric, m)),
     importanceSection(outcome, data),
     tablesSection(outcome),
@@ -86,6 +88,29 @@ function bestSection(outcome: SweepOutcome, data: PageData): PageSection {
     }
 ${data.charts[curvesName] === undefined ? undefined : figure(curvesName, 'The best settings over epochs', { note: 'means over seeds, as far as every seed has come' })}`,
   }
+}
+
+function overviewSection(outcome: SweepOutcome): PageSection {
+  const seeds = outcome.settings.some(({ seeds }) => seeds > 1)
+  const noise = noiseTables(outcome)
+  return {
+    id: 'overview',
+    title: 'Overview',
+    content: html`<p class="faint">After the last epoch${seeds ? ', mean ± standard deviation over finished seeds' : ''}. As Markdown: <code>saurun sweep report ${outcome.name} --markdown</code></p>
+${overviewMarkup(overviewTable(outcome))}
+${noise.map(
+  (one) => html`<h3>Called noise by ${one.branch}</h3>
+<p class="faint">Of the synthetic images of a class that passed in the last epoch, percent${seeds ? ', mean over finished seeds' : ''}.</p>
+${overviewMarkup(one)}`,
+)}`,
+  }
+}
+
+function overviewMarkup({ columns, rows }: OverviewTable): Markup {
+  const cells = rows.map((row) =>
+    row.map(({ text, value }, position) => (columns[position]?.isNumber ? numberCell(value, text) : text)),
+  )
+  return table(columns, cells, { sortable: true, high: rows.length > 20 })
 }
 
 function resultsSection(outcome: SweepOutcome, metric: OutcomeMetric, m: number): PageSection {

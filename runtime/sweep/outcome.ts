@@ -9,6 +9,7 @@ import {
   summary,
   welchDifference,
 } from '../comparison/statistics.js'
+import { type CalledNoise, calledNoise } from './called-noise.js'
 import { holmAdjusted } from './holm.js'
 import { type Importance, importanceOf } from './importance.js'
 import { byGoodness, directionOf, latestValue, type SettingRuns, settingsOf } from './results.js'
@@ -28,6 +29,9 @@ export interface MeasuredSetting {
   readonly baseline: number | undefined
   /** In the order of `SweepOutcome.metrics`. */
   readonly results: readonly SettingMetric[]
+  /** How long a finished run took; undefined where none is finished. */
+  readonly seconds: Summary | undefined
+  readonly noise: readonly CalledNoise[]
 }
 
 export interface SettingMetric {
@@ -92,6 +96,8 @@ export function sweepOutcome(view: SweepView, sweep: Sweep, goal: SweepGoal, hos
           adjusted: undefined,
         }
       }),
+      seconds: secondsOf(seeds),
+      noise: calledNoise({ setting, params, runs: seeds }),
     }
   })
   const ordered = withAdjusted(settings, metrics.length).sort(
@@ -163,6 +169,13 @@ function finishedValues({ runs }: SettingRuns, metric: SweepGoal): SettingMetric
     const value = view.state === 'done' ? latestValue(view, metric) : undefined
     return value === undefined ? [] : [{ seed, value }]
   })
+}
+
+function secondsOf(runs: SettingRuns['runs']): Summary | undefined {
+  const seconds = runs.flatMap(({ view: { state, status } }) =>
+    state === 'done' ? (status?.view.ended?.seconds ?? []) : [],
+  )
+  return seconds.length === 0 ? undefined : summary(seconds)
 }
 
 /** Position of the setting that has the baseline's values, and for the rest those of `params`. */

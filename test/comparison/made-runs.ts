@@ -17,6 +17,8 @@ export interface MadeRun {
   /** Top-1 after each epoch. */
   readonly top1: readonly number[]
   readonly few?: number
+  /** By class, what `aware` called noise in the last epoch, of 10 synthetic images; null where the class has none. */
+  readonly calledNoise?: readonly (number | null)[]
   readonly best?: boolean
   readonly clip?: number
   readonly ending?: Partial<RunEnded> | 'none'
@@ -92,6 +94,31 @@ function events(
       seconds: 1,
     }),
   )
+  const perClass = run.calledNoise?.map((calledNoise) => ({
+    synthetic: calledNoise === null ? 0 : 10,
+    calledNoise: calledNoise ?? 0,
+  }))
+  const sum = (key: 'synthetic' | 'calledNoise') =>
+    (perClass ?? []).reduce((total, counts) => total + counts[key], 0)
+  const epoch: NewEvent = {
+    event: 'epoch_done',
+    epoch: run.top1.length - 1,
+    step: 5,
+    loss: 1,
+    losses: [],
+    rate: 0.1,
+    seconds: 1,
+    samplesPerSecond: 1,
+    corrections: [
+      {
+        branch: 'aware',
+        synthetic: sum('synthetic'),
+        calledNoise: sum('calledNoise'),
+        perClass: perClass ?? [],
+        planted: undefined,
+      },
+    ],
+  }
   const ending: NewEvent = {
     event: 'run_ended',
     outcome: 'done',
@@ -121,11 +148,12 @@ function events(
       parameters: 1,
       losses: [],
       params,
-      classes: [],
+      classes: (perClass ?? []).map(({ synthetic }, c) => ({ name: `class ${c}`, real: 5, synthetic })),
       evaluations: [{ dataset: 'test', metrics: ['top1'], groups: [], best: undefined }],
       resumed: undefined,
       warnings: [],
     },
+    ...(perClass === undefined ? [] : [epoch]),
     ...evaluated,
     ...(run.ending === 'none' ? [] : [ending]),
   ]

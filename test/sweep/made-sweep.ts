@@ -14,6 +14,7 @@ import { makeRun, seededPlan } from '../comparison/made-runs.js'
 export interface MadeInstance {
   readonly top1: readonly number[]
   readonly few?: number
+  readonly calledNoise?: readonly (number | null)[]
   readonly ending?: Partial<RunEnded> | 'none'
 }
 

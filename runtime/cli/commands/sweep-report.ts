@@ -22,7 +22,7 @@ export const reportSweep: CommandBody = async (words, options, context) => {
       'write `saurun sweep report DIR`',
     )
   }
-  const forms = (['json', 'csv', 'latex'] as const).filter((form) => options[form] === true)
+  const forms = (['json', 'csv', 'latex', 'markdown'] as const).filter((form) => options[form] === true)
   if (forms.length > 1) {
     throw new UsageError(
       `--${forms.join(' and --')} are forms of one answer`,
@@ -61,6 +61,11 @@ export const reportSweep: CommandBody = async (words, options, context) => {
       }
       const { sweepLatex } = await import('../../output/sweep-latex.js')
       context.out(sweepLatex(outcome))
+      return exitCodes.done
+    }
+    case 'markdown': {
+      const { sweepMarkdown } = await import('../../output/sweep-markdown.js')
+      context.out(sweepMarkdown(outcome))
       return exitCodes.done
     }
     case undefined:
