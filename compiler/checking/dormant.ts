@@ -1,6 +1,7 @@
-// What sleeps in this experiment: losses that `minimize` names only where its `if` or `match` does not go. One file then holds
-// several methods, and a run of one of them does nothing for the others: no passes, no streams, no heads, no memory.
-// A loss that `minimize` does not name at all is another thing: it is warned of, and computed to be looked at.
+// What sleeps in this experiment: losses that `minimize` names only where its `if` or `match` does not go, and losses of
+// imported files that it does not come to. One file then holds several methods, and a run of one of them does nothing for
+// the others: no passes, no streams, no heads, no memory. A loss of the experiment's own file that `minimize` does not name
+// at all is another thing: it is warned of, and computed to be looked at.
 import type { Expression } from '../../grammar/syntax.js'
 import type { DeclaredLoss } from '../names/declared.js'
 import type { DraftScalar, LossIdentity, StepNodeDraft } from '../types/step-draft.js'
@@ -28,7 +29,9 @@ export function awakeParts(
   const definitions = new Map(losses.map((checked) => [checked.loss.identity, checked]))
   const taken = reach([], lossesOf(objective), definitions)
   const named = namedByObjective(c)
-  const sleeping = losses.filter(({ loss }) => named.has(loss) && !taken.losses.has(loss.identity))
+  const own = c.program.files[0]?.path
+  const maySleep = (loss: DeclaredLoss) => named.has(loss) || loss.identity.at.file !== own
+  const sleeping = losses.filter(({ loss }) => maySleep(loss) && !taken.losses.has(loss.identity))
   if (sleeping.length === 0) return all
   const kept = losses.filter((checked) => !sleeping.includes(checked))
   const identities = (some: readonly CheckedLoss[]) => some.map(({ loss }) => loss.identity)
