@@ -26,7 +26,7 @@ const views = Object.entries(cifarViews).map(([name, operations]) => ({
 const renderer = new Renderer({
   views,
   datasets: [{ store: new Uint16Array(count), record: Uint32Array.from({ length: count }, (_, i) => i) }],
-  stores: [{ pixels, geometry, channels: 3, count }],
+  stores: [{ kind: 'decoded', pixels, geometry, channels: 3, count }],
 })
 
 const batch = 128
@@ -35,15 +35,16 @@ const passes = new Int32Array(batch)
 const rates = {}
 for (const [view, { name }] of views.entries()) {
   let step = 0
-  const renderBatch = () => {
+  const renderBatch = async () => {
     const records = Int32Array.from({ length: batch }, (_, i) => (step * batch + i) % count)
-    renderer.render({ view, dataset: 0, records, passes, key: keyOf(0, 'bench', step++) }, target)
+    const views = [{ view, key: keyOf(0, 'bench', step++) }]
+    await renderer.render({ views, dataset: 0, records, passes }, target)
   }
-  for (let i = 0; i < 20; i++) renderBatch()
+  for (let i = 0; i < 20; i++) await renderBatch()
   const start = performance.now()
   let done = 0
   while (performance.now() - start < 1000 * Number(seconds)) {
-    renderBatch()
+    await renderBatch()
     done += batch
   }
   rates[name] = done / ((performance.now() - start) / 1000)

@@ -27,7 +27,21 @@ export type SourceRequest =
       readonly labels: 'fine' | 'coarse'
     }
   | { readonly format: 'idx'; readonly path: string; readonly labelsPath: string }
+  | { readonly format: 'npy'; readonly path: string; readonly labelsPath: string }
   | { readonly format: 'image_folder'; readonly path: string }
+  | {
+      readonly format: 'image_list'
+      /** The folder that the paths of the list begin from. */
+      readonly path: string
+      readonly listPath: string
+      /** A file of class names, one a line. */
+      readonly namesPath?: string
+      /** How many classes there are; absent: as many as there are names, or else numbers up to the largest label. */
+      readonly classes?: number
+    }
+
+/** More than any list has: a larger label is no label. */
+export const mostClasses = 1_000_000
 
 export interface SourceFacts {
   readonly ok: true
@@ -35,14 +49,22 @@ export interface SourceFacts {
   /** Images per class, in class order. */
   readonly counts: readonly number[]
   readonly image: ImageShape
+  /** Bytes of all images, decoded; absent where they follow from `image`. */
+  readonly decodedBytes?: number
 }
 
 export interface SourceFailure {
   readonly ok: false
-  /** `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of range; `empty`: a class without an image. */
-  readonly reason: 'missing' | 'format' | 'label' | 'empty'
+  /**
+   * `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of
+   * range; `empty`: a class without an image. Of lists, `line`: a line that is not a path and a label; `repeated`: one that
+   * names the image of another one; `listed`: an image that is listed is not there. `array`: an array of another kind.
+   */
+  readonly reason: 'missing' | 'format' | 'label' | 'empty' | 'line' | 'repeated' | 'listed' | 'array'
   /** The file or folder that is to blame, absolute. */
   readonly path: string
   /** What is wrong with it in one sentence, without the path: `has 3072 bytes left over after 9,999 records of 3,073`. */
   readonly message: string
+  /** What mends it, where more can be said than the reason alone tells. */
+  readonly help?: string
 }

@@ -1,87 +1,15 @@
-// Functions that read or draw images: cifar10, cifar100, idx, image_folder, shapes.
-import { type Location, labelled } from '../diagnostics/reporter.js'
-import type { SourceFacts, SourceRequest } from '../host.js'
-import type { Origin } from '../plan/plan.js'
+// Functions that read or draw images: cifar10, cifar100, idx, npy, image_folder, image_list, shapes.
+import { mostClasses } from '../host.js'
 import { shapeLimits, shapeNames } from '../plan/shapes.js'
-import type { SourceDraft } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
 import { unknownDataset } from '../types/unknown.js'
-import type { DatasetValue, PathValue } from '../types/value.js'
-import {
-  type Call,
-  declareFunction,
-  defaulting,
-  optional,
-  type RuleContext,
-  required,
-} from './declaration.js'
+import type { DatasetValue } from '../types/value.js'
+import { type Call, declareFunction, defaulting, optional, required } from './declaration.js'
 import { choice, count, path, probability, seed, whole } from './slots.js'
+import { sourceDataset } from './source-dataset.js'
 
 const split = choice('split', ['train', 'test'])
 const origin = choice('origin', ['real', 'synthetic'])
-
-interface SourceDescription {
-  readonly request: SourceRequest
-  readonly plan: SourceDraft['plan']
-  readonly paths: readonly { readonly path: PathValue; readonly at: Location }[]
-  readonly origin: Origin
-  readonly split: 'train' | 'test' | undefined
-}
-
-/** What lies at the paths that are read, by format. */
-const formatRead: Readonly<Record<SourceRequest['format'], string>> = {
-  cifar10: 'a folder with the binary version of CIFAR-10, records of 3,073 bytes',
-  cifar100: 'a folder with the binary version of CIFAR-100, records of 3,074 bytes',
-  idx: 'a file of images and one of as many labels in the IDX format, plain or gzipped',
-  image_folder: 'a folder with one folder of JPEG or PNG images per class',
-}
-
-/** Asks the host what lies at a path; reports what is wrong with it. */
-function probe(context: RuleContext, name: string, description: SourceDescription): SourceFacts | undefined {
-  const facts = context.host.probe(description.request)
-  if (facts.ok) return facts
-  const blamed =
-    description.paths.find(({ path: { absolute } }) => absolute === facts.path) ?? description.paths[0]
-  if (!blamed) return undefined
-  const inside =
-    facts.path === blamed.path.absolute ? '' : context.host.relative(blamed.path.absolute, facts.path)
-  const shown = inside ? `${blamed.path.text}/${inside}` : blamed.path.text
-  if (facts.reason === 'missing') {
-    // Files that the call reads itself are near in name, and never what was meant.
-    const { host } = context
-    const read = new Set(description.paths.map(({ path }) => path.absolute))
-    const mayMean = (near: string) => !read.has(host.resolve(host.resolve(facts.path, '..'), near))
-    context.missingPath(
-      { ...blamed.path, text: shown, absolute: facts.path, mayMean: inside === '' && mayMean },
-      blamed.at,
-    )
-    return undefined
-  }
-  const labels = [labelled(blamed.at, 'read here')]
-  switch (facts.reason) {
-    case 'format':
-      context.reporter.report('SAU4002', {
-        gaps: { path: shown, function: name, fault: facts.message },
-        labels,
-        help: `\`${name}\` reads ${formatRead[description.request.format]}; fetch the data again where it is damaged`,
-      })
-      return undefined
-    case 'label':
-      context.reporter.report('SAU4003', {
-        gaps: { path: shown, fault: facts.message },
-        labels,
-        help: 'it is damaged or of another data set: fetch it again',
-      })
-      return undefined
-    case 'empty':
-      context.reporter.report('SAU4004', {
-        gaps: { class: `\`${inside || shown}\``, dataset: blamed.path.text },
-        labels: [labelled(blamed.at, `\`${shown}\` ${facts.message}`)],
-        help: 'put images of the class there, or take its folder away',
-      })
-      return undefined
-  }
-}
 
 /** What is certain of published data wherever it lies: how many classes of which images. */
 function publishedDataset(
@@ -101,33 +29,6 @@ function publishedDataset(
   }
 }
 
-function sourceDataset(call: Call, name: string, description: SourceDescription): DatasetValue | undefined {
-  const facts = probe(call.context, name, description)
-  if (!facts) return undefined
-  const none = facts.counts.map(() => 0)
-  const { absolute } = description.paths[0]?.path ?? { absolute: '' }
-  const part = 'split' in description.request ? description.request.split : ''
-  return {
-    kind: 'dataset',
-    dataset: {
-      name: call.owner,
-      make: {
-        op: 'source',
-        source: { plan: description.plan, locations: description.paths.map((entry) => entry.path.absolute) },
-        origin: description.origin,
-      },
-      classes: facts.classes,
-      real: description.origin === 'real' ? facts.counts : none,
-      synthetic: description.origin === 'synthetic' ? facts.counts : none,
-      image: facts.image,
-      split: description.split,
-      at: call.at,
-      pieces: [{ source: `${absolute} ${part}`, origin: description.origin, cuts: [] }],
-      unknown: {},
-    },
-  }
-}
-
 const cifar10 = declareFunction({
   name: 'cifar10',
   group: 'dataset',
@@ -143,7 +44,7 @@ const cifar10 = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'cifar10', {
       request: { format: 'cifar10', path: a.path.absolute, split: a.split },
-      plan: { format: 'cifar10', path: a.path.text, split: a.split },
+      plan: () => ({ format: 'cifar10', path: a.path.text, split: a.split }),
       paths: [{ path: a.path, at: call.where.path }],
       origin: 'real',
       split: a.split,
@@ -164,7 +65,7 @@ const cifar100 = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'cifar100', {
       request: { format: 'cifar100', path: a.path.absolute, split: a.split, labels: a.labels },
-      plan: { format: 'cifar100', path: a.path.text, split: a.split, labels: a.labels },
+      plan: () => ({ format: 'cifar100', path: a.path.text, split: a.split, labels: a.labels }),
       paths: [{ path: a.path, at: call.where.path }],
       origin: 'real',
       split: a.split,
@@ -187,7 +88,31 @@ const idx = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'idx', {
       request: { format: 'idx', path: a.images.absolute, labelsPath: a.labels.absolute },
-      plan: { format: 'idx', path: a.images.text, labelsPath: a.labels.text },
+      plan: () => ({ format: 'idx', path: a.images.text, labelsPath: a.labels.text }),
+      paths: [
+        { path: a.images, at: call.where.images },
+        { path: a.labels, at: call.where.labels },
+      ],
+      origin: a.origin,
+      split: a.split,
+    }),
+})
+
+const npy = declareFunction({
+  name: 'npy',
+  group: 'dataset',
+  doc: 'A pair of NumPy files as `np.save` writes them: images as bytes, [N, H, W] or [N, H, W, C] with one or three channels, and as many whole numbers as labels.',
+  parameters: {
+    images: required(path, 'the file of images'),
+    labels: required(path, 'the file of labels'),
+    origin: defaulting(origin, 'real', 'whether the images were taken or generated'),
+    split: optional(split, 'which part of a published data set it is, where it is one'),
+  },
+  result: types.dataset,
+  apply: (a, call) =>
+    sourceDataset(call, 'npy', {
+      request: { format: 'npy', path: a.images.absolute, labelsPath: a.labels.absolute },
+      plan: () => ({ format: 'npy', path: a.images.text, labelsPath: a.labels.text }),
       paths: [
         { path: a.images, at: call.where.images },
         { path: a.labels, at: call.where.labels },
@@ -210,8 +135,53 @@ const imageFolder = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'image_folder', {
       request: { format: 'image_folder', path: a.path.absolute },
-      plan: { format: 'image_folder', path: a.path.text },
+      plan: () => ({ format: 'image_folder', path: a.path.text }),
       paths: [{ path: a.path, at: call.where.path }],
+      origin: a.origin,
+      split: a.split,
+    }),
+})
+
+const imageList = declareFunction({
+  name: 'image_list',
+  group: 'dataset',
+  doc: 'JPEG or PNG images that a text file lists: on each line the path of an image below `root`, a space, and the number of its class (ImageNet-LT, Places-LT, iNaturalist). The classes are the numbers from 0 to the largest one, unless `names` or `classes` says how many there are.',
+  parameters: {
+    root: required(path, 'the folder that the paths of the list begin from'),
+    list: required(path, 'the list, a text file'),
+    names: optional(
+      path,
+      'a text file with the name of a class on each line, class 0 first; without it classes are called by their numbers',
+    ),
+    classes: optional(
+      whole({ from: 1, to: mostClasses }),
+      'how many classes there are, for a list that lacks the last ones',
+    ),
+    origin: defaulting(origin, 'real', 'whether the images were taken or generated'),
+    split: optional(split, 'which part of a published data set it is, where it is one'),
+  },
+  result: types.dataset,
+  apply: (a, call) =>
+    sourceDataset(call, 'image_list', {
+      request: {
+        format: 'image_list',
+        path: a.root.absolute,
+        listPath: a.list.absolute,
+        ...(a.names && { namesPath: a.names.absolute }),
+        ...(a.classes !== undefined && { classes: a.classes }),
+      },
+      plan: ({ classes }) => ({
+        format: 'image_list',
+        path: a.root.text,
+        listPath: a.list.text,
+        ...(a.names && { namesPath: a.names.text }),
+        classes: classes.length,
+      }),
+      paths: [
+        { path: a.root, at: call.where.root },
+        { path: a.list, at: call.where.list },
+        ...(a.names ? [{ path: a.names, at: call.where.names }] : []),
+      ],
       origin: a.origin,
       split: a.split,
     }),
@@ -286,4 +256,4 @@ const shapes = declareFunction({
   }),
 })
 
-export const dataSources = [cifar10, cifar100, idx, imageFolder, shapes]
+export const dataSources = [cifar10, cifar100, idx, npy, imageFolder, imageList, shapes]

@@ -1,7 +1,7 @@
 // Lowers datasets and what they are made from: tables that grow as entries are first needed.
 import type { Compilation } from '../checking/compilation.js'
 import type { Location } from '../diagnostics/reporter.js'
-import type { Host, SourceRequest } from '../host.js'
+import type { Host } from '../host.js'
 import type { DatasetOperation, DatasetPlan, Place, SourcePlan } from '../plan/plan.js'
 import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
@@ -74,11 +74,9 @@ export function lowerDataset(host: Host, { program }: Compilation, name: string)
   }
 }
 
-function withContent(host: Host, { plan, locations }: SourceDraft): SourcePlan {
+function withContent(host: Host, { plan, request }: SourceDraft): SourcePlan {
   if (plan.format === 'shapes') return plan
-  const [path = '', labelsPath = ''] = locations
-  const request: SourceRequest = plan.format === 'idx' ? { ...plan, path, labelsPath } : { ...plan, path }
-  return { ...plan, content: host.digest(request) }
+  return { ...plan, content: host.digest(certain(request)) }
 }
 
 function lowerMake(

@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto'
 import type { Plan } from './plan.js'
 
 /** Fields that are for people: where things come from, titles, paths, and params, whose effects are hashed. */
-const outside: ReadonlySet<string> = new Set(['at', 'title', 'path', 'labelsPath', 'params'])
+const outside: ReadonlySet<string> = new Set([
+  'at',
+  'title',
+  'path',
+  'labelsPath',
+  'listPath',
+  'namesPath',
+  'params',
+])
 
 /**
  * Whether a field of a Plan belongs to its identity. `at` is a place where it is an object; the epochs of `multistep`

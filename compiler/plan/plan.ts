@@ -2,7 +2,7 @@
 // between the compiler and the runner, and its hash is the identity of the experiment. Nothing in it depends on a
 // machine: no absolute path, no engine, no worker count.
 //
-// Fields named `at`, `title` and `path` are for people and stay outside the hash (see hash.ts).
+// Fields named `at`, `title`, `path`, `labelsPath`, `listPath` and `namesPath` are for people and stay outside the hash (see hash.ts).
 
 /** Where in the source text something comes from. Outside the hash. */
 export interface Place {
@@ -64,7 +64,18 @@ export type SourcePlan =
       readonly content: string
     }
   | { readonly format: 'idx'; readonly path: string; readonly labelsPath: string; readonly content: string }
+  | { readonly format: 'npy'; readonly path: string; readonly labelsPath: string; readonly content: string }
   | { readonly format: 'image_folder'; readonly path: string; readonly content: string }
+  /** Images that a text file lists with their labels, relative to `path`. */
+  | {
+      readonly format: 'image_list'
+      readonly path: string
+      readonly listPath: string
+      readonly namesPath?: string
+      /** How many classes there are, with those that the list lacks. */
+      readonly classes: number
+      readonly content: string
+    }
   | {
       readonly format: 'shapes'
       readonly classes: number

@@ -48,7 +48,15 @@ const source = any(
   tagged('format', 'cifar10', { path: text, split, content: text }),
   tagged('format', 'cifar100', { path: text, split, labels: oneOf('fine', 'coarse'), content: text }),
   tagged('format', 'idx', { path: text, labelsPath: text, content: text }),
+  tagged('format', 'npy', { path: text, labelsPath: text, content: text }),
   tagged('format', 'image_folder', { path: text, content: text }),
+  tagged('format', 'image_list', {
+    path: text,
+    listPath: text,
+    'namesPath?': text,
+    classes: count,
+    content: text,
+  }),
   tagged('format', 'shapes', { classes: count, perClass: count, size: count, seed, origin, noise: share }),
 )
 

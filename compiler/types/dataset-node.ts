@@ -1,5 +1,6 @@
 // Datasets whose classes are counted, and where their images come from.
 import type { Location } from '../diagnostics/reporter.js'
+import type { SourceRequest } from '../host.js'
 import type { ImageShape, Origin, SourcePlan } from '../plan/plan.js'
 
 export type DatasetMake =
@@ -38,6 +39,8 @@ export interface SourceDraft {
   readonly plan: DistributiveOmit<SourcePlan, 'content'>
   /** Absolute paths in the order in which the source names them; none for drawn images. */
   readonly locations: readonly string[]
+  /** What a host is asked about it; absent for drawn images. */
+  readonly request?: SourceRequest
 }
 
 type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never

@@ -7,7 +7,6 @@ import {
   checkExperiment,
   compileDataset,
   compileExperiment,
-  type Host,
   type LoweredDataset,
   type Plan,
   renderDiagnostics,
@@ -15,10 +14,11 @@ import {
 } from '../../compiler/index.js'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { type ExitCode, exitCodes, RunError } from '../errors.js'
-import { cacheFolder } from '../host/cache-folder.js'
-import { createDiskHost } from '../host/disk-host.js'
+import { diskHost } from '../host/shared-host.js'
 import type { Context } from './context.js'
 import type { Options } from './options.js'
+
+export { diskHost }
 
 /** An experiment without errors. */
 export interface CompiledFile {
@@ -29,14 +29,6 @@ export interface CompiledFile {
   /** The texts that were compiled, the experiment first. */
   readonly texts: readonly { readonly path: string; readonly text: string }[]
   readonly result: CompileResult
-}
-
-let sharedHost: Host | undefined
-
-/** The disk, with what was read before in the cache folder; one for the process. */
-export function diskHost(): Host {
-  sharedHost ??= createDiskHost({ cacheFolder: cacheFolder() })
-  return sharedHost
 }
 
 export function checkFile(

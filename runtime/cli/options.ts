@@ -16,6 +16,8 @@ export interface Options {
   readonly resume?: string
   readonly workers?: number
   readonly threads?: number
+  /** Bytes. */
+  readonly dataMemory?: number
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly dryRun?: boolean
@@ -103,6 +105,8 @@ export interface Flag {
     | { readonly kind: 'optional'; readonly form: RegExp }
     | { readonly kind: 'choice'; readonly choices: readonly string[] }
     | { readonly kind: 'count'; readonly least: number }
+    /** `4GiB`, in bytes. */
+    | { readonly kind: 'bytes' }
   /** What a shell completes its value with, besides choices. */
   readonly completes?: Completes
 }
@@ -222,6 +226,12 @@ export const flags = {
     name: 'workers',
     help: 'threads that prepare images (0: none besides training)',
     value: { kind: 'count', least: 0 },
+  },
+  dataMemory: {
+    flags: '--data-memory <size>',
+    name: 'dataMemory',
+    help: 'memory for decoded images, such as 4GiB (default: a quarter); beyond it they are decoded as they are drawn',
+    value: { kind: 'bytes' },
   },
   threads: {
     flags: '--threads <count>',

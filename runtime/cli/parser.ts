@@ -2,6 +2,7 @@
 // near, the name that was meant.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearestName } from '../../grammar/nearest-name.js'
+import { bytesOf } from '../data/memory-budget.js'
 import type { CommandDescription } from './command-table.js'
 import { type Flag, flagNames, type Options } from './options.js'
 
@@ -117,6 +118,12 @@ function optionFor(flag: Flag): Option {
         const number = Number(text)
         if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= value.least) return number
         throw new InvalidArgumentError(`It is a whole number from ${value.least} on.`)
+      })
+    case 'bytes':
+      return option.argParser((text: string) => {
+        const bytes = bytesOf(text)
+        if (bytes !== undefined) return bytes
+        throw new InvalidArgumentError('It is a size such as 4GiB or 500MiB; 0 holds nothing.')
       })
   }
 }

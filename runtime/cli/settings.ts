@@ -34,12 +34,13 @@ export function wordsOf(words: readonly string[], options: Options): CommandWord
   return { files, settings }
 }
 
-/** Engine, threads, workers and checkpoints as asked for; what was not asked for is absent. */
+/** Engine, threads, workers, memory and checkpoints as asked for; what was not asked for is absent. */
 export function chosenSettings(options: Options): Partial<RunSettings> {
   return {
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.dataMemory === undefined ? {} : { dataMemory: options.dataMemory }),
     ...(options.checkpointMinutes === undefined ? {} : { checkpointMinutes: options.checkpointMinutes }),
     ...(options.keep === undefined ? {} : { keep: options.keep }),
   }

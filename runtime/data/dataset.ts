@@ -1,11 +1,46 @@
-// Datasets as the runner holds them: labels and origins as arrays, pixels in memory that threads share.
+// Datasets as the runner holds them: labels and origins as arrays, pixels in memory that threads share, or the files that
+// they are read from when they are drawn.
 import type { DatasetPlan } from '../../compiler/plan/plan.js'
+import type { ImageArray } from './readers/npy.js'
+import type { PathTable } from './readers/path-table.js'
 
-/** Decoded images of one source, 8 bits a channel, rows of interleaved channels (HWC). Survives postMessage without a copy. */
-export interface ImageStore {
+/** Images, 8 bits a channel, rows of interleaved channels (HWC). Survives postMessage without a copy of the images. */
+export type ImageStore = DecodedStore | FileStore | ArrayStore | ResizedStore
+
+/** Images in memory. */
+export interface DecodedStore {
+  readonly kind: 'decoded'
   readonly pixels: SharedArrayBuffer
   /** Byte offset, height and width of record i at [3 i], [3 i + 1], [3 i + 2]. */
   readonly geometry: SharedArrayBuffer // Float64Array
+  readonly channels: number
+  readonly count: number
+}
+
+/** Image files, decoded each time that they are drawn. */
+export interface FileStore {
+  readonly kind: 'files'
+  readonly folder: string
+  readonly files: PathTable
+  /** Size and time of change of file i, at [2 i] and [2 i + 1], as the run found them. */
+  readonly stamps: SharedArrayBuffer // Float64Array
+  readonly channels: 3
+  readonly count: number
+}
+
+/** Images of one shape in one file, read each time that they are drawn. */
+export interface ArrayStore extends Omit<ImageArray, 'ok'> {
+  readonly kind: 'array'
+  /** Size and time of change of the file, as the run found them. */
+  readonly stamp: readonly [size: number, changed: number]
+}
+
+/** Images of other stores at size x size, resized each time that they are drawn. */
+export interface ResizedStore {
+  readonly kind: 'resized'
+  /** Store and record in it of record i, at [2 i] and [2 i + 1]. */
+  readonly places: SharedArrayBuffer // Uint32Array
+  readonly size: number
   readonly channels: number
   readonly count: number
 }
@@ -28,5 +63,6 @@ export interface Dataset {
 export interface LoadedData {
   /** Positions as in `Plan.datasets`. */
   readonly datasets: readonly Dataset[]
+  /** One for each of `Plan.sources`, then one for each `resize`. */
   readonly stores: readonly ImageStore[]
 }

@@ -8,6 +8,20 @@ export function sourceError(failure: SourceFailure): RunError {
   switch (failure.reason) {
     case 'missing':
       return dataError('SAU8001', message, 'put the data back where it was when the experiment was compiled')
+    case 'listed':
+      return dataError(
+        'SAU8001',
+        message,
+        'put the images back where they were when the experiment was compiled',
+      )
+    case 'line':
+    case 'repeated':
+    case 'array':
+      return dataError(
+        'SAU8002',
+        message,
+        failure.help ?? 'bring the file back that the experiment was compiled with',
+      )
     case 'format':
       return failure.message.startsWith('does not decode') || failure.message.startsWith('decodes to')
         ? dataError('SAU8005', message, 'replace the file by an image that opens, or remove it')

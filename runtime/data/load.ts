@@ -1,23 +1,28 @@
-// From a Plan to its data in memory: every source read or drawn once, every dataset made from them in the Plan's order.
-import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
-import type { Plan, SourcePlan } from '../../compiler/plan/plan.js'
-import type { Dataset, ImageStore, LoadedData } from './dataset.js'
+// From a Plan to its data: every source listed, read or drawn once, every dataset made from them in the Plan's order. Images
+// that fit into the memory that is allowed are decoded once and held; of others it is known where they lie.
+import type { Host, SourceFailure } from '../../compiler/host.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import type { Dataset, DecodedStore, ImageStore, LoadedData } from './dataset.js'
 import { dataChanged, sourceError } from './errors.js'
-import { makeDataset, type SourceData } from './operations.js'
+import { holdResized } from './hold-resized.js'
+import { defaultDataMemory } from './memory-budget.js'
+import { makeDataset } from './operations.js'
 import { decodeImages } from './readers/decode-images.js'
-import { beginImageDigest, digestOfRecords } from './readers/digest.js'
-import { listImages } from './readers/image-folder.js'
-import type { Records } from './readers/reading.js'
-import { readRecords } from './readers/records.js'
-import { drawShapes } from './shapes/shapes.js'
-import { createStore } from './store.js'
+import { beginImageDigest, digestOfImages, digestOfRecords } from './readers/digest.js'
+import { readImageHeader } from './readers/image-listing.js'
+import { decideResidence, type Residence, type SizeOfSource } from './residence.js'
+import { decodedRecords, type OpenSource, openSource } from './sources.js'
 
 export interface LoadOptions {
   /** Images decoded at the same time; absent: by the machine. */
   readonly threads?: number
   readonly onProgress?: (progress: LoadProgress) => void
-  /** Refuse data that is not the Plan's, by the digest of what was read itself: files can change under the reader. */
+  /** Refuse data that is not the Plan's: by the digest of what was read, or of what is there where images are read later. */
   readonly verify?: boolean
+  /** Bytes that decoded images may take; absent: `defaultDataMemory`. */
+  readonly memory?: number
+  /** Remembers sizes and digests of images that are not read now; absent: their files are read for both. */
+  readonly host?: Pick<Host, 'probe' | 'digest'>
 }
 
 export interface LoadProgress {
@@ -29,9 +34,14 @@ export interface LoadProgress {
   readonly total: number
 }
 
+/** The data of a Plan, and what of it is in memory. */
+export interface ResidentData extends LoadedData {
+  readonly residence: Residence
+}
+
 /**
- * Reads or draws `plan.sources` and makes `plan.datasets`. `locations[i]` holds the absolute paths of source i in the
- * order in which the source names them (idx: images, labels), none for drawn data.
+ * Opens `plan.sources` and makes `plan.datasets`. `locations[i]` holds the absolute paths of source i in the order in which
+ * the source names them (idx: images, labels), none for drawn data.
  *
  * @throws RunError SAU8001 (missing), SAU8002 (not the format, truncated), SAU8003 (label out of range), SAU8004 (class
  * without an image), SAU8005 (an image that does not decode), SAU8006 (not the data that the Plan was made from).
@@ -40,115 +50,94 @@ export async function loadData(
   plan: Plan,
   locations: readonly (readonly string[])[],
   options: LoadOptions = {},
-): Promise<LoadedData> {
-  const sources = await loadSources(plan, locations, options)
+): Promise<ResidentData> {
+  const sources = openSources(plan, locations)
   const stores: ImageStore[] = sources.map(({ store }) => store)
   const datasets: Dataset[] = []
   for (const dataset of plan.datasets) datasets.push(makeDataset(dataset, datasets, sources, stores))
-  return { datasets, stores }
+  const residence = decideResidence(plan, sizesOf(sources, options), options.memory ?? defaultDataMemory())
+  const held = new Set(residence.stores.filter((store) => store.held).map(({ store }) => store))
+  for (const [i, source] of sources.entries()) {
+    const report = (done: number, total: number) =>
+      options.onProgress?.({ source: i, sources: sources.length, done, total })
+    if (held.has(i)) stores[i] = await holdSource(source, options, report)
+    else if (options.verify === true) verifySource(source, options)
+    report(source.store.count, source.store.count)
+  }
+  for (const [i, store] of stores.entries())
+    if (store.kind === 'resized' && held.has(i)) stores[i] = await holdResized(store, stores, options.threads)
+  return { datasets, stores, residence }
 }
 
-/** Reads or draws `plan.sources` alone. */
-export async function loadSources(
+/** Opens `plan.sources` alone and holds no image of those that have files of their own. */
+export function loadSources(
   plan: Plan,
   locations: readonly (readonly string[])[],
-  options: LoadOptions = {},
-): Promise<readonly SourceData[]> {
-  const sources: SourceData[] = []
-  for (const [i, source] of plan.sources.entries()) {
-    const report = (done: number, total: number) =>
-      options.onProgress?.({ source: i, sources: plan.sources.length, done, total })
-    const data = await loadSource(source, locations[i] ?? [], options, report)
-    sources.push(data)
-    report(data.store.count, data.store.count)
-  }
+  options: Pick<LoadOptions, 'verify' | 'host'> = {},
+): readonly OpenSource[] {
+  const sources = openSources(plan, locations)
+  if (options.verify === true) for (const source of sources) verifySource(source, options)
   return sources
 }
 
-/** The request that reads `source` at `location`; undefined for drawn data. */
-export function requestOf(source: SourcePlan, location: readonly string[]): SourceRequest | undefined {
-  const [path = '', labelsPath = ''] = location
-  switch (source.format) {
-    case 'cifar10':
-      return { format: 'cifar10', path, split: source.split }
-    case 'cifar100':
-      return { format: 'cifar100', path, split: source.split, labels: source.labels }
-    case 'idx':
-      return { format: 'idx', path, labelsPath }
-    case 'image_folder':
-      return { format: 'image_folder', path }
-    case 'shapes':
-      return undefined
+function openSources(plan: Plan, locations: readonly (readonly string[])[]): readonly OpenSource[] {
+  return plan.sources.map((source, i) => openSource(source, locations[i] ?? []))
+}
+
+/** Sizes of sources as the host remembers them, else from the headers of their files, up to the first that is too much. */
+function sizesOf(sources: readonly OpenSource[], { host }: LoadOptions): SizeOfSource {
+  return (source, atMost) => {
+    const files = sources[source]?.files
+    if (files === undefined) throw new TypeError(`source ${source} has no files of varied size`)
+    const facts = host?.probe(files.request)
+    if (facts?.ok === true && facts.decodedBytes !== undefined) return facts.decodedBytes
+    let bytes = 0
+    for (let i = 0; i < files.listing.files.count; i++) {
+      const { height, width } = orThrow(readImageHeader(files.request.path, files.listing, i))
+      bytes += 3 * height * width
+      if (bytes > atMost) return 'more'
+    }
+    return bytes
   }
 }
 
-async function loadSource(
-  source: SourcePlan,
-  location: readonly string[],
-  options: LoadOptions,
-  report: (done: number, total: number) => void,
-): Promise<SourceData> {
-  const request = requestOf(source, location)
-  if (request === undefined || source.format === 'shapes') {
-    if (source.format !== 'shapes') throw new TypeError(`source ${source.format} without a request`)
-    const { store, labels, shown } = drawShapes(source)
-    return { store, labels, shown: source.noise > 0 ? shown : undefined, classes: undefined, path: undefined }
-  }
-  const { data, digest } =
-    request.format === 'image_folder'
-      ? await loadImages(request.path, options, report)
-      : loadRecords(request, options)
-  if (digest !== undefined && digest !== source.content) throw dataChanged(request.path)
-  return data
-}
-
-interface ReadSource {
-  readonly data: SourceData
-  /** As `Host.digest` gives it; absent where nobody verifies. */
-  readonly digest: string | undefined
-}
-
-async function loadImages(
-  folder: string,
+/** The images of a source in memory; with `verify` what was read is what the Plan was made from. */
+async function holdSource(
+  source: OpenSource,
   options: LoadOptions,
   onProgress: (done: number, total: number) => void,
-): Promise<ReadSource> {
-  const listing = orThrow(listImages(folder))
-  const digest = options.verify === true ? beginImageDigest(listing) : undefined
-  const decoding = { onProgress, onEncoded: (i: number, bytes: Uint8Array) => digest?.add(i, bytes) }
-  const { threads } = options
-  const { store } = orThrow(
-    await decodeImages(folder, listing, threads === undefined ? decoding : { ...decoding, threads }),
-  )
-  const labels = Int32Array.from(listing.files, ({ label }) => label)
-  const data = { store, labels, shown: undefined, classes: listing.classes, path: folder }
-  return { data, digest: digest?.hex() }
-}
-
-function loadRecords(
-  request: Exclude<SourceRequest, { format: 'image_folder' }>,
-  options: LoadOptions,
-): ReadSource {
-  const records = orThrow(readRecords(request))
-  const { labels, classes } = records
-  const data = { store: storeOf(records), labels, shown: undefined, classes, path: request.path }
-  return { data, digest: options.verify === true ? digestOfRecords(records) : undefined }
-}
-
-/** The records' pixels in rows of interleaved channels. */
-function storeOf(records: Records): ImageStore {
-  const { height, width, channels, labels } = records
-  const store = createStore(labels.length, height, width, channels)
-  const pixels = new Uint8Array(store.pixels)
-  const area = height * width
-  for (let i = 0, at = 0; i < labels.length; i++, at += area * channels) {
-    const image = records.pixels(i)
-    if (records.arrangement === 'interleaved') pixels.set(image, at)
-    else
-      for (let c = 0; c < channels; c++)
-        for (let p = 0; p < area; p++) pixels[at + p * channels + c] = image[c * area + p] as number
+): Promise<DecodedStore> {
+  const { store, files, records } = source
+  const verify = options.verify === true
+  if (files !== undefined) {
+    const { request, listing } = files
+    const digest = verify ? beginImageDigest(listing) : undefined
+    const decoded = await decodeImages(request.path, listing, {
+      onProgress,
+      onEncoded: (i, bytes) => digest?.add(i, bytes),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    })
+    const { store: made } = orThrow(decoded)
+    checkDigest(source, digest?.hex())
+    return made
   }
-  return store
+  if (verify && records !== undefined) checkDigest(source, digestOfRecords(records))
+  if (store.kind === 'decoded') return store
+  if (records === undefined) throw new TypeError(`a store of kind ${store.kind} is no source`)
+  return decodedRecords(records)
+}
+
+/** Compares what is there with what the Plan was made from, without holding it. */
+function verifySource(source: OpenSource, { host }: LoadOptions): void {
+  const { files, records, request, store } = source
+  if (request === undefined) return
+  if (host !== undefined && store.kind !== 'decoded') checkDigest(source, host.digest(request))
+  else if (files !== undefined) checkDigest(source, digestOfImages(files.request.path, files.listing))
+  else if (records !== undefined) checkDigest(source, digestOfRecords(records))
+}
+
+function checkDigest({ content, path }: OpenSource, found: string | undefined): void {
+  if (found !== undefined && found !== content) throw dataChanged(path ?? '')
 }
 
 function orThrow<T extends { readonly ok: true }>(result: T | SourceFailure): T {

@@ -1,8 +1,8 @@
 // Image memory that threads share.
-import type { ImageStore } from './dataset.js'
+import type { DecodedStore } from './dataset.js'
 
 /** An empty store of `count` images of one shape, laid one after the other. */
-export function createStore(count: number, height: number, width: number, channels: number): ImageStore {
+export function createStore(count: number, height: number, width: number, channels: number): DecodedStore {
   const geometry = new SharedArrayBuffer(count * 3 * 8)
   const table = new Float64Array(geometry)
   const bytes = height * width * channels
@@ -11,14 +11,14 @@ export function createStore(count: number, height: number, width: number, channe
     table[3 * i + 1] = height
     table[3 * i + 2] = width
   }
-  return { pixels: new SharedArrayBuffer(count * bytes), geometry, channels, count }
+  return { kind: 'decoded', pixels: new SharedArrayBuffer(count * bytes), geometry, channels, count }
 }
 
 /** An empty store of images of the given shapes, `[height, width]` each, laid one after the other. */
 export function createVariedStore(
   shapes: readonly (readonly [height: number, width: number])[],
   channels: number,
-): ImageStore {
+): DecodedStore {
   const geometry = new SharedArrayBuffer(shapes.length * 3 * 8)
   const table = new Float64Array(geometry)
   let offset = 0
@@ -28,12 +28,12 @@ export function createVariedStore(
     table[3 * i + 2] = width
     offset += height * width * channels
   }
-  return { pixels: new SharedArrayBuffer(offset), geometry, channels, count: shapes.length }
+  return { kind: 'decoded', pixels: new SharedArrayBuffer(offset), geometry, channels, count: shapes.length }
 }
 
 /** Pixels and shape of record `i`, without a copy. */
 export function imageOf(
-  store: ImageStore,
+  store: DecodedStore,
   i: number,
 ): { readonly pixels: Uint8Array; readonly height: number; readonly width: number } {
   if (i < 0 || i >= store.count) throw new RangeError(`record ${i} of ${store.count}`)

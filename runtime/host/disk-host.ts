@@ -5,7 +5,14 @@ import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path
 import type { Host, SourceFacts, SourceFailure, SourceRequest } from '../../compiler/host.js'
 import type { ImageShape } from '../../compiler/plan/plan.js'
 import { digestOfImages, digestOfRecords } from '../data/readers/digest.js'
-import { byCodeUnits, listImages, readImageHeader } from '../data/readers/image-folder.js'
+import { byCodeUnits } from '../data/readers/image-folder.js'
+import {
+  type ImageListing,
+  type ImageRequest,
+  isImageRequest,
+  listSource,
+  readImageHeader,
+} from '../data/readers/image-listing.js'
 import { unreadable } from '../data/readers/reading.js'
 import { type RecordsRequest, readRecords } from '../data/readers/records.js'
 import { type Fingerprint, fingerprintOf } from './fingerprint.js'
@@ -74,8 +81,7 @@ function probe(
   if (!fingerprint.ok) return fingerprint.failure
   const known = cache.find(request, fingerprint.value)
   if (known?.facts !== undefined) return known.facts
-  const read =
-    request.format === 'image_folder' ? probeImages(request.path, fingerprint) : probeRecords(request)
+  const read = isImageRequest(request) ? probeImages(request, fingerprint) : probeRecords(request)
   if (read.ok) cache.keep(request, fingerprint.value, { facts: read })
   return read
 }
@@ -92,28 +98,30 @@ function probeRecords(request: RecordsRequest): SourceFacts | SourceFailure {
   }
 }
 
-function probeImages(folder: string, fingerprint: Fingerprint): SourceFacts | SourceFailure {
-  const listing = fingerprint.listing ?? listImages(folder)
+function probeImages(request: ImageRequest, fingerprint: Fingerprint): SourceFacts | SourceFailure {
+  const listing = fingerprint.listing ?? listSource(request)
   if (!listing.ok) return listing
   let shared: ImageShape | undefined
-  for (const { file } of listing.files) {
-    const header = readImageHeader(folder, file)
+  let decodedBytes = 0
+  for (let i = 0; i < listing.files.count; i++) {
+    const header = readImageHeader(request.path, listing, i)
     if (!header.ok) return header
     const { height, width } = header
+    decodedBytes += 3 * height * width
     if (shared === undefined) shared = { height, width, channels: 3 }
     else if (shared !== 'varied' && (shared.height !== height || shared.width !== width)) shared = 'varied'
   }
-  const labels = listing.files.map(({ label }) => label)
-  const { classes } = listing
-  return { ok: true, classes, counts: countLabels(labels, classes.length), image: shared ?? 'varied' }
+  const { classes, labels } = listing
+  const counts = countLabels(labels, classes.length)
+  const facts = { ok: true, classes, counts, image: shared ?? 'varied' } as const
+  return facts.image === 'varied' ? { ...facts, decodedBytes } : facts
 }
 
 function digest(request: SourceRequest, fingerprint: FingerprintResult, cache: SourceCache): string {
   if (!fingerprint.ok) throw unprobed(fingerprint.failure)
   const known = cache.find(request, fingerprint.value)
   if (known?.digest !== undefined) return known.digest
-  const made =
-    request.format === 'image_folder' ? digestImages(request.path, fingerprint) : digestRecords(request)
+  const made = isImageRequest(request) ? digestImages(request, fingerprint) : digestRecords(request)
   cache.keep(request, fingerprint.value, { digest: made })
   return made
 }
@@ -124,10 +132,10 @@ function digestRecords(request: RecordsRequest): string {
   return digestOfRecords(records)
 }
 
-function digestImages(folder: string, fingerprint: Fingerprint): string {
-  const listing = fingerprint.listing ?? listImages(folder)
+function digestImages(request: ImageRequest, fingerprint: Fingerprint): string {
+  const listing: ImageListing | SourceFailure = fingerprint.listing ?? listSource(request)
   if (!listing.ok) throw unprobed(listing)
-  return digestOfImages(folder, listing)
+  return digestOfImages(request.path, listing)
 }
 
 /** A digest is asked for only after a probe went well. */

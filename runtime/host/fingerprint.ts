@@ -1,11 +1,18 @@
-// Has a source changed? Its files' names, sizes and times of change, hashed; nothing is opened.
-import { createHash } from 'node:crypto'
+// Has a source changed? Its files' names, sizes and times of change, hashed; nothing is opened but a list of images.
+import { createHash, type Hash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
 import { cifarFiles } from '../data/readers/cifar.js'
-import { type ImageListing, listImages } from '../data/readers/image-folder.js'
+import {
+  type ImageListing,
+  type ImageRequest,
+  imagePath,
+  isImageRequest,
+  listSource,
+  stampFiles,
+} from '../data/readers/image-listing.js'
 import { folderFailure, unreadable } from '../data/readers/reading.js'
+import type { RecordsRequest } from '../data/readers/records.js'
 
 export interface Fingerprint {
   readonly ok: true
@@ -14,38 +21,55 @@ export interface Fingerprint {
   readonly listing: ImageListing | undefined
 }
 
+interface Failed {
+  readonly ok: false
+  readonly failure: SourceFailure
+}
+
 /** The fingerprint of a source, or the failure that a missing file of it is. */
-export function fingerprintOf(
-  request: SourceRequest,
-): Fingerprint | { readonly ok: false; readonly failure: SourceFailure } {
-  let listing: ImageListing | undefined
-  let paths: readonly string[]
-  switch (request.format) {
-    case 'cifar10':
-    case 'cifar100': {
-      const noFolder = folderFailure(request.path)
-      if (noFolder !== undefined) return { ok: false, failure: noFolder }
-      paths = cifarFiles(request)
-      break
-    }
-    case 'idx':
-      paths = [request.path, request.labelsPath]
-      break
-    case 'image_folder': {
-      const listed = listImages(request.path)
-      if (!listed.ok) return { ok: false, failure: listed }
-      listing = listed
-      paths = listed.files.map(({ file }) => join(request.path, file))
-    }
+export function fingerprintOf(request: SourceRequest): Fingerprint | Failed {
+  const hash = createHash('sha256')
+  if (isImageRequest(request)) return fingerprintOfImages(request, hash)
+  if (request.format === 'cifar10' || request.format === 'cifar100') {
+    const noFolder = folderFailure(request.path)
+    if (noFolder !== undefined) return { ok: false, failure: noFolder }
   }
-  let facts = ''
+  const failure = addFiles(hash, filesOf(request))
+  return failure === undefined
+    ? { ok: true, value: hash.digest('hex'), listing: undefined }
+    : { ok: false, failure }
+}
+
+function filesOf(request: RecordsRequest): readonly string[] {
+  return request.format === 'idx' || request.format === 'npy'
+    ? [request.path, request.labelsPath]
+    : cifarFiles(request)
+}
+
+function addFiles(hash: Hash, paths: readonly string[]): SourceFailure | undefined {
   for (const path of paths) {
     try {
       const { size, mtimeMs } = statSync(path)
-      facts += `${path}\n${size} ${mtimeMs}\n`
+      hash.update(`${path}\n${size} ${mtimeMs}\n`)
     } catch (error) {
-      return { ok: false, failure: unreadable(path, error) }
+      return unreadable(path, error)
     }
   }
-  return { ok: true, value: createHash('sha256').update(facts).digest('hex'), listing }
+  return undefined
+}
+
+function fingerprintOfImages(request: ImageRequest, hash: Hash): Fingerprint | Failed {
+  const listing = listSource(request)
+  if (!listing.ok) return { ok: false, failure: listing }
+  const stamped = stampFiles(request, listing)
+  if (!stamped.ok) return { ok: false, failure: stamped }
+  const stamps = new Float64Array(stamped.stamps)
+  for (let i = 0; i < listing.files.count; i++)
+    hash.update(`${imagePath(request.path, listing, i)}\n${stamps[2 * i]} ${stamps[2 * i + 1]}\n`)
+  if (request.format === 'image_list') {
+    const named = request.namesPath === undefined ? [] : [request.namesPath]
+    const failure = addFiles(hash, [request.listPath, ...named])
+    if (failure !== undefined) return { ok: false, failure }
+  }
+  return { ok: true, value: hash.digest('hex'), listing }
 }

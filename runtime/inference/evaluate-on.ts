@@ -4,8 +4,9 @@ import type { LoweredDataset } from '../../compiler/index.js'
 import type { DatasetPlan, Plan } from '../../compiler/plan/plan.js'
 import type { Dataset, ImageStore, LoadedData } from '../data/dataset.js'
 import { loadData } from '../data/load.js'
-import { imageOf } from '../data/store.js'
+import { openImages } from '../data/stored-images.js'
 import { exitCodes, RunError } from '../errors.js'
+import { diskHost } from '../host/shared-host.js'
 import { evaluate } from '../training/evaluate.js'
 import { createBatchSource } from '../views/index.js'
 import { type Measured, measured } from './evaluate-run.js'
@@ -38,9 +39,9 @@ export async function evaluateOn(network: TrainedNetwork, other: LoweredDataset)
     losses: [],
     evaluations: [{ ...asked, dataset: other.position }],
   }
-  const seen = await trainedOn(network, plan, other.locations)
+  const seen = trainedOn(network, plan, other.locations)
   if (seen > 0) throw leak(declared.name, seen)
-  const loaded = await loadData(plan, other.locations, { verify: true })
+  const loaded = await loadData(plan, other.locations, { verify: true, host: diskHost() })
   const dataset = loaded.datasets[other.position]
   if (dataset === undefined) throw new TypeError('the dataset was not loaded')
   if (declared.image === 'varied') checkSizes(whole, dataset, loaded.stores)
@@ -95,10 +96,16 @@ function checkOrigin({ name, synthetic }: DatasetPlan): void {
 }
 
 function checkSizes(plan: Plan, { plan: { name }, ...places }: Dataset, stores: readonly ImageStore[]): void {
-  for (let i = 0; i < places.count; i++) {
-    const store = stores[places.store[i] as number]
-    if (store === undefined) throw new TypeError(`record ${i} is in no store`)
-    checkSize(plan, name, imageOf(store, places.record[i] as number), store.channels)
+  const images = openImages(stores)
+  try {
+    for (let i = 0; i < places.count; i++) {
+      const position = places.store[i] as number
+      const store = stores[position]
+      if (store === undefined) throw new TypeError(`record ${i} is in no store`)
+      checkSize(plan, name, images.size(position, places.record[i] as number), store.channels)
+    }
+  } finally {
+    images.close()
   }
 }
 

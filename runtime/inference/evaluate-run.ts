@@ -1,5 +1,6 @@
 // A run's evaluations once more, on the weights of a checkpoint.
 import { loadData } from '../data/load.js'
+import { diskHost } from '../host/shared-host.js'
 import type { Evaluated } from '../journal/events.js'
 import { evaluate } from '../training/evaluate.js'
 import { createBatchSource } from '../views/index.js'
@@ -19,7 +20,11 @@ export async function evaluateRun(network: TrainedNetwork): Promise<readonly Mea
     whole,
     lock.sources.map((source) => source.locations),
   )
-  const data = await loadData(plan, locations, { verify: true })
+  const data = await loadData(plan, locations, {
+    verify: true,
+    host: diskHost(),
+    ...(lock.settings.dataMemory === undefined ? {} : { memory: lock.settings.dataMemory }),
+  })
   const batches = createBatchSource(plan, data)
   try {
     const results: Measured[] = []

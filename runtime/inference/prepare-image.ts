@@ -3,7 +3,7 @@
 
 import type { SourceFailure } from '../../compiler/host.js'
 import type { Plan, ViewOperation } from '../../compiler/plan/plan.js'
-import { decodeImage } from '../data/readers/decode-images.js'
+import { decodeImage } from '../data/readers/decode-image.js'
 import { imageHeaderOfFile } from '../data/readers/image-header.js'
 import { failure, unreadable } from '../data/readers/reading.js'
 import { drawsOf } from '../random/draws.js'

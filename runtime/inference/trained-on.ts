@@ -4,6 +4,7 @@ import type { Plan, SourcePlan } from '../../compiler/plan/plan.js'
 import type { Dataset } from '../data/dataset.js'
 import { loadSources } from '../data/load.js'
 import { makeDataset } from '../data/operations.js'
+import { diskHost } from '../host/shared-host.js'
 import { type DataPart, dataPart } from './evaluated-data.js'
 import type { TrainedNetwork } from './trained-network.js'
 
@@ -11,11 +12,11 @@ import type { TrainedNetwork } from './trained-network.js'
  * How many records of the dataset that `other` evaluates the run has seen in its streams and memories.
  * @throws RunError SAU8xxx where both are made from one source and the run's data cannot be read any more.
  */
-export async function trainedOn(
+export function trainedOn(
   { plan, lock }: TrainedNetwork,
   other: Plan,
   locations: readonly (readonly string[])[],
-): Promise<number> {
+): number {
   const trained = [...plan.streams.map(({ dataset }) => dataset), ...plan.memories.map(({ over }) => over)]
   const own = dataPart(
     plan,
@@ -26,14 +27,14 @@ export async function trainedOn(
   const asked = dataPart(other, locations, evaluated)
   const ownSources = new Set(own.plan.sources.map(identity))
   if (!asked.plan.sources.some((source) => ownSources.has(identity(source)))) return 0
-  const seen = new Set(await records(own, trained))
-  return (await records(asked, evaluated)).filter((record) => seen.has(record)).length
+  const seen = new Set(records(own, trained))
+  return records(asked, evaluated).filter((record) => seen.has(record)).length
 }
 
 /** Source and place of every record of these datasets. */
-async function records(part: DataPart, positions: readonly number[]): Promise<readonly string[]> {
+function records(part: DataPart, positions: readonly number[]): readonly string[] {
   const { plan, locations } = part
-  const sources = await loadSources(plan, locations, { verify: true })
+  const sources = loadSources(plan, locations, { verify: true, host: diskHost() })
   const made: Dataset[] = []
   for (const dataset of plan.datasets) {
     // Resizing would put the images into a store of their own, and changes nothing about where they come from.

@@ -4,6 +4,7 @@
 
 export type JournalEvent = { readonly time: number } & (
   | RunStarted
+  | DataReady
   | EngineReady
   | PhaseStarted
   | StepsDone
@@ -53,6 +54,19 @@ export interface RunStarted {
   /** The run whose checkpoint this one began from, and after how many steps of it. */
   readonly forkedFrom?: { readonly run: string; readonly step: number } | undefined
   readonly warnings: readonly string[]
+}
+
+/** The data is there: so much of it in memory, decoded, and the rest to be decoded each time that it is drawn. */
+export interface DataReady {
+  readonly event: 'data_ready'
+  /** Images in memory, and their bytes. */
+  readonly held: number
+  readonly heldBytes: number
+  /** Images that are decoded when they are drawn. */
+  readonly streamed: number
+  /** Bytes that were allowed. */
+  readonly budget: number
+  readonly seconds: number
 }
 
 export interface EngineReady {

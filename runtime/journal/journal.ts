@@ -114,6 +114,7 @@ export function parseEvent(line: Uint8Array): JournalEvent | undefined {
 
 const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {
   run_started: true,
+  data_ready: true,
   engine_ready: true,
   phase_started: true,
   steps_done: true,

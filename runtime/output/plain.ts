@@ -2,6 +2,7 @@
 // carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
 import type { Commanded, JournalEvent } from '../journal/events.js'
 import { printable } from './cell-width.js'
+import { dataSentence } from './data-sentence.js'
 import { stepSentence } from './profile-text.js'
 import {
   formatCount,
@@ -49,6 +50,8 @@ export function plainLines(options: { readonly verbose: boolean }): PlainLines {
     switch (event.event) {
       case 'run_started':
         return startLines(view)
+      case 'data_ready':
+        return [`data       ${dataSentence(event)} (ready in ${formatDuration(event.seconds)})`]
       case 'engine_ready':
         return [`engine     ${event.description} (ready in ${formatDuration(event.seconds)})`]
       case 'phase_started': {

@@ -122,6 +122,8 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
   switch (event.event) {
     case 'run_started':
       return begin(next, event)
+    case 'data_ready':
+      return next
     case 'engine_ready':
       return { ...next, engine: event }
     case 'phase_started':

@@ -80,8 +80,12 @@ interface HeldBatch {
 }
 
 /** The first batches of the first epoch, as far as they run the same entry as the first one. */
-async function firstBatches({ plan, locations, settings: { workers } }: Measurement): Promise<HeldBatch[]> {
-  const data = await loadData(plan, locations)
+async function firstBatches({
+  plan,
+  locations,
+  settings: { workers, dataMemory },
+}: Measurement): Promise<HeldBatch[]> {
+  const data = await loadData(plan, locations, dataMemory === undefined ? {} : { memory: dataMemory })
   const source = createBatchSource(plan, data, workers === undefined ? {} : { workers })
   const held: HeldBatch[] = []
   try {

@@ -38,6 +38,8 @@ export interface RunSettings {
   readonly threads?: number
   /** View workers; absent: the pipeline's default. */
   readonly workers?: number
+  /** Bytes that decoded images may take; absent: `defaultDataMemory`. */
+  readonly dataMemory?: number
   /** Minutes after which a checkpoint is written inside an epoch; absent: `checkpointMinutes`. */
   readonly checkpointMinutes?: number
   /** Checkpoints that are kept before the last one, besides the best; absent: `olderCheckpoints`. */

@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadedData } from '../data/dataset.js'
-import { imageOf } from '../data/store.js'
+import { type ImageReader, openImages } from '../data/stored-images.js'
 import type { Tensors } from '../engines/engine.js'
 import { writeDurably } from '../run-folder/durable.js'
 import { pixelsPng } from '../tensorboard/png.js'
@@ -57,7 +57,7 @@ export interface ExampleCollector {
   /** Adds one step: `noise:<node>` and `margin:<node>` of its outputs, `index:<stream>` of its batch. */
   add(inputs: Tensors, outputs: Tensors): void
   /** Writes what the epoch's steps decided and begins anew. A folder that takes no file is only a line in process.log. */
-  finish(epoch: number): void
+  finish(epoch: number): Promise<void>
 }
 
 /** Decisions on the records of one site's data set: the last one of the epoch where an image passes several times. */
@@ -80,6 +80,7 @@ export function collectExamples(
     }),
   )
   const names = exampleFiles(sites)
+  const images = openImages(data.stores)
   let steps = 0
   return {
     add(inputs, outputs) {
@@ -100,13 +101,13 @@ export function collectExamples(
         }
       }
     },
-    finish(epoch) {
+    async finish(epoch) {
       const whole = steps === stepsPerEpoch
       steps = 0
       for (const [position, site] of sites.entries()) {
         const known = decisions[position]
         if (known === undefined) continue
-        const examples = examplesOf(site, known, data, epoch, whole)
+        const examples = await examplesOf(site, known, images, epoch, whole)
         known.margin.fill(Number.NaN)
         try {
           const folder = join(runFolder, correctionFolder)
@@ -129,23 +130,23 @@ export function exampleFiles(sites: readonly Pick<CorrectionSite, 'branch' | 'no
   })
 }
 
-function examplesOf(
+async function examplesOf(
   site: CorrectionSite,
   { margin, noise }: Decisions,
-  data: LoadedData,
+  images: ImageReader,
   epoch: number,
   whole: boolean,
-): CorrectionExamples {
+): Promise<CorrectionExamples> {
   const passed = [...margin.keys()].filter((record) => !Number.isNaN(margin[record]))
   const certainty = (record: number): number => Math.abs(margin[record] ?? 0)
   // Of equal certainty the first record.
   const ordered = passed.sort((a, b) => certainty(b) - certainty(a) || a - b)
-  const pictured = (records: readonly number[]): readonly CorrectionExample[] =>
-    records.map((record) => example(site, data, record, certainty(record)))
-  const ends = (records: readonly number[]) => ({
-    most: pictured(records.slice(0, shownImages)),
+  const pictured = (records: readonly number[]): Promise<readonly CorrectionExample[]> =>
+    Promise.all(records.map((record) => example(site, images, record, certainty(record))))
+  const ends = async (records: readonly number[]) => ({
+    most: await pictured(records.slice(0, shownImages)),
     // None twice where there are few.
-    least: pictured(records.slice(Math.max(shownImages, records.length - shownImages)).reverse()),
+    least: await pictured(records.slice(Math.max(shownImages, records.length - shownImages)).reverse()),
   })
   const called = ordered.filter((record) => noise[record] !== 0)
   return {
@@ -155,27 +156,25 @@ function examplesOf(
     whole,
     images: ordered.length,
     calledNoise: called.length,
-    noise: ends(called),
-    kept: ends(ordered.filter((record) => noise[record] === 0)),
+    noise: await ends(called),
+    kept: await ends(ordered.filter((record) => noise[record] === 0)),
   }
 }
 
-function example(
+async function example(
   { dataset }: CorrectionSite,
-  data: LoadedData,
+  images: ImageReader,
   record: number,
   certainty: number,
-): CorrectionExample {
-  const store = data.stores[dataset.store[record] ?? -1]
-  if (store === undefined) throw new TypeError(`record ${record} has no image`)
-  const image = imageOf(store, dataset.record[record] ?? 0)
+): Promise<CorrectionExample> {
+  const image = await images.read(dataset.store[record] ?? -1, dataset.record[record] ?? 0)
   const scale = Math.min(1, largestSide / Math.max(image.width, image.height))
   const scaled = (side: number): number => Math.max(1, Math.round(scale * side))
   const [width, height] = [scaled(image.width), scaled(image.height)]
   const pixels =
     scale === 1
       ? image.pixels
-      : resizeBilinear(image.pixels, image.height, image.width, store.channels, height, width)
+      : resizeBilinear(image.pixels, image.height, image.width, image.channels, height, width)
   const shown = dataset.shown?.[record]
   return {
     record,
@@ -184,6 +183,6 @@ function example(
     certainty,
     width,
     height,
-    png: Buffer.from(pixelsPng(width, height, store.channels, pixels)).toString('base64'),
+    png: Buffer.from(pixelsPng(width, height, image.channels, pixels)).toString('base64'),
   }
 }

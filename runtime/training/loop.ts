@@ -76,7 +76,7 @@ export async function train(
       rate: stepTime(plan.train, progress.step - 1).learningRate,
       corrections: corrections(loop.sites, progress.sums.corrections),
     })
-    loop.training.examples?.finish(epoch)
+    await loop.training.examples?.finish(epoch)
     const due = (evaluation: EvaluationPlan) => isEvaluated(evaluation, epoch, plan.train.epochs)
     const best = await evaluateAll(loop.training, epoch, due, progress)
     progress = { ...progress, best, sums: emptySums(plan, []) }

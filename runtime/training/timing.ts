@@ -40,10 +40,12 @@ export interface TimingRequest {
  * @throws RunError as a run would: SAU76xx no engine, SAU8xxx data, SAU7201 divergence within these steps.
  */
 export async function timeSteps({ plan, locations, settings, steps = 5 }: TimingRequest): Promise<TimedRun> {
-  const { threads, workers } = settings
+  const { threads, workers, dataMemory } = settings
   const { engine } = await selectEngine(settings.engine, { threads })
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
-  const [data, dataSeconds] = await timed(() => loadData(plan, locations))
+  const [data, dataSeconds] = await timed(() =>
+    loadData(plan, locations, dataMemory === undefined ? {} : { memory: dataMemory }),
+  )
   const [executable, compileSeconds] = await timed(() =>
     engine.load(program, threads === undefined ? {} : { threads }),
   )

@@ -4,10 +4,13 @@ import { performance } from 'node:perf_hooks'
 import type { Program } from '../../compiler/graph/graph.js'
 import { traceProgram } from '../../compiler/graph/index.js'
 import { compiledFolder, programVersion } from '../compiled-entry.js'
+import type { LoadedData } from '../data/dataset.js'
 import { loadData } from '../data/load.js'
+import { residentImages } from '../data/residence.js'
 import type { Engine, Executable } from '../engines/engine.js'
 import { selectEngine } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
+import { diskHost } from '../host/shared-host.js'
 import { type Checkpoint, newestCheckpoint } from '../run-folder/checkpoint.js'
 import { codeDigest, type RunLock, writeLock } from '../run-folder/lock.js'
 import { createBatchSource } from '../views/source.js'
@@ -57,7 +60,7 @@ export async function trainRun(
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
   const locations = lock.sources.map((source) => source.locations)
-  const data = await loadData(plan, locations, { verify: true })
+  const data = await loadRunData(session, locations)
   const executable = await loadEngine(session, engine, threads, program, checkpoint)
   const { workers } = lock.settings
   const batches = createBatchSource(plan, data, workers === undefined ? {} : { workers })
@@ -67,6 +70,26 @@ export async function trainRun(
     await batches.dispose()
     await executable.dispose()
   }
+}
+
+/** Reads the data under the memory that the run allows it, and says how much of it is in memory. */
+async function loadRunData(
+  { plan, lock, journal }: Session,
+  locations: readonly (readonly string[])[],
+): Promise<LoadedData> {
+  const started = performance.now()
+  const { dataMemory } = lock.settings
+  const data = await loadData(plan, locations, {
+    verify: true,
+    host: diskHost(),
+    ...(dataMemory === undefined ? {} : { memory: dataMemory }),
+  })
+  journal.write({
+    event: 'data_ready',
+    ...residentImages(data.residence),
+    seconds: (performance.now() - started) / 1000,
+  })
+  return data
 }
 
 /** On another machine silence need not be death: whoever took its place says so. */

@@ -6,17 +6,27 @@ import type { Tensor } from '../engines/engine.js'
 import { type Key, keyOf } from '../random/random.js'
 import type { BatchSource, StepBatch, SweepRequest } from './batch-source.js'
 import { type BatchRecords, batchRecords, batchSize, StreamOrders } from './order.js'
-import { type RenderedView, Renderer, type RenderInput, type RenderJob, renderedBytes } from './render.js'
+import {
+  imageBytes,
+  type JobView,
+  type RenderedView,
+  Renderer,
+  type RenderInput,
+  type RenderJob,
+  renderedBytes,
+} from './render.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface BatchSourceOptions {
   /** Threads that render images; 0 renders on the calling thread when a batch is asked for. Changes no number. */
   readonly workers?: number
-  /** Batches that are prepared ahead of the one in use; bounds the memory. */
+  /** Batches that are prepared ahead of the one in use; absent: four, or fewer where they are large. */
   readonly prefetch?: number
 }
 
-const defaultPrefetch = 4
+const mostPrefetch = 4
+/** Bytes of images that are prepared ahead, where more than one batch is. */
+const prefetchedBytes = 256 * 2 ** 20
 const mostWorkers = 4
 
 /** Threads used where nobody says how many: one core is left to the training step. */
@@ -53,7 +63,9 @@ class PlannedBatchSource implements BatchSource {
   readonly #input: RenderInput
   readonly #renderer: Renderer | undefined
   readonly #pool: WorkerPool | undefined
-  readonly #ahead: number
+  readonly #prefetch: number | undefined
+  /** Feeds that are rendered together. */
+  readonly #groups: readonly (readonly [Feed, ...Feed[]])[]
 
   constructor(plan: Plan, data: LoadedData, options: BatchSourceOptions) {
     this.#plan = plan
@@ -70,15 +82,19 @@ class PlannedBatchSource implements BatchSource {
       datasets: data.datasets.map(({ store, record }) => ({ store, record })),
       stores: data.stores,
     }
+    this.#groups = groupsOf(plan, data, this.#feeds)
     const workers = options.workers ?? defaultWorkers()
     this.#renderer = workers === 0 ? new Renderer(this.#input) : undefined
     this.#pool = workers === 0 ? undefined : new WorkerPool(this.#input, workers)
-    this.#ahead = workers === 0 ? 0 : (options.prefetch ?? defaultPrefetch)
+    this.#prefetch = workers === 0 ? 0 : options.prefetch
   }
 
   epoch(epoch: number, fromStep: number): AsyncIterable<StepBatch> {
     const steps = this.#plan.train.stepsPerEpoch
-    return ahead(this.#ahead, fromStep, steps, (step) => this.#batch(epoch, step))
+    const bytes = this.#feeds.reduce((sum, { view }) => sum + imageBytes(this.#input, view), 0)
+    return ahead(this.#ahead(bytes * this.#plan.train.batch), fromStep, steps, (step) =>
+      this.#batch(epoch, step),
+    )
   }
 
   sweep(request: SweepRequest): AsyncIterable<{ readonly indices: Int32Array; readonly images: Uint8Array }> {
@@ -92,19 +108,25 @@ class PlannedBatchSource implements BatchSource {
       this.#input.views[view]?.name ?? '',
       request.epoch,
     )
-    return ahead(this.#ahead, 0, Math.ceil(count / request.batch), async (part) => {
+    const bytes = imageBytes(this.#input, view) * request.batch
+    return ahead(this.#ahead(bytes), 0, Math.ceil(count / request.batch), async (part) => {
       const first = part * request.batch
       const indices = Int32Array.from({ length: Math.min(request.batch, count - first) }, (_, i) => first + i)
       const passes = new Int32Array(indices.length)
-      return {
-        indices,
-        images: await this.#render({ view, dataset: request.dataset, records: indices, passes, key }),
-      }
+      const job = { views: [{ view, key }], dataset: request.dataset, records: indices, passes }
+      return { indices, images: await this.#render(job) }
     })
   }
 
   async dispose(): Promise<void> {
+    this.#renderer?.close()
     await this.#pool?.dispose()
+  }
+
+  /** Batches of so many bytes that are prepared ahead. */
+  #ahead(bytes: number): number {
+    if (this.#prefetch !== undefined) return this.#prefetch
+    return Math.max(1, Math.min(mostPrefetch, Math.floor(prefetchedBytes / Math.max(1, bytes))))
   }
 
   async #batch(epoch: number, step: number): Promise<StepBatch> {
@@ -121,28 +143,43 @@ class PlannedBatchSource implements BatchSource {
       inputs[`origin:${stream.name}`] = vector(records.map((record) => dataset.origins[record] as number))
       inputs[`index:${stream.name}`] = vector(records)
     }
-    const images = await Promise.all(
-      this.#feeds.map((feed) => this.#render(this.#job(feed, epoch, drawn.get(feed.stream)))),
-    )
-    for (const [position, feed] of this.#feeds.entries()) {
-      const { height, width, channels } = this.#view(feed.view).output
-      const data = images[position] ?? new Uint8Array(0)
-      inputs[feed.name] = { dtype: 'uint8', shape: [size, height, width, channels], data }
+    const groups = this.#groups.map((feeds) => this.#views(feeds, epoch, drawn))
+    for (const views of await Promise.all(groups)) {
+      for (const { feed, images } of views) {
+        const { height, width, channels } = this.#view(feed.view).output
+        inputs[feed.name] = { dtype: 'uint8', shape: [size, height, width, channels], data: images }
+      }
     }
     return { step, size, inputs }
   }
 
-  #job(feed: Feed, epoch: number, batch: BatchRecords | undefined): RenderJob {
-    if (batch === undefined) throw new Error(`the step reads ${feed.name} of a stream that was not drawn`)
-    const stream = this.#stream(feed.stream)
-    const key: Key = keyOf(this.#plan.seed, 'view', stream.name, this.#view(feed.view).name, epoch)
-    return { view: feed.view, dataset: stream.dataset, ...batch, key }
+  /** Feeds of one stream, rendered together. */
+  async #views(
+    feeds: readonly [Feed, ...Feed[]],
+    epoch: number,
+    drawn: ReadonlyMap<number, BatchRecords>,
+  ): Promise<readonly { readonly feed: Feed; readonly images: Uint8Array }[]> {
+    const [{ stream: position, name }] = feeds
+    const batch = drawn.get(position)
+    if (batch === undefined) throw new Error(`the step reads ${name} of a stream that was not drawn`)
+    const stream = this.#stream(position)
+    const views = feeds.map(({ view }): JobView => {
+      const key: Key = keyOf(this.#plan.seed, 'view', stream.name, this.#view(view).name, epoch)
+      return { view, key }
+    })
+    const images = await this.#render({ views, dataset: stream.dataset, ...batch })
+    let end = 0
+    return feeds.map((feed) => {
+      const from = end
+      end += imageBytes(this.#input, feed.view) * batch.records.length
+      return { feed, images: images.subarray(from, end) }
+    })
   }
 
   async #render(job: RenderJob): Promise<Uint8Array> {
     if (this.#pool !== undefined) return this.#pool.render(job)
     const images = new Uint8Array(renderedBytes(this.#input, job))
-    this.#renderer?.render(job, images)
+    await this.#renderer?.render(job, images)
     return images
   }
 
@@ -204,6 +241,26 @@ function feedsOf(plan: Plan): readonly Feed[] {
     feeds.set(name, { stream: node.stream, view: node.view, name })
   }
   return [...feeds.values()]
+}
+
+/**
+ * Feeds of a stream whose images are read when they are drawn stand together, so that an image is read once for all its
+ * views. Others stand alone: more threads can work on a batch.
+ */
+function groupsOf(
+  plan: Plan,
+  data: LoadedData,
+  feeds: readonly Feed[],
+): readonly (readonly [Feed, ...Feed[]])[] {
+  const groups: [Feed, ...Feed[]][] = []
+  for (const feed of feeds) {
+    const dataset = data.datasets[plan.streams[feed.stream]?.dataset ?? -1]
+    const reads = [...new Set(dataset?.store)].some((store) => data.stores[store]?.kind !== 'decoded')
+    const group = reads ? groups.find(([first]) => first.stream === feed.stream) : undefined
+    if (group === undefined) groups.push([feed])
+    else group.push(feed)
+  }
+  return groups
 }
 
 function streamsOf(plan: Plan): readonly number[] {

@@ -45,7 +45,7 @@ export class WorkerPool {
   }
 
   /**
-   * Renders a job; the result is a new array.
+   * Renders a job; the result is a new array, the images of one view after those of the other.
    * @throws RunError SAU7701 where a thread has died, and whatever RunError the job itself leads to.
    */
   async render(job: RenderJob): Promise<Uint8Array> {

@@ -10,13 +10,13 @@ if (port === null) throw new Error('runtime/views/worker is the entry of a worke
 const { render }: WorkerInput = workerData
 const renderer = new Renderer(render)
 
-port.on('message', (request: WorkerRequest) => {
-  port.postMessage(answer(request))
+port.on('message', async (request: WorkerRequest) => {
+  port.postMessage(await answer(request))
 })
 
-function answer(request: WorkerRequest): WorkerAnswer {
+async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   try {
-    renderer.render(request.job, new Uint8Array(request.target))
+    await renderer.render(request.job, new Uint8Array(request.target))
     return { number: request.number, outcome: 'done' }
   } catch (error) {
     if (error instanceof RunError) {

@@ -2,12 +2,14 @@
 import { posix } from 'node:path'
 import type { Host, SourceFacts, SourceFailure, SourceRequest } from '../../compiler/host.js'
 
-export type DataFacts = Omit<SourceFacts, 'ok'> | Omit<SourceFailure, 'ok' | 'path'>
+export type DataFacts =
+  | Omit<SourceFacts, 'ok'>
+  | (Omit<SourceFailure, 'ok' | 'path'> & { readonly path?: string })
 
 export interface MemoryFiles {
   /** `.sau` texts by absolute path. */
   readonly files: Readonly<Record<string, string>>
-  /** What lies at an absolute path, or at `path split` where the two parts differ. */
+  /** What lies at an absolute path; at `path split` where the two parts differ, and at `path list` for a list of images. */
   readonly data?: Readonly<Record<string, DataFacts>>
 }
 
@@ -19,10 +21,12 @@ export interface MemoryHost extends Host {
 export function memoryHost({ files, data = {} }: MemoryFiles): MemoryHost {
   const asked = { probe: 0, digest: 0 }
   const all = [...Object.keys(files), ...Object.keys(data).map((key) => key.split(' ')[0] ?? key)]
-  const keyOf = (request: SourceRequest) =>
-    'split' in request && Object.hasOwn(data, `${request.path} ${request.split}`)
+  const keyOf = (request: SourceRequest) => {
+    if (request.format === 'image_list') return `${request.path} ${request.listPath}`
+    return 'split' in request && Object.hasOwn(data, `${request.path} ${request.split}`)
       ? `${request.path} ${request.split}`
       : request.path
+  }
   return {
     asked,
     readText: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),

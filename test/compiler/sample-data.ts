@@ -26,4 +26,30 @@ export const sampleData: Readonly<Record<string, DataFacts>> = {
     reason: 'label',
     message: 'has label 12 in record 7, and CIFAR-10 has 10 classes',
   },
+  [`${folder}/data/images ${folder}/data/no-label.txt`]: {
+    reason: 'line',
+    path: `${folder}/data/no-label.txt`,
+    message: 'line 3 is `train/n01440764/n01440764_10026.JPEG`, a single word',
+  },
+  [`${folder}/data/images ${folder}/data/twice.txt`]: {
+    reason: 'repeated',
+    path: `${folder}/data/twice.txt`,
+    message: 'line 12 repeats `train/n01440764/n01440764_10026.JPEG` of line 5',
+  },
+  [`${folder}/data/images ${folder}/data/gone.txt`]: {
+    reason: 'listed',
+    path: `${folder}/data/gone.txt`,
+    message: 'line 1 names `train/n01440764/n01440764_10026.JPEG`; nor are 115,845 others',
+  },
+  [`${folder}/data/floats.npy`]: {
+    reason: 'array',
+    message: 'holds float32, and images are bytes (uint8)',
+    help: 'save bytes from 0 to 255: `np.save("images.npy", (images * 255).round().astype(np.uint8))` for values in 0..1',
+  },
+  [`${folder}/data/images ${folder}/data/right.txt`]: {
+    classes: four,
+    counts: [40, 40, 40, 40],
+    image: 'varied',
+  },
+  [`${folder}/data/right.npy`]: { classes: four, counts: [40, 40, 40, 40], image: colour },
 }

@@ -20,7 +20,7 @@ import {
   temporaryFolder,
   writeFiles,
 } from './files.js'
-import { datasetOf, planOf } from './plans.js'
+import { datasetOf, decoded, planOf } from './plans.js'
 
 const cifar: SourcePlan = { format: 'cifar10', path: 'cifar', split: 'test', content: 'abc' }
 const folderOf: SourcePlan = { format: 'image_folder', path: 'images', content: '' }
@@ -43,9 +43,7 @@ async function errorOf(loading: Promise<unknown>): Promise<RunError> {
 }
 
 function onlyStore(data: Awaited<ReturnType<typeof loadData>>) {
-  const [store] = data.stores
-  if (store === undefined) throw new Error('no store')
-  return store
+  return decoded(data.stores[0])
 }
 
 describe('records', () => {

@@ -7,7 +7,7 @@ import { loadData } from '../../runtime/data/load.js'
 import { imageOf } from '../../runtime/data/store.js'
 import { resizeBilinear } from '../../runtime/views/pixels/resize.js'
 import { noRealData, realData, skipReason } from './files.js'
-import { datasetOf, planOf, shapesSource, sourceDataset } from './plans.js'
+import { datasetOf, decoded, planOf, shapesSource, sourceDataset } from './plans.js'
 
 async function load(sources: readonly SourcePlan[], datasets: readonly DatasetPlan[]) {
   const data = await loadData(planOf(sources, datasets), [])
@@ -209,8 +209,8 @@ describe('resize', () => {
     expect([...last.store]).toEqual(new Array(15).fill(1))
     expect([...last.labels]).toEqual([...(datasets[1]?.labels ?? [])])
     // `resizeBilinear` itself is held against Pillow in test/views.
-    const [source, resized] = stores
-    if (source === undefined || resized === undefined) throw new Error('two stores are needed')
+    const [source, resized] = stores.map(decoded)
+    if (!source || !resized) throw new Error('two stores are needed')
     for (let i = 0; i < 15; i++) {
       const { pixels } = imageOf(source, datasets[1]?.record[i] ?? 0)
       expect(imageOf(resized, last.record[i] ?? 0).pixels).toEqual(resizeBilinear(pixels, 8, 8, 3, 4, 4))

@@ -1,6 +1,7 @@
 // Plans that hold nothing but data: sources, and datasets with their counts worked out as the compiler would.
 import type { DatasetOperation, DatasetPlan, Origin, Plan, SourcePlan } from '../../compiler/plan/plan.js'
 import { shapeNames } from '../../compiler/plan/shapes.js'
+import type { DecodedStore, ImageStore } from '../../runtime/data/dataset.js'
 
 export function planOf(sources: readonly SourcePlan[], datasets: readonly DatasetPlan[]): Plan {
   return {
@@ -67,4 +68,10 @@ export function sourceDataset(source: number, origin: Origin, counts: readonly n
   const none = counts.map(() => 0)
   const make = { op: 'source', source, origin } as const
   return datasetOf(make, origin === 'real' ? { real: counts } : { real: none, synthetic: counts })
+}
+
+/** A store whose images are in memory. */
+export function decoded(store: ImageStore | undefined): DecodedStore {
+  if (store?.kind !== 'decoded') throw new Error(`the store is ${store?.kind ?? 'not there'}`)
+  return store
 }

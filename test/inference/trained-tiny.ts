@@ -29,7 +29,7 @@ export async function writeDataset(plan: Plan, position: number, folder: string)
   const files: { file: string; path: string; label: number }[] = []
   for (let i = 0; i < dataset.count; i++) {
     const store = data.stores[dataset.store[i] ?? 0]
-    if (store === undefined) throw new Error('no store')
+    if (store?.kind !== 'decoded') throw new Error('no decoded store')
     const { pixels, height, width } = imageOf(store, dataset.record[i] ?? 0)
     const path = join(folder, `${String(i).padStart(2, '0')}.png`)
     await sharp(Buffer.from(pixels), { raw: { height, width, channels: 3 } })

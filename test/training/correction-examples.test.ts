@@ -82,7 +82,7 @@ test('the most and the least certain images of each decision are kept, real ones
     [1, -2],
     ...Array.from({ length: 40 }, (_, i) => [i + 2, (i < 20 ? -1 : 1) * (i + 1) * 0.01] as const),
   ])
-  examples.finish(3)
+  await examples.finish(3)
   const { noise, kept, ...rest } = written()
   expect(rest).toEqual({
     correction: 1,
@@ -111,37 +111,37 @@ test('the most and the least certain images of each decision are kept, real ones
   expect(new Set(pixels)).toEqual(new Set([41]))
 })
 
-test('large images are shown with 64 pixels on a side, and the last decision on an image counts', () => {
+test('large images are shown with 64 pixels on a side, and the last decision on an image counts', async () => {
   const examples = collector(data(100), 2)
   examples.step([[5, -0.5]])
   examples.step([[5, 0.25]])
-  examples.finish(0)
+  await examples.finish(0)
   const { noise, kept, whole } = written()
   expect(whole).toBe(true)
   expect(noise.most).toEqual([])
   expect(kept.most).toMatchObject([{ record: 5, certainty: 0.25, width: 64, height: 64 }])
 })
 
-test('an epoch begins with nothing, and says so when not all of its steps were seen', () => {
+test('an epoch begins with nothing, and says so when not all of its steps were seen', async () => {
   const examples = collector(data(), 2)
   examples.step([[5, -0.5]])
   examples.step([[6, -0.5]])
-  examples.finish(0)
+  await examples.finish(0)
   examples.step([[7, -0.5]])
-  examples.finish(1)
+  await examples.finish(1)
   expect(written()).toMatchObject({ epoch: 1, whole: false, images: 1, noise: { most: [{ record: 7 }] } })
 })
 
-test('a folder that takes no file does not end the run', () => {
+test('a folder that takes no file does not end the run', async () => {
   const said = vi.spyOn(console, 'error').mockReturnValue(undefined)
   writeFileSync(join(folder, 'correction'), '')
   const examples = collector(data())
   examples.step([[7, -0.5]])
-  expect(() => examples.finish(0)).not.toThrow()
+  await expect(examples.finish(0)).resolves.toBeUndefined()
   expect(said).toHaveBeenCalledOnce()
 })
 
-test('each correction of a branch has a file of its own', () => {
+test('each correction of a branch has a file of its own', async () => {
   expect(
     exampleFiles([
       { branch: 'aware', node: 12 },

@@ -8,6 +8,7 @@ import { keyOf } from '../../runtime/random/random.js'
 import type { StepBatch } from '../../runtime/views/batch-source.js'
 import { createBatchSource } from '../../runtime/views/source.js'
 import { WorkerPool } from '../../runtime/views/worker-pool.js'
+import { decoded } from '../data/plans.js'
 import { collect, dataOf, planOf } from './plans.js'
 
 const wild: readonly ViewOperation[] = [
@@ -105,7 +106,7 @@ describe('an epoch', () => {
 
   it('hands out labels, origins and pixels of the records that it names', async () => {
     const data = dataOf(twoStreams)
-    const pixels = new Uint8Array(data.stores[0]?.pixels ?? new SharedArrayBuffer(0))
+    const pixels = new Uint8Array(decoded(data.stores[0]).pixels)
     for (const batch of await epochs(0, [0])) {
       const records = ints(batch, 'index:a')
       expect(ints(batch, 'labels:a')).toEqual(records.map((record) => record % 2))
@@ -263,7 +264,8 @@ describe('failures', () => {
     })
   })
 
-  const job = { view: 0, dataset: 0, records: new Int32Array(1), passes: new Int32Array(1), key: keyOf(0) }
+  const views = [{ view: 0, key: keyOf(0) }]
+  const job = { views, dataset: 0, records: new Int32Array(1), passes: new Int32Array(1) }
   const nothing = { views: [], datasets: [], stores: [] }
 
   it('a bug in a thread comes out as it is', async () => {
@@ -271,9 +273,9 @@ describe('failures', () => {
     const failure = await pool.render(job).catch((error: unknown) => error)
     await pool.dispose()
     expect(failure).not.toBeInstanceOf(RunError)
-    expect(String(failure)).toContain('no such view or dataset')
+    expect(String(failure)).toContain('no such dataset')
     expect(String(failure)).not.toContain('\n')
-    expect(failure).toHaveProperty('stack', expect.stringMatching(/no such view or dataset.*\n\s+at /))
+    expect(failure).toHaveProperty('stack', expect.stringMatching(/no such dataset.*\n\s+at /))
   })
 
   it('a thread that dies is an error of the run, for what waits and for what comes', async () => {

@@ -114,7 +114,7 @@ export function dataOf(
     const draws = drawsOf(keyOf(position, 'noise'))
     const values = new Uint8Array(pixels)
     for (let i = 0; i < values.length; i++) values[i] = draws.below(256)
-    return { pixels, geometry, channels: 3, count }
+    return { kind: 'decoded', pixels, geometry, channels: 3, count } as const
   })
   const datasets = plan.datasets.map((dataset, position): Dataset => {
     const count = dataset.real[0] ?? 0

@@ -14,6 +14,10 @@ export const dataEntries = {
     message`\`${'function'}\` needs ${'needed'} images of class ${'class'} and finds ${'found'}`,
   ),
   SAU4007: dataError(message`class ${'class'} of \`${'base'}\` is not among the classes of \`${'from'}\``),
+  SAU4008: dataError(message`\`${'path'}\` has a line that is not an image and its label: ${'fault'}`),
+  SAU4009: dataError(message`\`${'path'}\` lists an image twice: ${'fault'}`),
+  SAU4010: dataError(message`\`${'path'}\` lists an image that is not there: ${'fault'}`),
+  SAU4011: dataError(message`\`${'path'}\` is not an array that \`npy\` reads: it ${'fault'}`),
 
   // ---- the file wants what cannot be ----
   SAU4101: programError(

@@ -1,13 +1,11 @@
-// Decodes the files of an image folder with sharp (libvips) into one store: 8 bits, red, green, blue, turned upright as
-// their EXIF part says, grey spread to three channels, transparency dropped, colour profiles ignored as Pillow does.
-import { readFile } from 'node:fs/promises'
+// Decodes the files of a listing into one store, several at a time.
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import type { SourceFailure } from '../../../compiler/host.js'
-import type { ImageStore } from '../dataset.js'
+import type { DecodedStore } from '../dataset.js'
 import { createVariedStore, imageOf } from '../store.js'
-import { type ImageListing, readImageHeader } from './image-folder.js'
-import { failure, unreadable } from './reading.js'
+import { decodeImage } from './decode-image.js'
+import { type ImageListing, imagePath, readImageHeader } from './image-listing.js'
+import { failure } from './reading.js'
 
 export interface DecodeOptions {
   /** Images decoded at the same time. */
@@ -17,21 +15,27 @@ export interface DecodeOptions {
   readonly onEncoded?: (i: number, bytes: Uint8Array) => void
 }
 
+/** Images in flight: sharp's work runs on libuv's four threads; a few more keep them busy. */
+export function decodingLanes(): number {
+  return Math.min(8, availableParallelism() + 2)
+}
+
 /** Record i of the store is file i of the listing. The first failure in the order of the files is the one reported. */
 export async function decodeImages(
   folder: string,
   listing: ImageListing,
   options: DecodeOptions = {},
-): Promise<{ readonly ok: true; readonly store: ImageStore } | SourceFailure> {
+): Promise<{ readonly ok: true; readonly store: DecodedStore } | SourceFailure> {
+  const { count } = listing.files
   const shapes: [height: number, width: number][] = []
-  for (const { file } of listing.files) {
-    const header = readImageHeader(folder, file)
+  for (let i = 0; i < count; i++) {
+    const header = readImageHeader(folder, listing, i)
     if (!header.ok) return header
     shapes.push([header.height, header.width])
   }
   const store = createVariedStore(shapes, 3)
   const decodeInto = async (i: number): Promise<SourceFailure | undefined> => {
-    const path = join(folder, listing.files[i]?.file ?? '')
+    const path = imagePath(folder, listing, i)
     const decoded = await decodeImage(path, (bytes) => options.onEncoded?.(i, bytes))
     if (!decoded.ok) return decoded
     const { pixels, height, width } = imageOf(store, i)
@@ -49,61 +53,16 @@ export async function decodeImages(
   let done = 0
   const failures = new Map<number, SourceFailure>()
   const work = async () => {
-    while (next < shapes.length && failures.size === 0) {
+    while (next < count && failures.size === 0) {
       const i = next++
       const failed = await decodeInto(i)
       if (failed !== undefined) failures.set(i, failed)
       done += 1
-      if (done % 256 === 0 || done === shapes.length) options.onProgress?.(done, shapes.length)
+      if (done % 256 === 0 || done === count) options.onProgress?.(done, count)
     }
   }
-  // Sharp's work runs on libuv's four threads; a few more images in flight keep them busy.
-  const lanes = options.threads ?? Math.min(8, availableParallelism() + 2)
+  const lanes = options.threads ?? decodingLanes()
   await Promise.all(Array.from({ length: lanes }, work))
   const [first] = [...failures].sort(([a], [b]) => a - b)
   return first === undefined ? { ok: true, store } : first[1]
-}
-
-/** An image file, 8 bits, red, green, blue, rows of interleaved channels. */
-export interface DecodedImage {
-  readonly ok: true
-  readonly pixels: Uint8Array
-  readonly height: number
-  readonly width: number
-}
-
-/** Decodes one file, whose bytes `onEncoded` gets first. The failure names `path`. */
-export async function decodeImage(
-  path: string,
-  onEncoded: (bytes: Uint8Array) => void = () => {},
-): Promise<DecodedImage | SourceFailure> {
-  const { default: sharp } = await import('sharp')
-  // Small images: many at a time, each on one thread, none remembered.
-  sharp.concurrency(1)
-  sharp.cache(false)
-  let encoded: Buffer
-  try {
-    encoded = await readFile(path)
-  } catch (error) {
-    return unreadable(path, error)
-  }
-  onEncoded(encoded)
-  try {
-    const { data, info } = await sharp(encoded, { failOn: 'warning', ignoreIcc: true })
-      .autoOrient()
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    const { height, width, channels } = info
-    if (channels !== 3) return failure('format', path, `decodes to ${channels} channels instead of 3`)
-    return { ok: true, pixels: data, height, width }
-  } catch (error) {
-    return failure('format', path, `does not decode (${firstLine(error)})`)
-  }
-}
-
-function firstLine(error: unknown): string {
-  if (!(error instanceof Error)) throw error
-  return error.message.split('\n', 1)[0] ?? ''
 }

@@ -1,8 +1,7 @@
 // A digest of what decides the numbers: labels and pixels, or labels and encoded files, in record order.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { ImageListing } from './image-folder.js'
+import { type ImageListing, imagePath } from './image-listing.js'
 import type { Records } from './reading.js'
 
 /** Hex SHA-256 over shape, labels and pixels. Class names are not in it: they stand in the Plan. */
@@ -10,7 +9,9 @@ export function digestOfRecords(records: Records): string {
   const hash = createHash('sha256')
   const { height, width, channels, arrangement, labels } = records
   hash.update(`${arrangement} ${height} ${width} ${channels} ${labels.length}\n`)
-  hash.update(Uint8Array.from(labels))
+  // Formats whose labels are bytes had them hashed as such from the beginning.
+  const isByte = labels.every((label) => label < 256)
+  hash.update(isByte ? Uint8Array.from(labels) : labels)
   for (let i = 0; i < labels.length; i++) hash.update(records.pixels(i))
   return hash.digest('hex')
 }
@@ -18,7 +19,7 @@ export function digestOfRecords(records: Records): string {
 /** Hex SHA-256 over each file's label, length and bytes. */
 export function digestOfImages(folder: string, listing: ImageListing): string {
   const digest = beginImageDigest(listing)
-  for (const [i, { file }] of listing.files.entries()) digest.add(i, readFileSync(join(folder, file)))
+  for (let i = 0; i < listing.files.count; i++) digest.add(i, readFileSync(imagePath(folder, listing, i)))
   return digest.hex()
 }
 
@@ -38,11 +39,11 @@ export function beginImageDigest(listing: ImageListing): ImageDigest {
     add(i, bytes) {
       early.set(i, bytes)
       for (;;) {
-        const file = listing.files[next]
+        const label = listing.labels[next]
         const own = early.get(next)
-        if (file === undefined || own === undefined) return
+        if (label === undefined || own === undefined) return
         early.delete(next++)
-        hash.update(`${file.label} ${own.length}\n`)
+        hash.update(`${label} ${own.length}\n`)
         hash.update(own)
       }
     },

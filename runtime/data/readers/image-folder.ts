@@ -3,22 +3,16 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceFailure } from '../../../compiler/host.js'
-import { type ImageHeader, imageHeaderOfFile } from './image-header.js'
+import type { ImageListing } from './image-listing.js'
+import { pathTable } from './path-table.js'
 import { failure, folderFailure, unreadable } from './reading.js'
-
-export interface ImageListing {
-  readonly ok: true
-  readonly classes: readonly string[]
-  /** Class after class; `file` is relative to the folder, with `/` between its parts. */
-  readonly files: readonly { readonly file: string; readonly label: number }[]
-}
 
 /** Whether a file's name is that of an image. */
 export function isImageName(name: string): boolean {
   return /\.(jpe?g|png)$/i.test(name)
 }
 
-/** Names alone: no image is opened. */
+/** Class after class. Names alone: no image is opened. */
 export function listImages(folder: string): ImageListing | SourceFailure {
   const noFolder = folderFailure(folder)
   if (noFolder !== undefined) return noFolder
@@ -29,7 +23,8 @@ export function listImages(folder: string): ImageListing | SourceFailure {
       .sort(byCodeUnits)
     if (classes.length === 0)
       return failure('format', folder, 'has no sub-folders, but an image folder has one for each class')
-    const files: { file: string; label: number }[] = []
+    const files: string[] = []
+    const labels: number[] = []
     for (const [label, name] of classes.entries()) {
       const found = imagesBelow(folder, name).sort(byCodeUnits)
       if (found.length === 0)
@@ -38,9 +33,12 @@ export function listImages(folder: string): ImageListing | SourceFailure {
           join(folder, name),
           'holds no image (.jpg, .jpeg or .png), but every class needs one',
         )
-      for (const file of found) files.push({ file, label })
+      for (const file of found) {
+        files.push(file)
+        labels.push(label)
+      }
     }
-    return { ok: true, classes, files }
+    return { ok: true, classes, files: pathTable(files), labels: Int32Array.from(labels) }
   } catch (error) {
     return unreadable(folder, error)
   }
@@ -68,18 +66,4 @@ function entriesOf(folder: string): readonly { readonly name: string; readonly i
 
 export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** The shape of one file of a listing, from its header. */
-export function readImageHeader(
-  folder: string,
-  file: string,
-): ({ readonly ok: true } & ImageHeader) | SourceFailure {
-  const path = join(folder, file)
-  try {
-    const header = imageHeaderOfFile(path)
-    return typeof header === 'string' ? failure('format', path, header) : { ok: true, ...header }
-  } catch (error) {
-    return unreadable(path, error)
-  }
 }

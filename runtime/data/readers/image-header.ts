@@ -1,11 +1,14 @@
-// Height and width of a JPEG or PNG image as it is shown, from its first bytes: JPEG frame header (ITU-T T.81, B.2.2)
-// and the orientation in its EXIF part (which may lay it on its side), PNG image header (W3C PNG, 11.2.1).
+// Height, width and kind of pixels of a JPEG or PNG image as it is shown, from its first bytes: JPEG frame header (ITU-T
+// T.81, B.2.2) and the orientation in its EXIF part (which may lay it on its side), PNG image header and EXIF part (W3C PNG,
+// 11.2.1 and 11.3.2.5).
 import { closeSync, openSync, readSync } from 'node:fs'
 
 export interface ImageHeader {
   readonly format: 'jpeg' | 'png'
   readonly height: number
   readonly width: number
+  /** Kinds that need more than a decoder's own way to red, green and blue. */
+  readonly pixels: 'plain' | 'grey 16 bit' | 'cmyk'
 }
 
 /** Shape of the image in `bytes`, or in one sentence without a subject why it has none. */
@@ -40,12 +43,35 @@ function headerFrom(read: ReadAt): ImageHeader | string {
   const first = read(0, 24)
   if (first.length === 0) return 'is empty'
   if (first[0] === 0xff && first[1] === 0xd8) return jpegHeader(read)
-  if (first[0] === 0x89 && first[1] === 0x50 && first[2] === 0x4e && first[3] === 0x47) {
-    if (first.length < 24) return 'ends inside its header'
-    return shape('png', bigEndian32(first, 20), bigEndian32(first, 16), 1)
-  }
+  if (first[0] === 0x89 && first[1] === 0x50 && first[2] === 0x4e && first[3] === 0x47) return pngHeader(read)
   return 'is neither a JPEG nor a PNG image'
 }
+
+function pngHeader(read: ReadAt): ImageHeader | string {
+  const first = read(0, 33)
+  if (first.length < 33) return 'ends inside its header'
+  const pixels = first[24] === 16 && first[25] === 0 ? 'grey 16 bit' : 'plain'
+  const [height, width] = [bigEndian32(first, 20), bigEndian32(first, 16)]
+  // Chunks up to the pixels: length, kind, data, four bytes of checksum.
+  for (let at = first.length; ; ) {
+    const chunk = read(at, 8)
+    const kind = String.fromCharCode(...chunk.subarray(4))
+    if (chunk.length < 8 || kind === 'IDAT' || kind === 'IEND') return shape('png', height, width, pixels, 1)
+    const length = bigEndian32(chunk, 0)
+    if (kind === 'eXIf')
+      return shape(
+        'png',
+        height,
+        width,
+        pixels,
+        orientationOf(read(at + 8, Math.min(length, longestExif))) ?? 1,
+      )
+    at += 12 + length
+  }
+}
+
+/** What a JPEG segment can hold; a PNG chunk that is longer has its first directory in front. */
+const longestExif = 65_533
 
 function jpegHeader(read: ReadAt): ImageHeader | string {
   let orientation = 1
@@ -53,16 +79,16 @@ function jpegHeader(read: ReadAt): ImageHeader | string {
   for (;;) {
     const segment = read(at, 10)
     if (segment.length < 4) return 'ends before its frame header'
-    if (segment[0] !== 0xff) return 'has a damaged JPEG header'
     const marker = segment[1] as number
-    // Fill bytes, and markers that stand alone.
-    if (marker === 0xff) at += 1
+    // Bytes that belong to nothing are passed over, as decoders do; then fill bytes, and markers that stand alone.
+    if (segment[0] !== 0xff || marker === 0xff || marker === 0) at += 1
     else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) at += 2
     else if (marker === 0xda || marker === 0xd9) return 'has no frame header'
     else {
       if (isFrame(marker)) {
         if (segment.length < 10) return 'ends inside its frame header'
-        return shape('jpeg', bigEndian16(segment, 5), bigEndian16(segment, 7), orientation)
+        const pixels = segment[9] === 4 ? 'cmyk' : 'plain'
+        return shape('jpeg', bigEndian16(segment, 5), bigEndian16(segment, 7), pixels, orientation)
       }
       const length = bigEndian16(segment, 2)
       if (length < 2) return 'has a damaged JPEG header'
@@ -81,16 +107,25 @@ function shape(
   format: 'jpeg' | 'png',
   height: number,
   width: number,
+  pixels: ImageHeader['pixels'],
   orientation: number,
 ): ImageHeader | string {
   if (height === 0 || width === 0) return 'has a size of zero'
-  return orientation >= 5 ? { format, height: width, width: height } : { format, height, width }
+  return orientation >= 5
+    ? { format, height: width, width: height, pixels }
+    : { format, height, width, pixels }
 }
 
-/** The orientation tag (0x0112) of the first directory of an EXIF part, 1 to 8. */
+/** The orientation in the EXIF part of a JPEG file; the first such part that has one counts. */
 function exifOrientation(part: Uint8Array): number | undefined {
   if (part.length < 14 || String.fromCharCode(...part.subarray(0, 4)) !== 'Exif') return undefined
-  const tiff = new DataView(part.buffer, part.byteOffset + 6, part.length - 6)
+  return orientationOf(part.subarray(6))
+}
+
+/** The orientation tag (0x0112) of the first directory of a TIFF structure, 1 to 8. */
+function orientationOf(part: Uint8Array): number | undefined {
+  if (part.length < 8) return undefined
+  const tiff = new DataView(part.buffer, part.byteOffset, part.length)
   const little = tiff.getUint16(0) === 0x4949
   const directory = tiff.getUint32(4, little)
   if (directory + 2 > tiff.byteLength) return undefined

@@ -1,6 +1,7 @@
 // What all readers of files share: a result that is either data or the failure a user can act on.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import type { SourceFailure } from '../../../compiler/host.js'
+import type { ImageArray } from './npy.js'
 
 /** Labelled images of a file format, still as the file holds them. Record i of all arrays is the same image. */
 export interface Records {
@@ -12,12 +13,19 @@ export interface Records {
   readonly channels: number
   /** `interleaved`: rows of channel-last pixels; `planes`: one plane per channel. */
   readonly arrangement: 'interleaved' | 'planes'
-  /** The pixels of record i, height * width * channels bytes, without a copy. */
+  /** The pixels of record i, height * width * channels bytes, valid until the next one is asked for. */
   pixels(i: number): Uint8Array
+  /** Where the pixels lie in their file, if it holds them as they are. */
+  readonly array?: ImageArray
 }
 
-export function failure(reason: SourceFailure['reason'], path: string, message: string): SourceFailure {
-  return { ok: false, reason, path, message }
+export function failure(
+  reason: SourceFailure['reason'],
+  path: string,
+  message: string,
+  help?: string,
+): SourceFailure {
+  return { ok: false, reason, path, message, ...(help === undefined ? {} : { help }) }
 }
 
 /** All bytes of `path`, or why not. */
@@ -62,8 +70,8 @@ export function folderFailure(path: string): SourceFailure | undefined {
     : failure('format', path, 'is a file, but a folder is needed')
 }
 
-/** The non-empty lines of a file of names, one name a line; `count` of them are needed. */
-export function readNames(path: string, count: number): readonly string[] | SourceFailure {
+/** The non-empty lines of a file of names, one name a line, all different; `count` of them where that is given. */
+export function readNames(path: string, count: number | undefined): readonly string[] | SourceFailure {
   const bytes = readBytes(path)
   if ('ok' in bytes) return bytes
   const names = Buffer.from(bytes)
@@ -71,9 +79,10 @@ export function readNames(path: string, count: number): readonly string[] | Sour
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  if (names.length !== count)
+  if (count !== undefined && names.length !== count)
     return failure('format', path, `has ${thousands(names.length)} class names, but ${count} are needed`)
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  const seen = new Set<string>()
+  const twice = names.find((name) => seen.size === seen.add(name).size)
   return twice === undefined ? names : failure('format', path, `names the class \`${twice}\` twice`)
 }
 

@@ -4,7 +4,7 @@ import type { SourcePlan } from '../../../compiler/plan/plan.js'
 import { type ShapeName, shapeNames } from '../../../compiler/plan/shapes.js'
 import { drawsOf } from '../../random/draws.js'
 import { keyOf } from '../../random/random.js'
-import type { ImageStore } from '../dataset.js'
+import type { DecodedStore } from '../dataset.js'
 import { createStore } from '../store.js'
 import { outlines } from './outlines.js'
 import { drawPicture } from './picture.js'
@@ -31,7 +31,7 @@ export function shapeLabels(plan: ShapesPlan): { readonly labels: Int32Array; re
 
 /** Draws all pictures of `plan`. */
 export function drawShapes(plan: ShapesPlan): {
-  readonly store: ImageStore
+  readonly store: DecodedStore
   readonly labels: Int32Array
   readonly shown: Int32Array
 } {

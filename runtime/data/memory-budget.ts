@@ -1,0 +1,25 @@
+// How much memory decoded images may take. Where a data set needs more, its images are decoded each time that they are drawn.
+import { totalmem } from 'node:os'
+
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+}
+
+/** `4GiB`, `500 MiB`, `1.5g`, `0` in bytes; units are powers of 1,024 with or without their `iB`. Undefined for other words. */
+export function bytesOf(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b)?|b)?$/i.exec(text.trim()) ?? []
+  const size = units[unit.toLowerCase()]
+  return number === '' || size === undefined ? undefined : Math.round(Number(number) * size)
+}
+
+/** A quarter of the machine's memory, or of what a container lets this process have: other runs may be beside this one. */
+export function defaultDataMemory(): number {
+  const machine = totalmem()
+  const limit = process.constrainedMemory()
+  // No limit is told as 0 or as a number beyond all memories.
+  return Math.floor((limit > 0 && limit < machine ? limit : machine) / 4)
+}

@@ -1,0 +1,90 @@
+// Images that are files of their own, with their labels: from the folders of their classes, or from a list.
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
+import { listImages } from './image-folder.js'
+import { type ImageHeader, imageHeaderOfFile } from './image-header.js'
+import { lineOfRecord, readImageList } from './image-list.js'
+import { type PathTable, pathAt } from './path-table.js'
+import { counted, failure, unreadable } from './reading.js'
+
+export type ImageRequest = Extract<SourceRequest, { format: 'image_folder' | 'image_list' }>
+
+export interface ImageListing {
+  readonly ok: true
+  readonly classes: readonly string[]
+  /** Relative to the source's folder, with `/` between their parts. File i is record i. */
+  readonly files: PathTable
+  readonly labels: Int32Array
+}
+
+export function isImageRequest(request: SourceRequest): request is ImageRequest {
+  return request.format === 'image_folder' || request.format === 'image_list'
+}
+
+/** Names and labels alone: no image is opened. */
+export function listSource(request: ImageRequest): ImageListing | SourceFailure {
+  return request.format === 'image_folder' ? listImages(request.path) : readImageList(request)
+}
+
+/** Path of record `i`, as far as the folder is absolute. */
+export function imagePath(folder: string, { files }: ImageListing, i: number): string {
+  return join(folder, pathAt(files, i))
+}
+
+export interface FileStamps {
+  readonly ok: true
+  /** Size in bytes and time of change in milliseconds of file i, at [2 i] and [2 i + 1]. */
+  readonly stamps: SharedArrayBuffer // Float64Array
+}
+
+/** Looks at every file without opening it. Of a list the failure says which line names a file that is not there. */
+export function stampFiles(request: ImageRequest, listing: ImageListing): FileStamps | SourceFailure {
+  const stamps = new SharedArrayBuffer(16 * listing.files.count)
+  const table = new Float64Array(stamps)
+  let missing = 0
+  let first = 0
+  for (let i = 0; i < listing.files.count; i++) {
+    const path = imagePath(request.path, listing, i)
+    try {
+      const facts = statSync(path, { throwIfNoEntry: false })
+      if (facts === undefined) {
+        if (missing === 0) first = i
+        missing++
+        continue
+      }
+      table[2 * i] = facts.size
+      table[2 * i + 1] = facts.mtimeMs
+    } catch (error) {
+      // A file in the place of a folder of the path.
+      const failed = unreadable(path, error)
+      if (failed.reason !== 'missing') return failed
+      if (missing === 0) first = i
+      missing++
+    }
+  }
+  return missing === 0 ? { ok: true, stamps } : missingFile(request, listing, first, missing - 1)
+}
+
+function missingFile(request: ImageRequest, listing: ImageListing, i: number, others: number): SourceFailure {
+  if (request.format === 'image_folder')
+    return failure('missing', imagePath(request.path, listing, i), 'is not there')
+  const line = lineOfRecord(request.listPath, i)
+  const more = others === 0 ? '' : `; nor are ${counted(others, 'other')}`
+  return failure('listed', request.listPath, `line ${line} names \`${pathAt(listing.files, i)}\`${more}`)
+}
+
+/** The shape of record `i`, from its header. */
+export function readImageHeader(
+  folder: string,
+  listing: ImageListing,
+  i: number,
+): ({ readonly ok: true } & ImageHeader) | SourceFailure {
+  const path = imagePath(folder, listing, i)
+  try {
+    const header = imageHeaderOfFile(path)
+    return typeof header === 'string' ? failure('format', path, header) : { ok: true, ...header }
+  } catch (error) {
+    return unreadable(path, error)
+  }
+}

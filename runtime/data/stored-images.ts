@@ -1,0 +1,174 @@
+// Images by store and record, wherever they are: in memory at once, from files as they are asked for. What a file gives must
+// be what the run found when it began.
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { resizeBilinear } from '../views/pixels/resize.js'
+import type { ArrayStore, FileStore, ImageStore, ResizedStore } from './dataset.js'
+import { dataChanged, sourceError } from './errors.js'
+import { decodeBytes } from './readers/decode-image.js'
+import { imageHeaderOfFile } from './readers/image-header.js'
+import { pathAt } from './readers/path-table.js'
+import { failure, unreadable } from './readers/reading.js'
+
+/** One image: height * width * channels bytes, to be read and not written. */
+export interface StoredImage {
+  readonly pixels: Uint8Array
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}
+
+export interface ImageReader {
+  /**
+   * The image of a record: at once where it is in memory, else once it is read.
+   * @throws RunError (or rejects with it) SAU8001 a file is gone, SAU8005 it does not decode, SAU8006 it has changed.
+   */
+  read(store: number, record: number): StoredImage | Promise<StoredImage>
+  /** Height and width alone, which cost a file's header at most. @throws RunError as `read` */
+  size(store: number, record: number): { readonly height: number; readonly width: number }
+  /** Closes files. */
+  close(): void
+}
+
+interface StoreReader {
+  readonly read: (record: number) => StoredImage | Promise<StoredImage>
+  readonly size: (record: number) => { readonly height: number; readonly width: number }
+  readonly close?: () => void
+}
+
+/** A reader of these stores, which refer to each other by position. One per thread. */
+export function openImages(stores: readonly ImageStore[]): ImageReader {
+  const readers: StoreReader[] = []
+  const of = (store: number): StoreReader => {
+    const reader = readers[store]
+    if (reader === undefined) throw new RangeError(`store ${store} of ${stores.length}`)
+    return reader
+  }
+  for (const store of stores) readers.push(readerOf(store, of))
+  return {
+    read: (store, record) => of(store).read(record),
+    size: (store, record) => of(store).size(record),
+    close() {
+      for (const { close } of readers) close?.()
+    },
+  }
+}
+
+function readerOf(store: ImageStore, of: (store: number) => StoreReader): StoreReader {
+  switch (store.kind) {
+    case 'decoded': {
+      const { channels, count } = store
+      const pixels = new Uint8Array(store.pixels)
+      const geometry = new Float64Array(store.geometry)
+      const read = (record: number): StoredImage => {
+        if (record < 0 || record >= count) throw new RangeError(`record ${record} of ${count}`)
+        const [at, height, width] = [
+          geometry[3 * record] as number,
+          geometry[3 * record + 1] as number,
+          geometry[3 * record + 2] as number,
+        ]
+        return { pixels: pixels.subarray(at, at + height * width * channels), height, width, channels }
+      }
+      return { read, size: read }
+    }
+    case 'files':
+      return filesReader(store)
+    case 'array':
+      return arrayReader(store)
+    case 'resized':
+      return resizedReader(store, of)
+  }
+}
+
+function filesReader({ folder, files, stamps, channels }: FileStore): StoreReader {
+  const known = new Float64Array(stamps)
+  return {
+    async read(record) {
+      const path = join(folder, pathAt(files, record))
+      const encoded = await readUnchanged(path, known[2 * record] as number, known[2 * record + 1] as number)
+      const decoded = await decodeBytes(path, encoded)
+      if (!decoded.ok) throw sourceError(decoded)
+      return { pixels: decoded.pixels, height: decoded.height, width: decoded.width, channels }
+    },
+    size(record) {
+      const path = join(folder, pathAt(files, record))
+      try {
+        const header = imageHeaderOfFile(path)
+        if (typeof header !== 'string') return header
+        throw sourceError(failure('format', path, header))
+      } catch (error) {
+        throw asSourceError(path, error)
+      }
+    },
+  }
+}
+
+/** All bytes of a file that must have this size and time of change. */
+async function readUnchanged(path: string, size: number, changed: number): Promise<Buffer> {
+  try {
+    const handle = await open(path)
+    try {
+      const facts = await handle.stat()
+      if (facts.size !== size || facts.mtimeMs !== changed) throw dataChanged(path)
+      return await handle.readFile()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw asSourceError(path, error)
+  }
+}
+
+function arrayReader(store: ArrayStore): StoreReader {
+  const { path, dataAt, count, height, width, channels, stamp } = store
+  const bytes = height * width * channels
+  let handle: number | undefined
+  return {
+    read(record) {
+      if (record < 0 || record >= count) throw new RangeError(`record ${record} of ${count}`)
+      try {
+        handle ??= openSync(path, 'r')
+        const { size, mtimeMs } = fstatSync(handle)
+        if (size !== stamp[0] || mtimeMs !== stamp[1]) throw dataChanged(path)
+        const pixels = new Uint8Array(bytes)
+        const got = readSync(handle, pixels, 0, bytes, dataAt + record * bytes)
+        if (got < bytes) throw dataChanged(path)
+        return { pixels, height, width, channels }
+      } catch (error) {
+        throw asSourceError(path, error)
+      }
+    },
+    size: () => ({ height, width }),
+    close() {
+      if (handle !== undefined) closeSync(handle)
+      handle = undefined
+    },
+  }
+}
+
+function resizedReader(
+  { places, size, channels }: ResizedStore,
+  of: (store: number) => StoreReader,
+): StoreReader {
+  const table = new Uint32Array(places)
+  const resized = (image: StoredImage): StoredImage => ({
+    pixels: resizeBilinear(image.pixels, image.height, image.width, channels, size, size),
+    height: size,
+    width: size,
+    channels,
+  })
+  return {
+    read(record) {
+      const image = of(table[2 * record] as number).read(table[2 * record + 1] as number)
+      return image instanceof Promise ? image.then(resized) : resized(image)
+    },
+    size: () => ({ height: size, width: size }),
+  }
+}
+
+/** An error of the file system as the error of the run that it is; any other one as it is. */
+function asSourceError(path: string, error: unknown): unknown {
+  const isSystem = error instanceof Error && 'code' in error && 'syscall' in error
+  return isSystem ? sourceError(unreadable(path, error)) : error
+}
