@@ -12,7 +12,7 @@ import {
   optional,
   required,
 } from './declaration.js'
-import { choice, count, only, probability, range, real, whole } from './slots.js'
+import { choice, count, only, probability, range, real, truth, whole } from './slots.js'
 import { cutting, keepingSize, square } from './wrong-views.js'
 
 type Rule = (input: ImageShape) => ViewStepResult | ViewFault
@@ -226,6 +226,48 @@ const autoaugment = declareFunction({
   apply: (a, call) => random('autoaugment', call, colour({ op: 'autoaugment', policy: a.policy })),
 })
 
+/** Of the grey that fills an image where nothing is said: the middle of the scale. */
+const middleGrey = [128, 128, 128] as const
+
+const randaugment = declareFunction({
+  name: 'randaugment',
+  group: 'view',
+  doc: 'So many of 15 operations, drawn anew for each image and each done with probability 0.5 (Cubuk et al., 2020, as timm does it: `rand-n2-m10-mstd0.5`).',
+  parameters: {
+    n: defaulting(whole({ from: 1, to: 100 }), 2, 'how many operations are drawn'),
+    m: defaulting(real({ from: 0, to: 10 }), 10, 'their magnitude'),
+    mstd: defaulting(
+      real({ from: 0, to: 10 }),
+      0,
+      'standard deviation of the magnitude, which stays within 0..10',
+    ),
+    fill: optional(
+      choice('statistics', ['cifar10', 'cifar100', 'imagenet']),
+      'the data whose mean colour fills what comes into the image from outside; grey (128) where left out',
+    ),
+    increasing: defaulting(
+      truth,
+      false,
+      'operations grow stronger with the magnitude; without, a magnitude of 10 posterizes to 4 bits, solarizes nothing and enhances by 1.9',
+    ),
+  },
+  result: types.view,
+  recover: keepingSize('randaugment'),
+  apply: (a, call) =>
+    random(
+      'randaugment',
+      call,
+      colour({
+        op: 'randaugment',
+        count: a.n,
+        magnitude: a.m,
+        deviation: a.mstd,
+        fill: a.fill === undefined ? middleGrey : meanColour(publishedStatistics[a.fill]),
+        increasing: a.increasing,
+      }),
+    ),
+})
+
 const cutout = declareFunction({
   name: 'cutout',
   group: 'view',
@@ -253,6 +295,13 @@ const publishedStatistics: Readonly<Record<'cifar10' | 'cifar100' | 'imagenet', 
   cifar10: { mean: [0.49139968, 0.48215827, 0.44653124], deviation: [0.24703233, 0.24348505, 0.26158768] },
   cifar100: { mean: [0.4914, 0.4822, 0.4465], deviation: [0.2023, 0.1994, 0.201] },
   imagenet: { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
+}
+
+/** Mean colour of published statistics, rounded to whole levels of 0..255. */
+function meanColour({
+  mean: [red = 0, green = 0, blue = 0],
+}: Normalization): readonly [number, number, number] {
+  return [Math.round(red * 255), Math.round(green * 255), Math.round(blue * 255)]
 }
 
 const normalize = declareFunction({
@@ -342,6 +391,7 @@ export const viewFunctions: readonly FunctionDeclaration[] = [
   grayscale,
   gaussianBlur,
   autoaugment,
+  randaugment,
   cutout,
   normalize,
   maybe,

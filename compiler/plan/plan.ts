@@ -182,6 +182,17 @@ export type ViewOperation =
   /** Pillow's GaussianBlur, its radius (sigma) drawn uniformly. */
   | { readonly op: 'gaussian_blur'; readonly sigma: readonly [number, number] }
   | { readonly op: 'autoaugment'; readonly policy: 'cifar10' | 'imagenet' | 'svhn' }
+  /** timm's RandAugment: `count` operations, their magnitude normal about `magnitude`, cut off to 0..10. */
+  | {
+      readonly op: 'randaugment'
+      readonly count: number
+      readonly magnitude: number
+      readonly deviation: number
+      /** Colour of what comes into the image from outside, 0..255. */
+      readonly fill: readonly [number, number, number]
+      /** Whether every operation grows stronger with the magnitude. */
+      readonly increasing: boolean
+    }
   | { readonly op: 'cutout'; readonly size: number; readonly holes: number }
   | { readonly op: 'maybe'; readonly probability: number; readonly operations: readonly ViewOperation[] }
 

@@ -13,10 +13,12 @@ const whole: Schema = { type: 'integer' }
 const position: Schema = { type: 'integer', minimum: 0 }
 const count: Schema = { type: 'integer', minimum: 1 }
 const share: Schema = { type: 'number', minimum: 0, maximum: 1 }
+const level: Schema = { type: 'integer', minimum: 0, maximum: 255 }
 const seed: Schema = { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 }
 const reference = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
 const list = (items: Schema, least = 0): Schema => ({ type: 'array', items, minItems: least })
 const pair = (items: Schema): Schema => ({ type: 'array', items, minItems: 2, maxItems: 2 })
+const triple = (items: Schema): Schema => ({ type: 'array', items, minItems: 3, maxItems: 3 })
 const oneOf = (...values: readonly string[]): Schema => ({ enum: values })
 const any = (...options: readonly Schema[]): Schema => ({ oneOf: options })
 
@@ -99,6 +101,13 @@ const viewOperation = any(
   operation('grayscale'),
   operation('gaussian_blur', { sigma: pair(number) }),
   operation('autoaugment', { policy: oneOf('cifar10', 'imagenet', 'svhn') }),
+  operation('randaugment', {
+    count,
+    magnitude: number,
+    deviation: number,
+    fill: triple(level),
+    increasing: truth,
+  }),
   operation('cutout', { size: count, holes: count }),
   operation('maybe', { probability: share, operations: list(reference('viewOperation')) }),
 )

@@ -3,7 +3,7 @@
 // sub-policies per image, each of its two operations with its own probability. Signs are drawn for shears,
 // translations and enhancements; that code rotates by the positive angle only, and so do the golden cases.
 import { cifar10, imagenet, svhn } from './autoaugment-policies.js'
-import type { PixelOperation } from './operations.js'
+import type { Colour, PixelOperation } from './operations.js'
 
 export type Policy = 'cifar10' | 'imagenet' | 'svhn'
 
@@ -32,7 +32,7 @@ type PolicyStep = readonly [probability: number, operation: PolicyOperation, mag
 export type SubPolicy = readonly [PolicyStep, PolicyStep]
 
 /** What comes into the image from outside is this grey. */
-const fill = 128
+const fill: Colour = [128, 128, 128]
 
 /** Whether the operation's direction is drawn. */
 export function isSigned(operation: PolicyOperation): boolean {
@@ -97,15 +97,15 @@ export function policyPixels(
 ): PixelOperation {
   switch (operation) {
     case 'shearX':
-      return { op: 'shear_x', slope: magnitude * sign, fill }
+      return { op: 'shear_x', slope: magnitude * sign, fill, sampling: 'bicubic' }
     case 'shearY':
-      return { op: 'shear_y', slope: magnitude * sign, fill }
+      return { op: 'shear_y', slope: magnitude * sign, fill, sampling: 'bicubic' }
     case 'translateX':
-      return { op: 'translate_x', offset: magnitude * width * sign, fill }
+      return { op: 'translate_x', offset: magnitude * width * sign, fill, sampling: 'nearest' }
     case 'translateY':
-      return { op: 'translate_y', offset: magnitude * height * sign, fill }
+      return { op: 'translate_y', offset: magnitude * height * sign, fill, sampling: 'nearest' }
     case 'rotate':
-      return { op: 'rotate', degrees: magnitude * sign, fill }
+      return { op: 'rotate', degrees: magnitude * sign, fill, sampling: 'nearest' }
     case 'color':
       return { op: 'saturation', factor: 1 + magnitude * sign }
     case 'contrast':

@@ -1,11 +1,22 @@
 // Draws the numbers of a view for one image: from the Plan's operations (ranges, probabilities) to a list of pixel
-// operations with every number fixed. How each number is distributed follows torchvision 0.14 and the published
-// AutoAugment code. The order of the draws is part of what a seed means; do not change it.
+// operations with every number fixed. How each number is distributed follows torchvision 0.14, the published
+// AutoAugment code and timm's RandAugment. The order of the draws is part of what a seed means; do not change it.
 import type { ViewOperation } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { Draws } from '../random/draws.js'
 import { isSigned, magnitudeOf, type Policy, policyPixels, subPolicies } from './autoaugment.js'
-import type { PixelOperation } from './operations.js'
+import type { Colour, PixelOperation } from './operations.js'
+import {
+  hasDirection,
+  isGeometric,
+  largestMagnitude,
+  type RandAugmentSettings,
+  randAugmentOperations,
+  randAugmentPixels,
+  randAugmentProbability,
+} from './randaugment.js'
+
+const black: Colour = [0, 0, 0]
 
 interface Size {
   height: number
@@ -52,7 +63,7 @@ function drawInto(
         break
       case 'rotate': {
         const degrees = draws.range(-operation.degrees, operation.degrees)
-        into.push({ op: 'rotate', degrees, fill: 0 })
+        into.push({ op: 'rotate', degrees, fill: black, sampling: 'nearest' })
         break
       }
       case 'color_jitter':
@@ -66,6 +77,9 @@ function drawInto(
         break
       case 'autoaugment':
         drawAutoAugment(operation.policy, size, draws, into)
+        break
+      case 'randaugment':
+        drawRandAugment(operation, size, draws, into)
         break
       case 'cutout':
         for (let hole = 0; hole < operation.holes; hole++) {
@@ -226,6 +240,29 @@ function drawAutoAugment(policy: Policy, size: Size, draws: Draws, into: PixelOp
     if (!draws.bernoulli(probability)) continue
     const sign = isSigned(operation) && draws.below(2) === 0 ? -1 : 1
     into.push(policyPixels(operation, magnitudeOf(operation, index), sign, size.height, size.width))
+  }
+}
+
+/** Which operations first, then for each: whether, its magnitude, its sign, its sampling. */
+function drawRandAugment(
+  { count, magnitude, deviation, fill, increasing }: Extract<ViewOperation, { op: 'randaugment' }>,
+  size: Size,
+  draws: Draws,
+  into: PixelOperation[],
+): void {
+  const chosen = Array.from({ length: count }, () => draws.below(randAugmentOperations.length))
+  for (const position of chosen) {
+    const operation = randAugmentOperations[position]
+    if (operation === undefined || !draws.bernoulli(randAugmentProbability)) continue
+    const drawn = deviation === 0 ? magnitude : magnitude + deviation * draws.normal()
+    const settings: RandAugmentSettings = {
+      magnitude: Math.max(0, Math.min(drawn, largestMagnitude)),
+      sign: hasDirection(operation, increasing) && draws.below(2) === 0 ? -1 : 1,
+      sampling: isGeometric(operation) && draws.below(2) === 0 ? 'bilinear' : 'bicubic',
+      fill,
+      increasing,
+    }
+    into.push(randAugmentPixels(operation, settings, size.height, size.width))
   }
 }
 

@@ -1,6 +1,14 @@
 // Pixel operations with every number drawn: what to do to one image. Drawing (draws.ts) makes a list of them, and
 // this file carries it out, so that parity and tests can apply operations with parameters of their own.
-import { shearX, shearY, translateX, translateY } from './pixels/affine.js'
+import {
+  type Colour,
+  type Sampling,
+  type Smooth,
+  shearX,
+  shearY,
+  translateX,
+  translateY,
+} from './pixels/affine.js'
 import type { Canvas } from './pixels/canvas.js'
 import { crop, flip } from './pixels/crop.js'
 import { cutout } from './pixels/cutout.js'
@@ -10,7 +18,9 @@ import { grayscale } from './pixels/grayscale.js'
 import { shiftHue } from './pixels/hue.js'
 import { type ResizeFilter, resizedCrop } from './pixels/resize.js'
 import { rotate } from './pixels/rotate.js'
-import { autocontrast, equalize, invert, posterize, solarize } from './pixels/tables.js'
+import { autocontrast, equalize, invert, posterize, solarize, solarizeAdd } from './pixels/tables.js'
+
+export type { Colour } from './pixels/affine.js'
 
 /** Distances in pixels, angles in degrees; what each number means stands at the operation in pixels/. */
 export type PixelOperation =
@@ -35,9 +45,24 @@ export type PixelOperation =
       readonly mirror: boolean
     }
   | { readonly op: 'flip' }
-  | { readonly op: 'rotate'; readonly degrees: number; readonly fill: number }
-  | { readonly op: 'shear_x' | 'shear_y'; readonly slope: number; readonly fill: number }
-  | { readonly op: 'translate_x' | 'translate_y'; readonly offset: number; readonly fill: number }
+  | {
+      readonly op: 'rotate'
+      readonly degrees: number
+      readonly fill: Colour
+      readonly sampling: Sampling
+    }
+  | {
+      readonly op: 'shear_x' | 'shear_y'
+      readonly slope: number
+      readonly fill: Colour
+      readonly sampling: Smooth
+    }
+  | {
+      readonly op: 'translate_x' | 'translate_y'
+      readonly offset: number
+      readonly fill: Colour
+      readonly sampling: Sampling
+    }
   | {
       readonly op: 'brightness' | 'contrast' | 'saturation' | 'sharpness'
       readonly factor: number
@@ -47,6 +72,7 @@ export type PixelOperation =
   | { readonly op: 'gaussian_blur'; readonly sigma: number }
   | { readonly op: 'posterize'; readonly bits: number }
   | { readonly op: 'solarize'; readonly threshold: number }
+  | { readonly op: 'solarize_add'; readonly added: number }
   | { readonly op: 'autocontrast' | 'equalize' | 'invert' }
   | { readonly op: 'cutout'; readonly y: number; readonly x: number; readonly size: number }
 
@@ -74,19 +100,19 @@ function applyOperation(canvas: Canvas, operation: PixelOperation): void {
       flip(canvas)
       break
     case 'rotate':
-      rotate(canvas, operation.degrees, operation.fill)
+      rotate(canvas, operation.degrees, operation.fill, operation.sampling)
       break
     case 'shear_x':
-      shearX(canvas, operation.slope, operation.fill)
+      shearX(canvas, operation.slope, operation.fill, operation.sampling)
       break
     case 'shear_y':
-      shearY(canvas, operation.slope, operation.fill)
+      shearY(canvas, operation.slope, operation.fill, operation.sampling)
       break
     case 'translate_x':
-      translateX(canvas, operation.offset, operation.fill)
+      translateX(canvas, operation.offset, operation.fill, operation.sampling)
       break
     case 'translate_y':
-      translateY(canvas, operation.offset, operation.fill)
+      translateY(canvas, operation.offset, operation.fill, operation.sampling)
       break
     case 'brightness':
       brightness(canvas, operation.factor)
@@ -114,6 +140,9 @@ function applyOperation(canvas: Canvas, operation: PixelOperation): void {
       break
     case 'solarize':
       solarize(canvas, operation.threshold)
+      break
+    case 'solarize_add':
+      solarizeAdd(canvas, operation.added)
       break
     case 'autocontrast':
       autocontrast(canvas)

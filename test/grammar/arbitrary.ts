@@ -53,6 +53,7 @@ const viewStep = pick(
   'maybe(1.8, grayscale)',
   'gaussian_blur(0.1..2.0)',
   'autoaugment(cifar10)',
+  'randaugment(2, 10, 0.5)',
   'resize(32)',
 )
 const view = sentence`${viewStep} |> ${viewStep} |> ${pick('normalize', 'normalize(cifar10)', 'flop')}`

@@ -24,6 +24,7 @@ export const functionNames = {
     'grayscale',
     'gaussian_blur',
     'autoaugment',
+    'randaugment',
     'cutout',
     'normalize',
     'maybe',

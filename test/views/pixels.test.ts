@@ -45,17 +45,17 @@ describe('geometry', () => {
   })
 
   it('a rotation is counter-clockwise', () => {
-    expect(applied(grid, 1, { op: 'rotate', degrees: 90, fill: 0 })).toEqual([
+    expect(applied(grid, 1, { op: 'rotate', degrees: 90, fill: [0, 0, 0], sampling: 'nearest' })).toEqual([
       [3, 6, 9],
       [2, 5, 8],
       [1, 4, 7],
     ])
-    expect(applied(grid, 1, { op: 'rotate', degrees: -90, fill: 0 })).toEqual([
+    expect(applied(grid, 1, { op: 'rotate', degrees: -90, fill: [0, 0, 0], sampling: 'nearest' })).toEqual([
       [7, 4, 1],
       [8, 5, 2],
       [9, 6, 3],
     ])
-    expect(applied(grid, 1, { op: 'rotate', degrees: 45, fill: 50 })).toEqual([
+    expect(applied(grid, 1, { op: 'rotate', degrees: 45, fill: [50, 50, 50], sampling: 'nearest' })).toEqual([
       [2, 3, 6],
       [1, 5, 9],
       [4, 7, 8],
@@ -63,12 +63,16 @@ describe('geometry', () => {
   })
 
   it('a translation takes pixels from the offset and fills the rest', () => {
-    expect(applied(grid, 1, { op: 'translate_x', offset: 1.4, fill: 128 })).toEqual([
+    expect(
+      applied(grid, 1, { op: 'translate_x', offset: 1.4, fill: [128, 128, 128], sampling: 'nearest' }),
+    ).toEqual([
       [2, 3, 128],
       [5, 6, 128],
       [8, 9, 128],
     ])
-    expect(applied(grid, 1, { op: 'translate_y', offset: -1, fill: 128 })).toEqual([
+    expect(
+      applied(grid, 1, { op: 'translate_y', offset: -1, fill: [128, 128, 128], sampling: 'nearest' }),
+    ).toEqual([
       [128, 128, 128],
       [1, 2, 3],
       [4, 5, 6],
@@ -81,7 +85,9 @@ describe('geometry', () => {
       [10, 20, 30, 40],
     ]
     // Row 0 moves by 2/3 * 0.5 = 1/3, row 1 by 1: 20 30 40, and nothing is left of the last.
-    expect(applied(rows, 1, { op: 'shear_x', slope: 2 / 3, fill: 7 })[1]).toEqual([20, 30, 40, 7])
+    expect(
+      applied(rows, 1, { op: 'shear_x', slope: 2 / 3, fill: [7, 7, 7], sampling: 'bicubic' })[1],
+    ).toEqual([20, 30, 40, 7])
   })
 
   it('a resize to twice the size blends 3 : 1, and repeats the border', () => {

@@ -1,82 +1,161 @@
-// Pillow's affine transforms of AutoAugment (Geometry.c): shears with bicubic, translations with nearest pixels.
-// Pixels whose source lies outside of the image become `fill`.
+// Pillow's shears and translations (Geometry.c). Both move whole rows or whole columns, so that pixels are taken from
+// between others along one axis only. Pixels whose source lies outside of the image become the fill colour.
 import type { Canvas } from './canvas.js'
 
+/** How pixels are taken from between others, with two or four of them. */
+export type Smooth = 'bilinear' | 'bicubic'
+
+export type Sampling = 'nearest' | Smooth
+
+/** Levels of red, green and blue, 0..255; an image of one channel takes the first. */
+export type Colour = readonly [red: number, green: number, blue: number]
+
 /** Output (x, y) comes from (x + slope y, y), measured at pixel centres. */
-export function shearX(canvas: Canvas, slope: number, fill: number): void {
-  const { pixels, height, width, channels } = canvas
-  const target = canvas.spare(height * width * channels)
-  let to = 0
-  for (let y = 0; y < height; y++) {
-    const row = y * width * channels
-    for (let x = 0; x < width; x++) {
-      const at = x + 0.5 + slope * (y + 0.5)
-      if (at < 0 || at >= width) {
-        for (let channel = 0; channel < channels; channel++) target[to++] = fill
-        continue
-      }
-      const left = Math.floor(at - 0.5)
-      const along = at - 0.5 - left
-      const a = row + Math.max(left - 1, 0) * channels
-      const b = row + Math.max(left, 0) * channels
-      const c = row + Math.min(left + 1, width - 1) * channels
-      const d = row + Math.min(left + 2, width - 1) * channels
-      for (let channel = 0; channel < channels; channel++) {
-        target[to++] = cubic(
-          pixels[a + channel] as number,
-          pixels[b + channel] as number,
-          pixels[c + channel] as number,
-          pixels[d + channel] as number,
-          along,
-        )
-      }
-    }
-  }
-  canvas.turn(height, width)
+export function shearX(canvas: Canvas, slope: number, fill: Colour, sampling: Smooth): void {
+  slideRows(canvas, slope, 0, fill, sampling)
 }
 
 /** Output (x, y) comes from (x, y + slope x), measured at pixel centres. */
-export function shearY(canvas: Canvas, slope: number, fill: number): void {
+export function shearY(canvas: Canvas, slope: number, fill: Colour, sampling: Smooth): void {
+  slideColumns(canvas, slope, 0, fill, sampling)
+}
+
+/** Output (x, y) comes from (x + offset, y), `offset` in pixels, need not be whole. */
+export function translateX(canvas: Canvas, offset: number, fill: Colour, sampling: Sampling): void {
+  if (sampling === 'nearest') moveRows(canvas, offset, fill)
+  else slideRows(canvas, 0, offset, fill, sampling)
+}
+
+/** Output (x, y) comes from (x, y + offset), `offset` in pixels, need not be whole. */
+export function translateY(canvas: Canvas, offset: number, fill: Colour, sampling: Sampling): void {
+  if (sampling === 'nearest') moveColumns(canvas, offset, fill)
+  else slideColumns(canvas, 0, offset, fill, sampling)
+}
+
+/** Writes the colour to `count` pixels from byte `at` on. */
+export function fillPixels(
+  target: Uint8Array,
+  at: number,
+  count: number,
+  fill: Colour,
+  channels: number,
+): void {
+  if (channels === 1) {
+    target.fill(fill[0], at, at + count)
+    return
+  }
+  const [red, green, blue] = fill
+  const end = at + 3 * count
+  for (let to = at; to < end; to += 3) {
+    target[to] = red
+    target[to + 1] = green
+    target[to + 2] = blue
+  }
+}
+
+/** Every row by slope (y + 0.5) + offset to the left. */
+function slideRows(canvas: Canvas, slope: number, offset: number, fill: Colour, sampling: Smooth): void {
   const { pixels, height, width, channels } = canvas
   const target = canvas.spare(height * width * channels)
-  const rowLength = width * channels
-  let to = 0
+  const isCubic = sampling === 'bicubic'
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = slope * (x + 0.5) + (y + 0.5)
-      if (at < 0 || at >= height) {
-        for (let channel = 0; channel < channels; channel++) target[to++] = fill
-        continue
-      }
-      const above = Math.floor(at - 0.5)
-      const along = at - 0.5 - above
-      const column = x * channels
-      const a = column + Math.max(above - 1, 0) * rowLength
-      const b = column + Math.max(above, 0) * rowLength
-      const c = column + Math.min(above + 1, height - 1) * rowLength
-      const d = column + Math.min(above + 2, height - 1) * rowLength
-      for (let channel = 0; channel < channels; channel++) {
-        target[to++] = cubic(
-          pixels[a + channel] as number,
-          pixels[b + channel] as number,
-          pixels[c + channel] as number,
-          pixels[d + channel] as number,
-          along,
-        )
+    const row = y * width * channels
+    const shift = slope * (y + 0.5)
+    // Pillow's own sums, so that the same pixels are inside.
+    const sourceOf = (x: number): number => x + 0.5 + shift + offset
+    let first = Math.min(width, Math.max(0, Math.floor(-shift - offset) - 1))
+    while (first < width && sourceOf(first) < 0) first++
+    let last = Math.max(first, Math.min(width, Math.ceil(width - shift - offset) + 1))
+    while (last > first && sourceOf(last - 1) >= width) last--
+    fillPixels(target, row, first, fill, channels)
+    fillPixels(target, row + last * channels, width - last, fill, channels)
+    let to = row + first * channels
+    for (let x = first; x < last; x++) {
+      const at = x + 0.5 + shift + offset - 0.5
+      const left = Math.floor(at)
+      const along = at - left
+      const b = row + Math.max(left, 0) * channels
+      const c = row + Math.min(left + 1, width - 1) * channels
+      if (isCubic) {
+        const a = row + Math.max(left - 1, 0) * channels
+        const d = row + Math.min(left + 2, width - 1) * channels
+        for (let channel = 0; channel < channels; channel++) {
+          target[to++] = clipped(
+            cubic(
+              pixels[a + channel] as number,
+              pixels[b + channel] as number,
+              pixels[c + channel] as number,
+              pixels[d + channel] as number,
+              along,
+            ),
+          )
+        }
+      } else {
+        for (let channel = 0; channel < channels; channel++) {
+          const value = pixels[b + channel] as number
+          target[to++] = value + ((pixels[c + channel] as number) - value) * along
+        }
       }
     }
   }
   canvas.turn(height, width)
 }
 
-/** Cubic through four values (coefficient -1), `along` 0..1 between the second and the third; cut off to 0..255. */
-function cubic(a: number, b: number, c: number, d: number, along: number): number {
-  const value = b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
-  return value <= 0 ? 0 : value >= 255 ? 255 : value | 0
+/** Every column by slope (x + 0.5) + offset upwards. */
+function slideColumns(canvas: Canvas, slope: number, offset: number, fill: Colour, sampling: Smooth): void {
+  const { pixels, height, width, channels } = canvas
+  const target = canvas.spare(height * width * channels)
+  const rowLength = width * channels
+  const isCubic = sampling === 'bicubic'
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const source = slope * (x + 0.5) + (y + 0.5) + offset
+      if (source < 0 || source >= height) {
+        for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
+        continue
+      }
+      const at = source - 0.5
+      const above = Math.floor(at)
+      const along = at - above
+      const column = x * channels
+      const b = column + Math.max(above, 0) * rowLength
+      const c = column + Math.min(above + 1, height - 1) * rowLength
+      if (isCubic) {
+        const a = column + Math.max(above - 1, 0) * rowLength
+        const d = column + Math.min(above + 2, height - 1) * rowLength
+        for (let channel = 0; channel < channels; channel++) {
+          target[to++] = clipped(
+            cubic(
+              pixels[a + channel] as number,
+              pixels[b + channel] as number,
+              pixels[c + channel] as number,
+              pixels[d + channel] as number,
+              along,
+            ),
+          )
+        }
+      } else {
+        for (let channel = 0; channel < channels; channel++) {
+          const value = pixels[b + channel] as number
+          target[to++] = value + ((pixels[c + channel] as number) - value) * along
+        }
+      }
+    }
+  }
+  canvas.turn(height, width)
 }
 
-/** Output (x, y) comes from (x + offset, y), `offset` in pixels, need not be whole. */
-export function translateX(canvas: Canvas, offset: number, fill: number): void {
+/** Cubic through four values (coefficient -1) at `along`, 0..1 between the second and the third. */
+export function cubic(a: number, b: number, c: number, d: number, along: number): number {
+  return b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
+}
+
+function clipped(value: number): number {
+  return value <= 0 ? 0 : value >= 255 ? 255 : value
+}
+
+function moveRows(canvas: Canvas, offset: number, fill: Colour): void {
   const { pixels, height, width, channels } = canvas
   const target = canvas.spare(height * width * channels)
   const sources = sourcePositions(width, offset)
@@ -87,15 +166,14 @@ export function translateX(canvas: Canvas, offset: number, fill: number): void {
       const source = sources[x] as number
       const from = (row + source) * channels
       for (let channel = 0; channel < channels; channel++) {
-        target[to++] = source < 0 ? fill : (pixels[from + channel] as number)
+        target[to++] = (source < 0 ? fill[channel] : pixels[from + channel]) as number
       }
     }
   }
   canvas.turn(height, width)
 }
 
-/** Output (x, y) comes from (x, y + offset), `offset` in pixels, need not be whole. */
-export function translateY(canvas: Canvas, offset: number, fill: number): void {
+function moveColumns(canvas: Canvas, offset: number, fill: Colour): void {
   const { pixels, height, width, channels } = canvas
   const rowLength = width * channels
   const target = canvas.spare(height * rowLength)
@@ -103,7 +181,7 @@ export function translateY(canvas: Canvas, offset: number, fill: number): void {
   for (let y = 0; y < height; y++) {
     const from = (sources[y] as number) * rowLength
     const to = y * rowLength
-    if (from < 0) target.fill(fill, to, to + rowLength)
+    if (from < 0) fillPixels(target, to, width, fill, channels)
     else for (let i = 0; i < rowLength; i++) target[to + i] = pixels[from + i] as number
   }
   canvas.turn(height, width)

@@ -14,7 +14,7 @@ export function invert(canvas: Canvas): void {
   applyTable(canvas, table)
 }
 
-/** Keeps the upper `bits` (1..8) of every value. */
+/** Keeps the upper `bits` (0..8) of every value. */
 export function posterize(canvas: Canvas, bits: number): void {
   const mask = ~(2 ** (8 - bits) - 1)
   for (let value = 0; value < 256; value++) table[value] = value & mask
@@ -29,6 +29,12 @@ export function solarize(canvas: Canvas, threshold: number): void {
 
 const histograms = new Int32Array(3 * 256)
 const channelTables = new Uint8Array(3 * 256)
+
+/** Adds a level to the values below 128, up to 255: timm's SolarizeAdd. */
+export function solarizeAdd(canvas: Canvas, added: number): void {
+  for (let value = 0; value < 256; value++) table[value] = value < 128 ? Math.min(255, value + added) : value
+  applyTable(canvas, table)
+}
 
 /** Stretches each channel to 0..255. */
 export function autocontrast(canvas: Canvas): void {
