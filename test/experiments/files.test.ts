@@ -92,6 +92,21 @@ describe('experiments', () => {
     expect(memories).toHaveLength(1)
   })
 
+  it('train ImageNet-LT through ResNeXt-50 at 224 pixels, and draw one view twice', () => {
+    const { networks, step, views, evaluations } = compile('/project/experiments/imagenet-lt/sau.sau')
+    expect(networks[0]).toMatchObject({
+      backbone: { op: 'resnet', pool: 'none' },
+      classes: 1000,
+      input: { height: 224, width: 224, channels: 3 },
+    })
+    const passes = step.filter(({ op }) => op === 'forward')
+    expect(passes).toHaveLength(4)
+    const operations = views.map((view) => view.operations.map(({ op }) => op))
+    expect(operations[0]).toEqual(['resized_crop', 'flip', 'color_jitter', 'randaugment'])
+    expect(operations[1]).toEqual(operations[2])
+    expect(evaluations[0]?.view.operations.map(({ op }) => op)).toEqual(['resize', 'center_crop'])
+  })
+
   it('leave out of a baseline or an ablation what it does without', () => {
     const part = (value: string) => compile('/project/experiments/cifar10-lt/ablations.sau', { part: value })
     expect(part('unaware alone').memories).toEqual([])

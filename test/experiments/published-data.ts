@@ -10,7 +10,15 @@ const equal = (classes: readonly string[], count: number): DataFacts => ({
   image: small,
 })
 
-/** CIFAR-10 and CIFAR-100 with a pool of synthetic images as large as the training set, below each folder. */
+/** 1,000 classes from 1,280 images to 5, as ImageNet-LT begins and ends. */
+const thousand = Array.from({ length: 1000 }, (_, c) => `n${String(c).padStart(8, '0')}`)
+const pictures = (count: (c: number) => number): DataFacts => ({
+  classes: thousand,
+  counts: thousand.map((_, c) => count(c)),
+  image: 'varied',
+})
+
+/** CIFAR-10 and CIFAR-100 with a pool of synthetic images as large as the training set, and ImageNet-LT's lists, in each folder. */
 export function publishedData(folders: readonly string[]): Readonly<Record<string, DataFacts>> {
   return Object.assign(
     {},
@@ -21,6 +29,9 @@ export function publishedData(folders: readonly string[]): Readonly<Record<strin
       [`${folder}/cifar-100-binary train`]: equal(fine, 500),
       [`${folder}/cifar-100-binary test`]: equal(fine, 100),
       [`${folder}/cifar-100-synthetic`]: equal(fine, 500),
+      [`${folder} ${folder}/ImageNet_LT_train.txt`]: pictures((c) => Math.round(1280 * (5 / 1280) ** (c / 999))),
+      [`${folder} ${folder}/ImageNet_LT_test.txt`]: pictures(() => 50),
+      [`${folder}/synthetic`]: pictures(() => 1280),
     })),
   )
 }
