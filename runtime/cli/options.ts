@@ -64,6 +64,8 @@ export interface Options {
   readonly mem?: string
   readonly arrayParallel?: number
   readonly pilots?: number
+  readonly data?: readonly string[]
+  readonly stopAtDifference?: boolean
   readonly slurmArg?: readonly string[]
   readonly image?: string
   readonly volumeClaim?: string
@@ -196,6 +198,30 @@ export const flags = {
     name: 'extend',
     help: 'with --resume: so many epochs more than the run had',
     value: { kind: 'count', least: 1 },
+  },
+  resumeReplay: {
+    flags: '--resume <run>',
+    name: 'resume',
+    help: 'go on with a replay that was interrupted, or compare it once more',
+    value: text,
+    completes: 'runs',
+  },
+  data: {
+    flags: '--data <name=path>',
+    name: 'data',
+    help: 'where data of the run lies now: a dataset, or the number of a source; may be repeated',
+    value: { kind: 'list' },
+    completes: 'files',
+  },
+  verifyOnly: {
+    flags: '-n, --verify-only',
+    name: 'dryRun',
+    help: 'only say whether it can be repeated exactly',
+  },
+  stopAtDifference: {
+    flags: '--stop-at-difference',
+    name: 'stopAtDifference',
+    help: 'stop after a checkpoint as soon as a number differs',
   },
   detach: { flags: '-d, --detach', name: 'detach', help: 'start the run and leave it to itself' },
   checkpointMinutes: {

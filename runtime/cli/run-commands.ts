@@ -83,4 +83,35 @@ export const runCommands: readonly CommandDescription[] = [
     ],
     load: async () => (await import('./commands/tell.js')).tellRun,
   },
+  {
+    name: 'replay',
+    summary: 'train a run again from its lock, and say where the two differ',
+    arguments: [
+      { form: '[run]', help: 'last, its name, or its folder; not needed with --resume', completes: 'runs' },
+    ],
+    flags: [
+      flags.verifyOnly,
+      flags.data,
+      flags.stopAtDifference,
+      flags.resumeReplay,
+      flags.detach,
+      flags.engine,
+      flags.threads,
+      flags.workers,
+      flags.runs,
+      flags.plain,
+      flags.json,
+      flags.noUnicode,
+      ...everywhere,
+    ],
+    examples: [
+      { command: 'saurun replay last', does: 'the same numbers to the last bit, or where they part' },
+      {
+        command: 'saurun replay 3fa2c1 --verify-only',
+        does: 'whether data, program and machine are the same',
+      },
+      { command: 'saurun replay 3fa2c1 --data train=/mnt/cifar', does: 'with data that was moved' },
+    ],
+    load: async () => (await import('./commands/replay.js')).replayRun,
+  },
 ]

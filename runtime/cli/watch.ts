@@ -24,6 +24,8 @@ export interface Watch {
   readonly readonly: boolean
   /** The run has ended before; whoever leaves need not be told that it goes on. */
   readonly isOver?: boolean
+  /** The command that goes on with it, where `saurun --resume` is not all. */
+  readonly goesOn?: string
 }
 
 /** Exit code of a process that its terminal left behind. */
@@ -49,7 +51,7 @@ export async function watchRun(watch: Watch, options: Options, context: Context)
       return leaving.code
     }
     const exitCode = await run.exit
-    if (options.json !== true) showSummary(view, run.runFolder, facts.interactive, context)
+    if (options.json !== true) showSummary(view, run.runFolder, facts.interactive, context, watch.goesOn)
     return exitCode
   } finally {
     release()
@@ -157,9 +159,15 @@ export function goesOnText(runFolder: string, context: Context): string {
 }
 
 /** The result of the run: on standard output, as the answer of the command. A failure is told on standard error. */
-export function showSummary(view: RunView, runFolder: string, withAdvice: boolean, context: Context): void {
+export function showSummary(
+  view: RunView,
+  runFolder: string,
+  withAdvice: boolean,
+  context: Context,
+  resume = `saurun --resume ${shownFolder(runFolder, context)}`,
+): void {
   const shown = shownFolder(runFolder, context)
-  const lines = runSummary(view, { folder: shown, resume: `saurun --resume ${shown}`, withAdvice })
+  const lines = runSummary(view, { folder: shown, resume, withAdvice })
   const isFailure = view.ended?.outcome === 'failed' || view.ended?.outcome === 'diverged'
   const write = isFailure ? context.note : context.out
   for (const line of lines) write(`${line}\n`)

@@ -224,6 +224,8 @@ export interface Extended {
   readonly event: 'extended'
   readonly epochs: number
   readonly before: number
+  /** The first step that it counts for. Not there in journals of older versions. */
+  readonly step?: number
   readonly planHash: string
 }
 

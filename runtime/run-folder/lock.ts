@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { NetworkPrecision } from '../../compiler/plan/plan.js'
 import type { EngineChoice } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
 import { writeDurably } from './durable.js'
@@ -14,6 +15,8 @@ export interface RunLock {
   readonly earlierPlans?: readonly string[]
   /** The run whose checkpoint it began from, where that lay, and after how many steps of it. */
   readonly forkedFrom?: { readonly run: string; readonly folder: string; readonly step: number }
+  /** The run that it repeats, and what happened to that one besides its Plan. */
+  readonly replayOf?: ReplayOrigin
   /** The instance of a sweep that it trains, by its number there. */
   readonly sweep?: { readonly instance: number; readonly name: string }
   readonly title: string
@@ -27,8 +30,38 @@ export interface RunLock {
   /** Warnings of the compiler, which reports repeat. */
   readonly warnings: readonly string[]
   readonly settings: RunSettings
+  /** `train.precision` of the Plan. Not there in locks of older versions, like `networks`. */
+  readonly precision?: NetworkPrecision
+  /** Trainable numbers of each network: its backbone, and each of its heads. */
+  readonly networks?: readonly NetworkSize[]
   /** One entry per process that trained this run. */
   readonly processes: readonly ProcessRecord[]
+}
+
+export interface NetworkSize {
+  readonly name: string
+  /** Channels of the first stage. */
+  readonly width: number
+  /** Of all, heads too. */
+  readonly parameters: number
+  readonly backbone: number
+  readonly heads: readonly { readonly name: string; readonly parameters: number }[]
+}
+
+/** What happened to a run besides its Plan: epochs that it was given later, and where it ended before its time. */
+export interface RecordedCourse {
+  /** Epochs that it began with. */
+  readonly epochs: number
+  /** From step `step` on it had `epochs`. */
+  readonly extensions: readonly { readonly step: number; readonly epochs: number }[]
+  /** Steps after which a replay ends; absent: those of the Plan. */
+  readonly until?: number
+}
+
+export interface ReplayOrigin extends RecordedCourse {
+  readonly run: string
+  readonly folder: string
+  readonly stopAtDifference: boolean
 }
 
 /** Choices that are not part of the experiment. */
@@ -54,6 +87,9 @@ export interface ProcessRecord {
   readonly code: string
   readonly node: string
   readonly platform: string
+  /** Model of the processor, and threads that prepared images. Not there in locks of older versions. */
+  readonly processor?: string
+  readonly workers?: number
   readonly host: string
   readonly pid: number
   readonly engine: string

@@ -50,9 +50,9 @@ export async function train(
   }
   const { stepsPerEpoch } = training.plan.train
   let progress = start
-  while (progress.step < loop.training.plan.train.epochs * stepsPerEpoch) {
+  while (isLeft(loop, progress.step)) {
     const epoch = Math.floor(progress.step / stepsPerEpoch)
-    let order = await nextOrder(loop, epoch, false)
+    let order = await nextOrder(loop, epoch, progress.step, false)
     if (order === 'go_on') {
       if (progress.step % stepsPerEpoch === 0) {
         await renewMemories(loop.training, epoch)
@@ -82,17 +82,34 @@ export async function train(
     progress = { ...progress, best, sums: emptySums(plan, []) }
     await save(loop, progress)
     // What was asked for during the last epoch still counts; nothing else waits at the end.
-    extend(loop)
+    extend(loop, progress.step)
   }
   return { ending: 'done', progress }
+}
+
+function isLeft(loop: Loop, step: number): boolean {
+  extendAsRecorded(loop, step)
+  const { epochs, stepsPerEpoch } = loop.training.plan.train
+  return step < epochs * stepsPerEpoch
+}
+
+/** More epochs at the very step at which the run that is repeated was given them. */
+function extendAsRecorded(loop: Loop, step: number): void {
+  const { plan, recorded } = loop.training
+  const due = recorded?.extensions.find((extension) => extension.step === step)
+  if (due === undefined || due.epochs <= plan.train.epochs) return
+  loop.training = { ...loop.training, plan: loop.training.extend(due.epochs - plan.train.epochs, step) }
 }
 
 /** What comes at a border between steps, inside an epoch or before it, after extensions and evaluations that were asked for were carried out. */
 async function nextOrder(
   loop: Loop,
   epoch: number,
+  step: number,
   isInside: boolean,
 ): Promise<'go_on' | 'stop' | 'stop_now'> {
+  extendAsRecorded(loop, step)
+  if (loop.training.recorded?.until === step) return 'stop'
   for (;;) {
     const order = await loop.training.control.border()
     switch (order) {
@@ -101,7 +118,7 @@ async function nextOrder(
         if (isInside) loop.training.emit({ event: 'phase_started', phase: 'train', epoch, name: undefined })
         break
       case 'extend':
-        extend(loop)
+        extend(loop, step)
         break
       default:
         return order
@@ -109,9 +126,9 @@ async function nextOrder(
   }
 }
 
-function extend(loop: Loop): void {
+function extend(loop: Loop, step: number): void {
   const epochs = loop.training.control.takeEpochs()
-  if (epochs > 0) loop.training = { ...loop.training, plan: loop.training.extend(epochs) }
+  if (epochs > 0) loop.training = { ...loop.training, plan: loop.training.extend(epochs, step) }
 }
 
 async function save(loop: Loop, progress: Progress): Promise<void> {
@@ -143,6 +160,7 @@ async function trainEpoch(
     const { loss, losses, outputs } = await runStep(loop.training, inputs, time, stepInEpoch)
     countCorrections(loop.sites, sums.corrections, inputs, outputs)
     loop.training.examples?.add(inputs, outputs)
+    loop.training.stepDone?.(step, [loss, ...losses])
     const now = performance.now()
     const measure = { loss, losses, samples: size, seconds: (now - since) / 1000, waited }
     since = now
@@ -157,7 +175,7 @@ async function trainEpoch(
     }
     emitSteps(isLast)
     if (isLast) break
-    const order = await nextOrder(loop, epoch, true)
+    const order = await nextOrder(loop, epoch, step, true)
     if (order !== 'go_on') {
       emitSteps(true)
       return { progress: progress(), order }

@@ -47,6 +47,8 @@ export interface NewRun {
   readonly profile?: boolean
   /** Begin from the checkpoint of another run (`forkPoint`). */
   readonly fork?: ForkPoint
+  /** The run that this one repeats. */
+  readonly replayOf?: RunLock['replayOf']
 }
 
 export interface SourceText {
@@ -102,7 +104,7 @@ export function prepareRun(run: NewRun): string {
 
 /** Writes everything that makes a folder a run. */
 function fill(runFolder: string, run: NewRun): void {
-  const { plan, planHash, file, locations, texts, warnings, settings, fork, sweep } = run
+  const { plan, planHash, file, locations, texts, warnings, settings, fork, sweep, replayOf } = run
   refusingWrites(runFolder, () => {
     const copies = copyTexts(runFolder, texts)
     if (fork !== undefined) forkCheckpoint(fork, runFolder, plan, planHash)
@@ -110,6 +112,7 @@ function fill(runFolder: string, run: NewRun): void {
       lock: 1,
       planHash,
       ...(fork === undefined ? {} : { forkedFrom: fork.origin }),
+      ...(replayOf === undefined ? {} : { replayOf }),
       ...(sweep === undefined ? {} : { sweep }),
       title: plan.title,
       file,
@@ -121,6 +124,7 @@ function fill(runFolder: string, run: NewRun): void {
       })),
       warnings: warnings ?? [],
       settings,
+      precision: plan.train.precision,
       processes: [],
     })
     // Last: a folder with a Plan is a run.

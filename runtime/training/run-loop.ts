@@ -7,6 +7,8 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Engine, Executable } from '../engines/engine.js'
 import { journalFile, readJournal } from '../journal/journal.js'
+import { type Difference, differenceText } from '../replay/difference.js'
+import { originalOf } from '../replay/live.js'
 import {
   type Checkpoint,
   checkpointMinutes,
@@ -14,6 +16,7 @@ import {
   pruneCheckpoints,
   writeCheckpoint,
 } from '../run-folder/checkpoint.js'
+import { openStepLosses } from '../run-folder/step-losses.js'
 import type { createBatchSource } from '../views/source.js'
 import { correctionSites } from './correction.js'
 import { collectExamples } from './correction-examples.js'
@@ -64,8 +67,15 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
     journal.flush()
   }
   const isAdvised = readJournal(join(runFolder, journalFile)).events.some(({ event }) => event === 'advised')
+  const losses = openStepLosses(runFolder, 1 + plan.losses.length, start.step)
+  const original = originalOf(session)
+  const isAlike = (difference: Difference | undefined): void => {
+    if (difference === undefined) return
+    journal.write({ event: 'warned', code: 'SAU7124', message: differenceText(difference) })
+    if (lock.replayOf?.stopAtDifference === true) control.requestStop('the first difference')
+  }
   const advisor = createAdvisor(plan, engineSituation(engine.name, lock.settings.engine), isAdvised)
-  const { ending, progress } = await train(
+  const training = train(
     {
       ...loaded,
       plan,
@@ -77,8 +87,12 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
         plan.train.stepsPerEpoch,
       ),
       emit(event) {
-        if (event.event === 'steps_done') session.progress = { ...start, step: event.step + 1 }
+        if (event.event === 'steps_done') {
+          session.progress = { ...start, step: event.step + 1 }
+          losses.flush()
+        }
         journal.write(event)
+        isAlike(original?.hear(event))
         if (event.event !== 'steps_done') return
         const advice = advisor.hear(event)
         if (advice !== undefined) journal.write({ event: 'advised', message: advice })
@@ -86,22 +100,32 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
       rounded: (values) => (engine.name === 'reference' ? values : Float32Array.from(values)),
       save,
       checkpointInterval: 60_000 * (lock.settings.checkpointMinutes ?? checkpointMinutes),
-      extend: (epochs) => extend(session, epochs),
+      stepDone(step, values) {
+        losses.add(values)
+        isAlike(original?.step(step, values))
+      },
+      extend: (epochs, step) => extend(session, epochs, step),
+      ...(lock.replayOf === undefined ? {} : { recorded: lock.replayOf }),
     },
     start,
   )
-  session.progress = progress
-  return ending
+  try {
+    const { ending, progress } = await training
+    session.progress = progress
+    return ending
+  } finally {
+    losses.close()
+  }
 }
 
 /** Gives the run a Plan of more epochs, in its folder first: should it die now, it goes on with that one. */
-function extend(session: Session, epochs: number): Plan {
+function extend(session: Session, epochs: number, step: number): Plan {
   const before = session.plan.train.epochs
   const plan = extendedPlan(session.plan, epochs)
   const hash = planHash(plan)
   session.lock = keepPlan(session.runFolder, session.lock, plan, hash)
   session.plan = plan
-  session.journal.write({ event: 'extended', epochs: plan.train.epochs, before, planHash: hash })
+  session.journal.write({ event: 'extended', epochs: plan.train.epochs, before, step, planHash: hash })
   session.journal.flush()
   return plan
 }

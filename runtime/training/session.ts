@@ -5,6 +5,7 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { openCommands } from '../journal/commands.js'
 import { type JournalWriter, journalFile, openJournal } from '../journal/journal.js'
+import { keepVerdict } from '../replay/verdict.js'
 import { writeReportAtEnd } from '../report/run-report.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
 import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
@@ -85,7 +86,10 @@ function close({ control, journal, ownership, runFolder }: Session, withReport: 
   control.close()
   journal.flush()
   journal.close()
-  if (withReport) writeReportAtEnd(runFolder)
+  if (withReport) {
+    keepVerdict(runFolder)
+    writeReportAtEnd(runFolder)
+  }
   ownership.release()
 }
 

@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import type { Program } from '../../compiler/graph/graph.js'
 import { traceProgram } from '../../compiler/graph/index.js'
+import { planHash } from '../../compiler/plan/hash.js'
 import { compiledFolder, programVersion } from '../compiled-entry.js'
 import type { LoadedData } from '../data/dataset.js'
 import { loadData } from '../data/load.js'
@@ -11,14 +12,17 @@ import type { Engine, Executable } from '../engines/engine.js'
 import { selectEngine } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
 import { diskHost } from '../host/shared-host.js'
+import { processorModel } from '../host/processor.js'
 import { type Checkpoint, newestCheckpoint } from '../run-folder/checkpoint.js'
 import { codeDigest, type RunLock, writeLock } from '../run-folder/lock.js'
-import { createBatchSource } from '../views/source.js'
+import { createBatchSource, defaultWorkers } from '../views/source.js'
 import { initialValues } from './initialize.js'
+import { networkSizes } from './network-size.js'
 import { precisionWarning } from './precision/warning.js'
 import { profileRun } from './profile-run.js'
 import type { Progress } from './progress.js'
 import { runLoop } from './run-loop.js'
+import { keepPlan } from './run-plan.js'
 import { runStarted } from './run-started.js'
 import type { Session } from './session.js'
 import { stateFrom } from './state.js'
@@ -33,9 +37,11 @@ export async function trainRun(
   session: Session,
   profile: boolean,
 ): Promise<'done' | 'stopped' | 'stopped_now'> {
-  const { plan, lock, journal, runFolder } = session
+  const { journal, runFolder } = session
   const warnings: Warning[] = takeoverWarning(session)
-  const { engine, passedOver } = await selectEngine(lock.settings.engine, { threads: lock.settings.threads })
+  const { engine, passedOver } = await selectEngine(session.lock.settings.engine, {
+    threads: session.lock.settings.threads,
+  })
   for (const { name, reason, isBroken } of passedOver) {
     if (isBroken) warnings.push({ code: undefined, message: `engine ${name} does not load: ${reason}` })
     // An engine that nobody installed is nothing to worry about; whoever opens process.log may want to know.
@@ -44,6 +50,8 @@ export async function trainRun(
   const checkpoint = newestCheckpoint<Progress>(runFolder, ({ code, message }) =>
     warnings.push({ code, message: `${message}; the checkpoint before it is used` }),
   )
+  keepRecordedPlan(session, checkpoint?.state.step ?? 0)
+  const { plan, lock } = session
   const threads = engine.name === 'reference' ? 1 : (lock.settings.threads ?? availableParallelism())
   if (checkpoint !== undefined) {
     checkPlan(session, checkpoint)
@@ -62,8 +70,7 @@ export async function trainRun(
   const locations = lock.sources.map((source) => source.locations)
   const data = await loadRunData(session, locations)
   const executable = await loadEngine(session, engine, threads, program, checkpoint)
-  const { workers } = lock.settings
-  const batches = createBatchSource(plan, data, workers === undefined ? {} : { workers })
+  const batches = createBatchSource(plan, data, { workers: workersOf(lock) })
   try {
     return await runLoop(session, { engine, program, data, executable, batches, checkpoint })
   } finally {
@@ -132,6 +139,22 @@ function changeOfNumbers(
   return undefined
 }
 
+/** A replay that goes on had the Plan of its checkpoint's step, whatever it was extended to afterwards. */
+function keepRecordedPlan(session: Session, step: number): void {
+  const { replayOf } = session.lock
+  if (replayOf === undefined) return
+  const epochs =
+    replayOf.extensions.findLast((extension) => extension.step <= step)?.epochs ?? replayOf.epochs
+  if (epochs === session.plan.train.epochs) return
+  const plan = { ...session.plan, train: { ...session.plan.train, epochs } }
+  session.lock = keepPlan(session.runFolder, session.lock, plan, planHash(plan))
+  session.plan = plan
+}
+
+function workersOf({ settings }: RunLock): number {
+  return settings.workers ?? defaultWorkers()
+}
+
 /** Loads the program into the engine with the initial or the saved state. */
 async function loadEngine(
   session: Session,
@@ -162,6 +185,8 @@ async function loadEngine(
     code: codeDigest(compiledFolder),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
+    processor: processorModel(),
+    workers: workersOf(session.lock),
     host: hostname(),
     pid: process.pid,
     engine: engine.name,
@@ -169,7 +194,11 @@ async function loadEngine(
     threads,
     resumedAtStep: checkpoint?.state.step,
   }
-  session.lock = { ...session.lock, processes: [...session.lock.processes, record] }
+  session.lock = {
+    ...session.lock,
+    networks: networkSizes(session.plan, program),
+    processes: [...session.lock.processes, record],
+  }
   writeLock(runFolder, session.lock)
   return executable
 }

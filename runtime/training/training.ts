@@ -4,6 +4,7 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Executable } from '../engines/engine.js'
 import type { NewEvent } from '../journal/journal.js'
+import type { RecordedCourse } from '../run-folder/lock.js'
 import type { BatchSource } from '../views/batch-source.js'
 import type { Control } from './control.js'
 import type { ExampleCollector } from './correction-examples.js'
@@ -19,6 +20,8 @@ export interface Training {
   readonly control: Control
   /** Keeps pictures of what label correction decided. */
   readonly examples?: ExampleCollector
+  /** Gets the objective and the losses of every step, in order. */
+  stepDone?(step: number, values: readonly number[]): void
   emit(event: NewEvent): void
   /** Float numbers in the precision that the engine keeps them in. */
   rounded(values: Float64Array): Float32Array | Float64Array
@@ -30,6 +33,8 @@ export interface Training {
 export interface WholeTraining extends Training {
   /** Milliseconds after which a checkpoint is due inside an epoch. */
   readonly checkpointInterval: number
-  /** Gives the run so many epochs more, for good, and returns its Plan from now on. */
-  extend(epochs: number): Plan
+  /** Gives the run so many epochs more, for good and from step `step` on, and returns its Plan from now on. */
+  extend(epochs: number, step: number): Plan
+  /** What happened to the run that this one repeats. */
+  readonly recorded?: RecordedCourse
 }

@@ -126,7 +126,11 @@ function sameRun(runFolder: string): Experiment {
 }
 
 /** Waits until the process has begun, so that a mistake is told here, and leaves it. */
-async function leaveAlone(training: StartedTraining, options: Options, context: Context): Promise<number> {
+export async function leaveAlone(
+  training: StartedTraining,
+  options: Options,
+  context: Context,
+): Promise<number> {
   for await (const event of training.events) {
     if (event.event === 'run_ended') {
       context.note(`${event.code === undefined ? '' : `error[${event.code}]: `}${event.message}\n`)

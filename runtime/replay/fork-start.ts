@@ -1,0 +1,39 @@
+// The checkpoint that a fork began with: in its own folder while that is kept, else in that of the run which it left.
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { exitCodes, RunError } from '../errors.js'
+import { readCheckpoint } from '../run-folder/checkpoint.js'
+import { readRunJson } from '../run-folder/lock.js'
+import type { ForkPoint } from '../training/fork.js'
+import type { Progress } from '../training/progress.js'
+import type { RunRecord } from './record.js'
+import { checkpointFolder } from './weights.js'
+
+/** Undefined where the run is no fork. @throws RunError SAU7123 where the checkpoint is nowhere, SAU7107 where it is damaged. */
+export function forkStart(original: RunRecord, firstPlanHash: string): ForkPoint | undefined {
+  const origin = original.lock.forkedFrom
+  if (origin === undefined) return undefined
+  const { stepsPerEpoch } = original.plan.train
+  const own = checkpointFolder(original.folder, original.from)
+  if (existsSync(own)) {
+    return { checkpoint: readCheckpoint<Progress>(own), planHash: firstPlanHash, stepsPerEpoch, origin }
+  }
+  const before = checkpointFolder(origin.folder, origin.step)
+  if (!existsSync(before)) {
+    throw new RunError(
+      'SAU7123',
+      `${original.run} began with the checkpoint after step ${origin.step} of ${origin.run}, and neither ${own} nor ${before} is there`,
+      `make it again with \`saurun replay ${origin.run}\`, then put its ${basename(before)} to ${join(origin.folder, 'checkpoints')}`,
+      exitCodes.usage,
+    )
+  }
+  const checkpoint = readCheckpoint<Progress>(before)
+  const parent = readRunJson(origin.folder, 'plan.json') as Plan
+  return {
+    checkpoint,
+    planHash: checkpoint.state.planHash,
+    stepsPerEpoch: parent.train.stepsPerEpoch,
+    origin,
+  }
+}

@@ -1,0 +1,65 @@
+// losses.f64 of a run folder: the losses of every step, exactly, so that two runs can be compared step by step. The journal
+// holds means over a few steps only, and which steps those are depends on the clock.
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const stepLossesFile = 'losses.f64'
+
+/**
+ * The file is a row a step, from step 0 of the run, of little-endian float64: the objective, then each loss in the order of
+ * `RunStarted.losses`. NaN where nothing was recorded: before the step that a fork begins with.
+ */
+export interface StepLossesWriter {
+  /** The next step's row. */
+  add(values: readonly number[]): void
+  /** Puts the steps since the last call into the file. */
+  flush(): void
+  close(): void
+}
+
+/** Opens the file at step `from`; what was there of that step and later ones is dropped: it is trained again. */
+export function openStepLosses(runFolder: string, columns: number, from: number): StepLossesWriter {
+  const path = join(runFolder, stepLossesFile)
+  const file = openSync(path, existsSync(path) ? 'r+' : 'w+')
+  const rowBytes = 8 * columns
+  const missing = from * rowBytes - fstatSync(file).size
+  if (missing < 0) ftruncateSync(file, from * rowBytes)
+  if (missing > 0) {
+    const gap = new Float64Array(missing / 8).fill(Number.NaN)
+    writeSync(file, littleEndian(gap), 0, missing, from * rowBytes - missing)
+  }
+  let first = from
+  let rows: number[] = []
+  return {
+    add(values) {
+      if (values.length !== columns) throw new TypeError(`${values.length} losses instead of ${columns}`)
+      rows.push(...values)
+    },
+    flush() {
+      if (rows.length === 0) return
+      const bytes = littleEndian(Float64Array.from(rows))
+      writeSync(file, bytes, 0, bytes.byteLength, first * rowBytes)
+      first += rows.length / columns
+      rows = []
+    },
+    close() {
+      closeSync(file)
+    },
+  }
+}
+
+/** All whole rows, one after the other; undefined where the run has no such file. */
+export function readStepLosses(runFolder: string, columns: number): Float64Array | undefined {
+  const path = join(runFolder, stepLossesFile)
+  if (!existsSync(path)) return undefined
+  const bytes = readFileSync(path)
+  const values = new Float64Array(Math.floor(bytes.byteLength / (8 * columns)) * columns)
+  for (let i = 0; i < values.length; i++) values[i] = bytes.readDoubleLE(8 * i)
+  return values
+}
+
+function littleEndian(values: Float64Array): Buffer {
+  const bytes = Buffer.alloc(8 * values.length)
+  for (const [i, value] of values.entries()) bytes.writeDoubleLE(value, 8 * i)
+  return bytes
+}
