@@ -29,7 +29,9 @@ export function publishedData(folders: readonly string[]): Readonly<Record<strin
       [`${folder}/cifar-100-binary train`]: equal(fine, 500),
       [`${folder}/cifar-100-binary test`]: equal(fine, 100),
       [`${folder}/cifar-100-synthetic`]: equal(fine, 500),
-      [`${folder} ${folder}/ImageNet_LT_train.txt`]: pictures((c) => Math.round(1280 * (5 / 1280) ** (c / 999))),
+      [`${folder} ${folder}/ImageNet_LT_train.txt`]: pictures((c) =>
+        Math.round(1280 * (5 / 1280) ** (c / 999)),
+      ),
       [`${folder} ${folder}/ImageNet_LT_test.txt`]: pictures(() => 50),
       [`${folder}/synthetic`]: pictures(() => 1280),
     })),
