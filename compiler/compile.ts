@@ -5,7 +5,13 @@ import { describeTemplate, type Template } from './checking/template.js'
 import type { Diagnostic } from './diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from './diagnostics/reporter.js'
 import type { Host } from './host.js'
-import { datasetNames, type LoweredDataset, lowerDataset } from './lowering/datasets.js'
+import {
+  datasetNames,
+  type LoweredDataset,
+  type LoweredDatasets,
+  lowerDataset,
+  lowerDatasets,
+} from './lowering/datasets.js'
 import { lowerProgram } from './lowering/plan.js'
 import { type LoadedFile, loadFiles } from './modules/load.js'
 import { collectProgram } from './names/program.js'
@@ -49,7 +55,7 @@ export interface CompileResult extends CheckResult {
   readonly locations?: Readonly<Record<number, readonly string[]>>
 }
 
-/** Finds everything that is wrong with an experiment or a library. Reads data headers through the host, hashes nothing. */
+/** Finds everything that is wrong with an experiment or a library. Reads data headers through the host, hashes only what an index file names. */
 export function checkExperiment(host: Host, options: CompileOptions): CheckResult {
   return check(host, options).result
 }
@@ -122,6 +128,18 @@ export function compileDataset(host: Host, options: CompileOptions, name: string
   const { compilation } = checked
   const dataset = result.exitCode === 0 ? lowerDataset(host, compilation, name) : undefined
   return { ...result, names: datasetNames(compilation), ...(dataset && { dataset }) }
+}
+
+export interface DatasetsResult extends CheckResult {
+  /** There only where no error was found. */
+  readonly datasets?: LoweredDatasets
+}
+
+/** Checks an experiment or a library and lowers all datasets that it declares. */
+export function compileDatasets(host: Host, options: CompileOptions): DatasetsResult {
+  const { result, checked } = check(host, options)
+  if (!checked || result.exitCode !== 0) return result
+  return { ...result, datasets: lowerDatasets(host, checked.compilation) }
 }
 
 interface Checked {

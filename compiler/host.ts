@@ -15,6 +15,8 @@ export interface Host {
   probe(request: SourceRequest): SourceFacts | SourceFailure
   /** Hex SHA-256 over the bytes that decide the numbers (labels and pixels or encoded files, in record order); cached. */
   digest(request: SourceRequest): string
+  /** The class of every record, in record order. Asked only of sources that were probed without a failure. */
+  labels(request: SourceRequest): ArrayLike<number>
 }
 
 /** Data on disk, by absolute path. Drawn data (`shapes`) needs no probing. */

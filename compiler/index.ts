@@ -6,9 +6,11 @@ export {
   type CompileResult,
   checkExperiment,
   compileDataset,
+  compileDatasets,
   compileExperiment,
   compileTemplate,
   type DatasetResult,
+  type DatasetsResult,
   experimentCompiler,
   type TemplateResult,
 } from './compile.js'
@@ -20,7 +22,7 @@ export type { FunctionDeclaration, FunctionGroup } from './functions/declaration
 export { functions } from './functions/registry.js'
 export type { Host, SourceFacts, SourceFailure, SourceRequest } from './host.js'
 export { fillCounts, longtailCounts } from './lowering/class-counts.js'
-export type { LoweredDataset } from './lowering/datasets.js'
+export type { LoweredDataset, LoweredDatasets } from './lowering/datasets.js'
 export type { LoadedFile } from './modules/load.js'
 export { planHash } from './plan/hash.js'
 export type * from './plan/plan.js'

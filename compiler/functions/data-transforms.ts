@@ -1,14 +1,13 @@
 import { labelled } from '../diagnostics/reporter.js'
-import { longtailCounts } from '../lowering/class-counts.js'
 import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
 import { unknownDataset } from '../types/unknown.js'
 import type { DatasetValue } from '../types/value.js'
-import { type Call, declareFunction, defaulting, optional, required } from './declaration.js'
-import { choice, count, factor, probability, seed, only as valueOfKind, whole } from './slots.js'
+import { type Call, declareFunction, optional, required } from './declaration.js'
+import { choice, count, probability, seed, only as valueOfKind, whole } from './slots.js'
 
-const dataset = valueOfKind('dataset', types.dataset)
+export const dataset = valueOfKind('dataset', types.dataset)
 
 /** Images of each class, whatever their origin. */
 export function totals(node: DatasetNode): number[] {
@@ -31,7 +30,11 @@ export function madeHere(node: DatasetNode, text: string) {
 }
 
 /** The one origin that all images have; a mix is reported, because what is drawn from it could not be counted. */
-function onlyOrigin(call: Call<'d'>, name: string, node: DatasetNode): 'real' | 'synthetic' | undefined {
+export function onlyOrigin(
+  call: Call<'d'>,
+  name: string,
+  node: DatasetNode,
+): 'real' | 'synthetic' | undefined {
   if (hasReal(node) && hasSynthetic(node)) {
     call.context.reporter.report('SAU4107', {
       gaps: { function: name, dataset: node.name },
@@ -42,7 +45,7 @@ function onlyOrigin(call: Call<'d'>, name: string, node: DatasetNode): 'real' | 
   return hasSynthetic(node) ? 'synthetic' : 'real'
 }
 
-function withCounts(
+export function withCounts(
   node: DatasetNode,
   origin: 'real' | 'synthetic',
   counts: readonly number[],
@@ -53,7 +56,7 @@ function withCounts(
     : { real: node.real.map(() => 0), synthetic: counts }
 }
 
-function tooFew(
+export function tooFew(
   call: Call<'d'>,
   name: string,
   node: DatasetNode,
@@ -80,50 +83,6 @@ function tooFew(
   })
   return true
 }
-
-const longtail = declareFunction({
-  name: 'longtail',
-  group: 'dataset',
-  doc: 'Keeps fewer and fewer images from the first class to the last, so that the largest has `factor` times as many as the smallest.',
-  parameters: {
-    d: required(dataset, 'the images to draw from'),
-    profile: defaulting(choice('profile', ['exp', 'step']), 'exp', 'how class sizes fall'),
-    factor: required(factor, 'the largest class over the smallest'),
-    seed: optional(seed, 'the seed of the draw'),
-    draw: defaulting(
-      choice('draw', ['without_replacement', 'with_replacement', 'first']),
-      'without_replacement',
-      'how the images that stay are drawn',
-    ),
-  },
-  result: types.dataset,
-  recover: (a, call) => recovered(a.d, call),
-  apply(a, call) {
-    const input = a.d.dataset
-    if (input.unknown.counts) return undefined
-    const drawn = a.seed ?? call.seed()
-    const origin = onlyOrigin(call, 'longtail', input)
-    if (!origin) return undefined
-    const counts = longtailCounts(a.profile, Math.max(...totals(input)), a.factor, input.classes.length)
-    const available =
-      a.draw === 'with_replacement' ? counts.map((n, c) => ((totals(input)[c] ?? 0) > 0 ? 0 : n)) : counts
-    const help =
-      '`take(per_class: n)` before it makes the classes equal, `draw: with_replacement` draws images again'
-    if (tooFew(call, 'longtail', input, available, help)) return undefined
-    return derived(input, call, {
-      make: {
-        op: 'longtail',
-        input,
-        profile: a.profile,
-        factor: a.factor,
-        counts,
-        draw: a.draw,
-        seed: drawn,
-      },
-      ...withCounts(input, origin, counts),
-    })
-  },
-})
 
 /** A dataset made from another one by a call with an error: its images are not known, its classes are. */
 export function recovered(input: DatasetValue | undefined, call: Call): DatasetValue {
@@ -250,4 +209,4 @@ const resize = declareFunction({
   },
 })
 
-export const dataTransforms = [longtail, take, only, split, resize]
+export const dataTransforms = [take, only, split, resize]

@@ -4,6 +4,7 @@ import { dataSources } from './data-sources.js'
 import { dataTransforms } from './data-transforms.js'
 import type { FunctionDeclaration, FunctionGroup } from './declaration.js'
 import { fillFunctions } from './fill.js'
+import { longtail } from './longtail.js'
 import { metricFunctions } from './metrics.js'
 import { backboneFunctions, headFunctions } from './networks.js'
 import { stepFunctions } from './steps.js'
@@ -13,6 +14,7 @@ import { viewFunctions } from './views.js'
 
 export const functions: readonly FunctionDeclaration[] = [
   ...dataSources,
+  longtail,
   ...dataTransforms,
   ...fillFunctions,
   ...viewFunctions,

@@ -1,7 +1,7 @@
 // Lowers datasets and what they are made from: tables that grow as entries are first needed.
 import type { Compilation } from '../checking/compilation.js'
 import type { Location } from '../diagnostics/reporter.js'
-import type { Host } from '../host.js'
+import type { Host, SourceRequest } from '../host.js'
 import type { DatasetOperation, DatasetPlan, Place, SourcePlan } from '../plan/plan.js'
 import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
@@ -55,6 +55,22 @@ export interface LoweredDataset {
   readonly locations: readonly (readonly string[])[]
 }
 
+/** All datasets that a program without errors declares, whether anything uses them or not. */
+export type LoweredDatasets = Omit<LoweredDataset, 'position'>
+
+export function lowerDatasets(host: Host, { program }: Compilation): LoweredDatasets {
+  const tables = datasetTables(host, placesOf(host, program.files))
+  for (const declared of program.names.values()) {
+    const value = declared.values.get('')
+    if (declared.node.kind === 'dataset' && value?.kind === 'dataset') tables.datasets.position(value.dataset)
+  }
+  return {
+    sources: tables.sources,
+    datasets: tables.datasets.entries,
+    locations: tables.sources.map((_, source) => tables.locations[source] ?? []),
+  }
+}
+
 /** Names of all datasets that a program declares. */
 export function datasetNames({ program }: Compilation): readonly string[] {
   return [...program.names.values()].filter(({ node }) => node.kind === 'dataset').map(({ name }) => name)
@@ -74,9 +90,16 @@ export function lowerDataset(host: Host, { program }: Compilation, name: string)
   }
 }
 
-function withContent(host: Host, { plan, request }: SourceDraft): SourcePlan {
+/** A source with its digest; drawn images have none. */
+export function withContent(host: Host, draft: SourceDraft): SourcePlan {
+  const { plan } = draft
   if (plan.format === 'shapes') return plan
-  return { ...plan, content: host.digest(certain(request)) }
+  return { ...plan, content: host.digest(sourceRequest(draft)) }
+}
+
+/** The request that reads a source which is not drawn. */
+export function sourceRequest({ request }: SourceDraft): SourceRequest {
+  return certain(request)
 }
 
 function lowerMake(

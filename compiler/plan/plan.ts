@@ -119,6 +119,18 @@ export type DatasetOperation =
       readonly draw: 'without_replacement' | 'with_replacement' | 'first'
       readonly seed: number
     }
+  /**
+   * The draw of an index file: record numbers of the source behind `input`, which holds all of it; class after class,
+   * `counts[c]` of class c. `sha256` is the draw's own hash (index-file.ts).
+   */
+  | {
+      readonly op: 'indexed'
+      readonly input: number
+      readonly path: string
+      readonly sha256: string
+      readonly counts: readonly number[]
+      readonly records: readonly number[]
+    }
   /** All of `base`, then `counts[c]` images of class c from `from`, drawn without replacement, classes matched by name. */
   | {
       readonly op: 'fill'

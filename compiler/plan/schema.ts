@@ -72,6 +72,13 @@ const datasetOperation = any(
     draw: oneOf('without_replacement', 'with_replacement', 'first'),
     seed,
   }),
+  operation('indexed', {
+    input: position,
+    path: text,
+    sha256: text,
+    counts: list(position),
+    records: list(position),
+  }),
   operation('fill', { base: position, from: position, counts: list(position), seed }),
   operation('take', { input: position, perClass: count, seed }),
   operation('only', { input: position, origin }),

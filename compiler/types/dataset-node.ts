@@ -14,6 +14,15 @@ export type DatasetMake =
       readonly draw: 'without_replacement' | 'with_replacement' | 'first'
       readonly seed: number
     }
+  /** A long-tailed draw that an index file names: record numbers of the whole source behind `input`, class after class. */
+  | {
+      readonly op: 'indexed'
+      readonly input: DatasetNode
+      readonly path: string
+      readonly sha256: string
+      readonly counts: readonly number[]
+      readonly records: readonly number[]
+    }
   | {
       readonly op: 'fill'
       readonly base: DatasetNode

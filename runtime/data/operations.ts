@@ -21,11 +21,14 @@ export interface SourceData {
 
 export type Columns = Omit<Dataset, 'plan' | 'count'>
 
+/** What `resize` does: the images at another size, or nothing where only records are of interest. */
+export type Resize = (input: Dataset, size: number, stores: ImageStore[]) => Columns
+
 const origins: readonly Origin[] = ['real', 'synthetic']
 
 /**
  * The dataset of `plan`, made from `sources` or from the datasets that stand `earlier` in the Plan. `resize` appends its
- * images to `stores`.
+ * images to `stores`, unless another function takes its place.
  *
  * @throws RunError SAU8006 where a source does not hold what the Plan says.
  */
@@ -34,8 +37,9 @@ export function makeDataset(
   earlier: readonly Dataset[],
   sources: readonly SourceData[],
   stores: ImageStore[],
+  resize: Resize = resizeRecords,
 ): Dataset {
-  const columns = columnsOf(plan, earlier, sources, stores)
+  const columns = columnsOf(plan, earlier, sources, stores, resize)
   const dataset: Dataset = { plan, count: columns.labels.length, ...columns }
   checkCounts(dataset, sources)
   return dataset
@@ -46,6 +50,7 @@ function columnsOf(
   earlier: readonly Dataset[],
   sources: readonly SourceData[],
   stores: ImageStore[],
+  resize: Resize,
 ): Columns {
   const { make } = plan
   switch (make.op) {
@@ -55,6 +60,9 @@ function columnsOf(
       const input = at(earlier, make.input)
       return select(input, drawPerClass(plan, input, make, make.draw))
     }
+    case 'indexed':
+      // Its input is a whole source, so the source's record numbers are positions in it.
+      return select(at(earlier, make.input), Uint32Array.from(make.records))
     case 'take': {
       const input = at(earlier, make.input)
       return select(input, drawPerClass(plan, input, make, 'without_replacement'))
@@ -74,7 +82,7 @@ function columnsOf(
     case 'fill':
       return fill(make, at(earlier, make.base), at(earlier, make.from))
     case 'resize':
-      return resizeRecords(at(earlier, make.input), make.size, stores)
+      return resize(at(earlier, make.input), make.size, stores)
   }
 }
 

@@ -113,6 +113,7 @@ function experimentPlan(): Plan {
     siblings: () => [],
     probe: nothing,
     digest: nothing,
+    labels: nothing,
   }
   const { plan, diagnostics } = compileExperiment(host, { file, cwd: '/' })
   if (plan === undefined) throw new TypeError(`the self-test does not compile: ${diagnostics[0]?.title}`)

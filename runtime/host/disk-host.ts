@@ -13,6 +13,7 @@ import {
   listSource,
   readImageHeader,
 } from '../data/readers/image-listing.js'
+import { readLabels } from '../data/readers/labels.js'
 import { unreadable } from '../data/readers/reading.js'
 import { type RecordsRequest, readRecords } from '../data/readers/records.js'
 import { type Fingerprint, fingerprintOf } from './fingerprint.js'
@@ -34,6 +35,7 @@ export function createDiskHost(options: DiskHostOptions): Host {
     siblings,
     probe: (request) => probe(request, fingerprints(request), cache),
     digest: (request) => digest(request, fingerprints(request), cache),
+    labels: rememberLabels(fingerprints),
   }
 }
 
@@ -126,6 +128,24 @@ function digest(request: SourceRequest, fingerprint: FingerprintResult, cache: S
   return made
 }
 
+/** Labels of the sources that were asked for, while their files stay as they are. */
+function rememberLabels(
+  fingerprints: (request: SourceRequest) => FingerprintResult,
+): (request: SourceRequest) => ArrayLike<number> {
+  const known = new Map<string, { readonly fingerprint: string; readonly labels: Int32Array }>()
+  return (request) => {
+    const fingerprint = fingerprints(request)
+    if (!fingerprint.ok) throw unprobed(fingerprint.failure)
+    const name = JSON.stringify(request)
+    const before = known.get(name)
+    if (before?.fingerprint === fingerprint.value) return before.labels
+    const labels = readLabels(request)
+    if ('ok' in labels) throw unprobed(labels)
+    known.set(name, { fingerprint: fingerprint.value, labels })
+    return labels
+  }
+}
+
 function digestRecords(request: RecordsRequest): string {
   const records = readRecords(request)
   if (!records.ok) throw unprobed(records)
@@ -138,9 +158,9 @@ function digestImages(request: ImageRequest, fingerprint: Fingerprint): string {
   return digestOfImages(request.path, listing)
 }
 
-/** A digest is asked for only after a probe went well. */
+/** Digests and labels are asked for only after a probe went well. */
 function unprobed(failure: SourceFailure): Error {
-  return new Error(`digest of a source that cannot be read: ${failure.path} ${failure.message}`)
+  return new Error(`a source that was probed cannot be read: ${failure.path} ${failure.message}`)
 }
 
 function countLabels(labels: ArrayLike<number>, classes: number): readonly number[] {

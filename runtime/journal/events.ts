@@ -5,6 +5,7 @@
 export type JournalEvent = { readonly time: number } & (
   | RunStarted
   | DataReady
+  | DataDrawn
   | EngineReady
   | PhaseStarted
   | StepsDone
@@ -67,6 +68,12 @@ export interface DataReady {
   /** Bytes that were allowed. */
   readonly budget: number
   readonly seconds: number
+}
+
+/** The long-tailed draws, once the data was read; not written where there is none. */
+export interface DataDrawn {
+  readonly event: 'data_drawn'
+  readonly draws: readonly { readonly dataset: string; readonly images: number; readonly sha256: string }[]
 }
 
 export interface EngineReady {

@@ -115,6 +115,7 @@ export function parseEvent(line: Uint8Array): JournalEvent | undefined {
 const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {
   run_started: true,
   data_ready: true,
+  data_drawn: true,
   engine_ready: true,
   phase_started: true,
   steps_done: true,

@@ -1,6 +1,6 @@
 // Progress as plain lines for logs and pipes: one line an epoch, or one every 30 seconds while an epoch lasts. No
 // carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
-import type { Commanded, JournalEvent } from '../journal/events.js'
+import type { Commanded, DataDrawn, JournalEvent } from '../journal/events.js'
 import { printable } from './cell-width.js'
 import { dataSentence } from './data-sentence.js'
 import { stepSentence } from './profile-text.js'
@@ -52,6 +52,8 @@ export function plainLines(options: { readonly verbose: boolean }): PlainLines {
         return startLines(view)
       case 'data_ready':
         return [`data       ${dataSentence(event)} (ready in ${formatDuration(event.seconds)})`]
+      case 'data_drawn':
+        return event.draws.map(drawLine)
       case 'engine_ready':
         return [`engine     ${event.description} (ready in ${formatDuration(event.seconds)})`]
       case 'phase_started': {
@@ -143,6 +145,11 @@ function startLines(view: RunView): readonly string[] {
   }
   for (const warning of started.warnings) lines.push(`warning    ${printable(warning)}`)
   return lines
+}
+
+/** `draw       real: 1,240 images, 9f86d081884c`. */
+function drawLine({ dataset, images, sha256 }: DataDrawn['draws'][number]): string {
+  return `draw       ${printable(dataset)}: ${formatPlural(images, 'image')}, ${sha256.slice(0, 12)}`
 }
 
 function epochName(epoch: number, view: RunView): string {

@@ -123,6 +123,7 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
     case 'run_started':
       return begin(next, event)
     case 'data_ready':
+    case 'data_drawn':
       return next
     case 'engine_ready':
       return { ...next, engine: event }

@@ -63,6 +63,10 @@ export function statusDetails(status: RunStatus, now: number): readonly string[]
     const age = formatDuration(Math.max(0, now - view.checkpoint.time) / 1000)
     lines.push(summaryRow('checkpoint', `after ${formatPlural(view.checkpoint.step, 'step')}, ${age} ago`))
   }
+  for (const { dataset, images, sha256 } of status.draws) {
+    const text = `${printable(dataset)}, ${formatPlural(images, 'image')}, ${sha256.slice(0, 12)}`
+    lines.push(summaryRow('draw', text))
+  }
   if (view.started?.forkedFrom !== undefined) {
     const { run, step } = view.started.forkedFrom
     lines.push(summaryRow('forked from', `${run}, after ${formatPlural(step, 'step')}`))
@@ -109,6 +113,7 @@ export function statusData(status: RunStatus): object {
       owner === undefined
         ? undefined
         : { pid: owner.pid, host: owner.host, life: owner.life, silenceSeconds: owner.silence / 1000 },
+    draws: status.draws,
     epochs: view.started?.epochs,
     epochsDone: view.epochsDone,
     stepsDone: view.stepsDone,

@@ -88,6 +88,7 @@ export function historyOf(events: readonly JournalEvent[]): RunHistory {
         ended = event
         peakMemory = Math.max(peakMemory, event.peakMemory)
         break
+      case 'data_drawn':
       case 'phase_started':
       case 'profiled':
       case 'commanded':

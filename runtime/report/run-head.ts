@@ -38,6 +38,13 @@ ${facts([
     'data',
     `${formatPlural(classes.length, 'class', 'classes')}, ${count('real')} real and ${count('synthetic')} synthetic images`,
   ],
+  ...(lock.draws ?? []).map(
+    ({ dataset, images, sha256 }) =>
+      [
+        `draw of ${dataset}`,
+        html`${formatPlural(images, 'image')}, <code title="${sha256}">${sha256.slice(0, 12)}</code>`,
+      ] as const,
+  ),
   [
     'training',
     `${history.epochsDone.length} of ${formatPlural(history.epochs, 'epoch')} of ${formatPlural(started?.stepsPerEpoch ?? 0, 'step')}, batch ${started?.batch ?? '?'}, ${formatCount(started?.parameters ?? 0)} parameters`,

@@ -66,6 +66,9 @@ export function originSection(material: RunMaterial): PageSection {
   const hashes: (readonly [string, Markup | string])[] = [
     ['Plan', html`<code>${lock.planHash}</code>`],
     ...texts.map(({ path, sha256 }) => [basename(path), html`<code>${sha256}</code>`] as const),
+    ...(lock.draws ?? []).map(
+      ({ dataset, sha256 }) => [`draw: ${dataset}`, html`<code>${sha256}</code>`] as const,
+    ),
     ...plan.sources.map((source, i) => {
       const content = lock.sources[i]?.content
       const name = lock.sources[i]?.locations.map((location) => basename(location)).join(', ') ?? ''

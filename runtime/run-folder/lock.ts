@@ -26,6 +26,8 @@ export interface RunLock {
   readonly texts: readonly { readonly path: string; readonly copy: string; readonly sha256: string }[]
   /** Where each of `Plan.sources` lies (absolute paths, none where it is drawn), and the digest of what it holds. */
   readonly sources: readonly { readonly locations: readonly string[]; readonly content: string | undefined }[]
+  /** Its long-tailed draws, known once its data was read; each lies in draws/<dataset>.json. */
+  readonly draws?: readonly DrawRecord[]
   readonly params: Readonly<Record<string, string | number | boolean>>
   /** Warnings of the compiler, which reports repeat. */
   readonly warnings: readonly string[]
@@ -62,6 +64,13 @@ export interface ReplayOrigin extends RecordedCourse {
   readonly run: string
   readonly folder: string
   readonly stopAtDifference: boolean
+}
+
+export interface DrawRecord {
+  readonly dataset: string
+  readonly images: number
+  /** Hash of the draw: the same whether a seed made it or an index file named it. */
+  readonly sha256: string
 }
 
 /** Choices that are not part of the experiment. */
@@ -109,6 +118,16 @@ export function readLock(runFolder: string): RunLock {
   const lock = readRunJson(runFolder, file) as RunLock
   if (lock.lock !== 1) throw notARun(runFolder, `its ${file} was made by another version of saurun`)
   return lock
+}
+
+/** The draws that a run's lock names; none where its data was not read yet, or where the lock cannot be read. */
+export function lockedDraws(runFolder: string): readonly DrawRecord[] {
+  try {
+    return readLock(runFolder).draws ?? []
+  } catch (error) {
+    if (error instanceof RunError) return []
+    throw error
+  }
 }
 
 /** A JSON file of a run folder. @throws RunError SAU7101 where it is missing or no JSON. */

@@ -12,6 +12,7 @@ import {
   runProgress,
 } from '../output/run-view.js'
 import { hasCode } from '../run-folder/folder.js'
+import { type DrawRecord, lockedDraws } from '../run-folder/lock.js'
 import { type OwnerState, ownerOf } from '../run-folder/ownership.js'
 
 /**
@@ -38,6 +39,8 @@ export interface RunStatus {
   readonly folder: string
   readonly state: RunState
   readonly owner: OwnerState | undefined
+  /** Its long-tailed draws, as its lock names them. */
+  readonly draws: readonly DrawRecord[]
   /** Folded from the first line and the end of the journal: curves are not whole. */
   readonly view: RunView
   /** In 0..1. */
@@ -57,6 +60,7 @@ export function runStatus(runFolder: string): RunStatus {
     folder: runFolder,
     state: stateOf(view, owner),
     owner,
+    draws: lockedDraws(runFolder),
     view,
     progress: runProgress(view),
     remainingSeconds: owner?.life === 'alive' ? remainingSeconds(view) : undefined,

@@ -6,6 +6,7 @@ import { traceProgram } from '../../compiler/graph/index.js'
 import { planHash } from '../../compiler/plan/hash.js'
 import { compiledFolder, programVersion } from '../compiled-entry.js'
 import type { LoadedData } from '../data/dataset.js'
+import { labelsOfLoaded, namedDraws } from '../data/draws.js'
 import { loadData } from '../data/load.js'
 import { residentImages } from '../data/residence.js'
 import type { Engine, Executable } from '../engines/engine.js'
@@ -15,6 +16,7 @@ import { processorModel } from '../host/processor.js'
 import { diskHost } from '../host/shared-host.js'
 import { type Checkpoint, newestCheckpoint } from '../run-folder/checkpoint.js'
 import { codeDigest, type RunLock, writeLock } from '../run-folder/lock.js'
+import { recordDraws } from '../run-folder/recorded-draws.js'
 import { createBatchSource, defaultWorkers } from '../views/source.js'
 import { initialValues } from './initialize.js'
 import { networkSizes } from './network-size.js'
@@ -69,6 +71,7 @@ export async function trainRun(
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
   const locations = lock.sources.map((source) => source.locations)
   const data = await loadRunData(session, locations)
+  keepDraws(session, data)
   const executable = await loadEngine(session, engine, threads, program, checkpoint)
   const batches = createBatchSource(plan, data, { workers: workersOf(lock) })
   try {
@@ -97,6 +100,16 @@ async function loadRunData(
     seconds: (performance.now() - started) / 1000,
   })
   return data
+}
+
+/** Writes the long-tailed draws into the run folder and their hashes into the lock and the journal. */
+function keepDraws(session: Session, { datasets }: LoadedData): void {
+  const { plan, runFolder, journal } = session
+  const draws = recordDraws(runFolder, namedDraws(plan, labelsOfLoaded(plan.sources.length, datasets)))
+  if (draws.length === 0) return
+  session.lock = { ...session.lock, draws }
+  writeLock(runFolder, session.lock)
+  journal.write({ event: 'data_drawn', draws })
 }
 
 /** On another machine silence need not be death: whoever took its place says so. */

@@ -51,6 +51,12 @@ export function memoryHost({ files, data = {} }: MemoryFiles): MemoryHost {
       asked.digest++
       return `digest of ${keyOf(request)}`
     },
+    // Class after class.
+    labels(request) {
+      const known = data[keyOf(request)]
+      if (known === undefined || 'reason' in known) throw new Error(`labels of ${request.path}`)
+      return known.counts.flatMap((count, label) => new Array<number>(count).fill(label))
+    },
   }
 }
 

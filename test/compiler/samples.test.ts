@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL('samples', import.meta.url))
 function filesIn(name: string): Record<string, string> {
   const files: Record<string, string> = {}
   for (const entry of readdirSync(`${folder}/${name}`, { recursive: true, encoding: 'utf8' })) {
-    if (!entry.endsWith('.sau')) continue
+    if (!/\.(sau|json)$/.test(entry)) continue
     files[posix.join('/lab', entry.replaceAll('\\', '/'))] = readFileSync(
       `${folder}/${name}/${entry}`,
       'utf8',

@@ -19,6 +19,19 @@ export const dataEntries = {
   SAU4010: dataError(message`\`${'path'}\` lists an image that is not there: ${'fault'}`),
   SAU4011: dataError(message`\`${'path'}\` is not an array that \`npy\` reads: it ${'fault'}`),
 
+  // ---- index files of long-tailed draws ----
+  SAU4012: dataError(message`\`${'path'}\` is not an index file: it ${'fault'}`),
+  SAU4013: dataError(
+    message`\`${'path'}\` was drawn from other data than \`${'dataset'}\``,
+    message`bring the data back that it was drawn from, or draw anew: \`saurun data draw FILE\``,
+  ),
+  SAU4014: dataError(message`\`${'path'}\` does not fit \`${'dataset'}\`: ${'fault'}`),
+  SAU4015: programError(message`\`longtail\` is told ${'told'}, but \`${'path'}\` ${'says'}`),
+  SAU4016: programError(
+    message`\`${'path'}\` names images of a whole source, and \`${'dataset'}\` is a part of one`,
+    message`give \`longtail\` the source itself: the index file says which of its images stay`,
+  ),
+
   // ---- the file wants what cannot be ----
   SAU4101: programError(
     message`a batch of ${'batch'} is larger than the ${'count'} images of \`${'dataset'}\``,
