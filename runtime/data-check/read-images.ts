@@ -1,0 +1,107 @@
+// Every image of a source, one after the other in record order: of files a few are decoded ahead, and none is kept.
+
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { SourceFailure } from '../../compiler/host.js'
+import type { SourcePlan } from '../../compiler/plan/plan.js'
+import { sourceError } from '../data/errors.js'
+import { requestOf } from '../data/load.js'
+import { decodeImage } from '../data/readers/decode-images.js'
+import { listImages } from '../data/readers/image-folder.js'
+import type { Records } from '../data/readers/reading.js'
+import { readRecords } from '../data/readers/records.js'
+import { drawShapes } from '../data/shapes/shapes.js'
+import { imageOf } from '../data/store.js'
+
+/** An image, 8 bits, rows of interleaved channels; valid until the next one is asked for. */
+export interface ReadImage {
+  readonly pixels: Uint8Array
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}
+
+export interface OpenSource {
+  readonly classes: readonly string[] | undefined
+  readonly labels: ArrayLike<number>
+  /** Path of record i below the source's folder, for formats with a file for each. */
+  readonly fileOf: ((record: number) => string) | undefined
+  /** All images, or why one cannot be read. */
+  images(): AsyncIterable<ReadImage | SourceFailure>
+}
+
+/** @throws RunError SAU8001 to SAU8004 where the source as a whole cannot be read. */
+export function openSource(source: SourcePlan, location: readonly string[]): OpenSource {
+  const request = requestOf(source, location)
+  if (source.format === 'shapes' || request === undefined) {
+    if (source.format !== 'shapes') throw new TypeError(`source ${source.format} without a request`)
+    return drawnImages(source)
+  }
+  if (request.format === 'image_folder') return imagesOfFolder(request.path)
+  const records = readRecords(request)
+  if (!records.ok) throw sourceError(records)
+  return {
+    classes: records.classes,
+    labels: records.labels,
+    fileOf: undefined,
+    images: () => imagesOfRecords(records),
+  }
+}
+
+function imagesOfFolder(folder: string): OpenSource {
+  const listing = listImages(folder)
+  if (!listing.ok) throw sourceError(listing)
+  const { files } = listing
+  const fileOf = (record: number): string => files[record]?.file ?? ''
+  return {
+    classes: listing.classes,
+    labels: Int32Array.from(files, ({ label }) => label),
+    fileOf,
+    images: () => decoded(files.length, (record) => join(folder, fileOf(record))),
+  }
+}
+
+/** Sharp's work runs on libuv's threads: so many images in flight keep them busy. */
+const ahead = Math.min(8, availableParallelism() + 2)
+
+async function* decoded(
+  count: number,
+  pathOf: (record: number) => string,
+): AsyncGenerator<ReadImage | SourceFailure> {
+  const flying: Promise<ReadImage | SourceFailure>[] = []
+  const decode = async (record: number): Promise<ReadImage | SourceFailure> => {
+    const image = await decodeImage(pathOf(record))
+    return image.ok ? { ...image, channels: 3 } : image
+  }
+  for (let next = 0, record = 0; record < count; record++) {
+    while (next < count && flying.length < ahead) flying.push(decode(next++))
+    const first = flying.shift()
+    if (first !== undefined) yield await first
+  }
+}
+
+async function* imagesOfRecords(records: Records): AsyncGenerator<ReadImage> {
+  const { height, width, channels, arrangement, labels } = records
+  const area = height * width
+  const turned = new Uint8Array(area * channels)
+  for (let i = 0; i < labels.length; i++) {
+    const own = records.pixels(i)
+    if (arrangement === 'planes') {
+      for (let c = 0; c < channels; c++)
+        for (let p = 0; p < area; p++) turned[p * channels + c] = own[c * area + p] as number
+    }
+    yield { pixels: arrangement === 'planes' ? turned : own, height, width, channels }
+  }
+}
+
+function drawnImages(source: Extract<SourcePlan, { format: 'shapes' }>): OpenSource {
+  const { store, labels } = drawShapes(source)
+  return {
+    classes: undefined,
+    labels,
+    fileOf: undefined,
+    async *images() {
+      for (let i = 0; i < store.count; i++) yield { ...imageOf(store, i), channels: store.channels }
+    },
+  }
+}
