@@ -14,6 +14,8 @@ const settings = {
   completes: 'settings',
 } as const
 const run = { form: '<run>', help: 'last, its name, or its folder', completes: 'runs' } as const
+/** What `saurun data` does. */
+export const dataActions = ['check', 'draw', 'get'] as const
 /** What `saurun engine` does. */
 export const engineActions = ['list', 'install', 'test', 'remove'] as const
 const everywhere = [flags.quiet, flags.verbose] as const
@@ -338,6 +340,31 @@ export const commands: readonly CommandDescription[] = [
     flags: [flags.runs, flags.json, ...everywhere],
     examples: [{ command: 'saurun doctor', does: 'when something does not work' }],
     load: async () => (await import('./commands/doctor.js')).examineMachine,
+  },
+  {
+    name: 'data',
+    summary: 'check the data of a file, save its long-tailed draws, get published data',
+    arguments: [
+      { form: '[action]', help: dataActions.join(', '), choices: dataActions },
+      { form: '[what...]', help: 'an experiment with settings, or names of data sets', completes: 'data' },
+    ],
+    flags: [
+      flags.strict,
+      flags.drawOutput,
+      flags.dataset,
+      flags.directory,
+      flags.from,
+      flags.set,
+      flags.seed,
+      flags.json,
+      ...everywhere,
+    ],
+    examples: [
+      { command: 'saurun data get cifar10', does: 'into data/cifar-10-batches-bin' },
+      { command: 'saurun data check exp.sau', does: 'duplicates, damaged files, means' },
+      { command: 'saurun data draw exp.sau -o indices.json', does: 'for `longtail(draw: "indices.json")`' },
+    ],
+    load: async () => (await import('./commands/data.js')).manageData,
   },
   {
     name: 'engine',

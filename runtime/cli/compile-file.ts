@@ -91,7 +91,8 @@ export function compileDatasetOf(
   )
 }
 
-function compileOptions(
+/** What a file is compiled with: its params and seed as they were typed, paths from the working folder. */
+export function compileOptions(
   file: string,
   settings: ReadonlyMap<string, string>,
   options: Options,

@@ -30,6 +30,10 @@ export interface Options {
   readonly gpu?: boolean
   readonly version?: string
   readonly wheel?: string
+  readonly strict?: boolean
+  readonly dataset?: string
+  readonly directory?: string
+  readonly from?: string
   readonly profile?: boolean
   readonly steps?: number
   readonly by?: string
@@ -131,6 +135,8 @@ export type Completes =
   | 'params'
   /** `file:dataset` */
   | 'datasets'
+  /** Behind `data get` names of published data sets, else experiments. */
+  | 'data'
   /** Codes of diagnostics. */
   | 'codes'
 
@@ -410,6 +416,37 @@ export const flags = {
     flags: '--version <version>',
     name: 'version',
     help: 'another version of TensorFlow than the tested one',
+    value: text,
+  },
+  strict: {
+    flags: '--strict',
+    name: 'strict',
+    help: 'check: exit code 4 also where images stand in several splits',
+  },
+  dataset: {
+    flags: '--dataset <name>',
+    name: 'dataset',
+    help: 'draw: which dataset, where the file draws several',
+    value: text,
+  },
+  drawOutput: {
+    flags: '-o, --output <file>',
+    name: 'output',
+    help: 'draw: write there instead of standard output',
+    value: text,
+    completes: 'files',
+  },
+  directory: {
+    flags: '--dir <folder>',
+    name: 'directory',
+    help: 'get: the folder that gets the folder of the data set (default: data)',
+    value: text,
+    completes: 'folders',
+  },
+  from: {
+    flags: '--from <address>',
+    name: 'from',
+    help: 'get: where the archives lie instead (default: $SAURUN_DATA_FROM, else the official site)',
     value: text,
   },
   wheel: {

@@ -69,12 +69,8 @@ describe('an index file', () => {
 
   it('is refused where it was changed, or is of another version', () => {
     expect(edited({ version: 2 })).toContain('is of version 2')
-    expect(edited({ indices: [[4, 2], [7]] })).toContain(
-      'was changed after it was written',
-    )
-    expect(edited({ classes: ['cat', 'cow'] })).toContain(
-      'was changed after it was written',
-    )
+    expect(edited({ indices: [[4, 2], [7]] })).toContain('was changed after it was written')
+    expect(edited({ classes: ['cat', 'cow'] })).toContain('was changed after it was written')
     expect(edited({ counts: [2, 2] })).toBe('counts 2 images of class `dög` and names 1')
     expect(edited({ indices: [[4, 1]] })).toContain('indices of 1')
     expect(edited({ source: {} })).toContain('does not say the digest')

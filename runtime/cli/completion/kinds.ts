@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { packageFolder } from '../../compiled-entry.js'
+import { publishedData } from '../../download/published.js'
 import { runsRoot } from '../../run-folder/folder.js'
 import type { Completes } from '../options.js'
 import { behind, type Candidate, type Completion, only, together } from './candidate.js'
@@ -44,9 +45,19 @@ export async function completed(kind: Completes, typed: Typed): Promise<Completi
       return only(paramNames(rootOf(typed)))
     case 'datasets':
       return await datasets(typed)
+    case 'data':
+      return typed.line.plain[0] === 'get'
+        ? only(publishedNames(typed))
+        : await completed('experiments', typed)
     case 'codes':
       return only(await codes())
   }
+}
+
+/** Data sets that `data get` knows and that the line does not name yet. */
+function publishedNames({ line }: Typed): readonly Candidate[] {
+  const rest = publishedData.filter(({ name }) => !line.plain.includes(name))
+  return rest.map(({ name, title }) => ({ text: name, about: title }))
 }
 
 /** Files; behind `status` or `stop` also the folders that sweeps work in. */

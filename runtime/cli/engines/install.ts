@@ -8,6 +8,7 @@ import { seesGpu } from '../../host/gpu.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
 import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import { onSignals } from '../on-signals.js'
 import { UsageError } from '../parser.js'
 import { installLines } from './install-lines.js'
 
@@ -67,20 +68,5 @@ function asLines(context: Context, quiet: boolean): Shown {
     failed() {
       if (!quiet) context.note(lines.end())
     },
-  }
-}
-
-/** A second signal does not wait for the tools that the first one ends. */
-function onSignals(act: (signal: NodeJS.Signals) => void): () => void {
-  let asked = false
-  const hear = (signal: NodeJS.Signals): void => {
-    if (asked) process.exit(signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated)
-    asked = true
-    act(signal)
-  }
-  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of signals) process.on(signal, hear)
-  return () => {
-    for (const signal of signals) process.off(signal, hear)
   }
 }

@@ -164,3 +164,15 @@ describe('commands, flags and choices', () => {
     expect(await typed('doctor ')).toEqual({ candidates: [], files: 'none', before: 0 })
   })
 })
+
+describe('data', () => {
+  test('is completed with what it does, then with data sets or experiments', async () => {
+    expect(await words('data ')).toEqual(['check', 'draw', 'get'])
+    expect(await words('data get ')).toEqual(['cifar10', 'cifar100', 'fashion_mnist'])
+    expect(await words('data get cifar10 ')).toEqual(['cifar100', 'fashion_mnist'])
+    expect(await typed('data check ')).toMatchObject({ files: ['sau'] })
+    expect(await words('data draw exp.sau dep')).toContain('depth=')
+    expect(await words('data check exp.sau --str')).toContain('--strict')
+    expect(await typed('data get cifar10 --dir ')).toMatchObject({ files: 'folders' })
+  })
+})

@@ -1,0 +1,76 @@
+// `saurun data check FILE`: all images of all sources that a file names, read once.
+import { compileDatasets, compileExperiment } from '../../../compiler/index.js'
+import { checkData } from '../../data-check/check-data.js'
+import { lenientHost } from '../../data-check/lenient-host.js'
+import { exitCodes } from '../../errors.js'
+import { dataCheckText } from '../../output/data-check-text.js'
+import { answerText } from '../../output/json.js'
+import { formatCount } from '../../output/quantities.js'
+import type { CommandBody } from '../command-table.js'
+import { compileOptions, diskHost, showDiagnostics } from '../compile-file.js'
+import type { Context } from '../context.js'
+import { UsageError } from '../parser.js'
+import { wordsOf } from '../settings.js'
+
+export const checkDataOf: CommandBody = async (words, options, context) => {
+  const { files, settings } = wordsOf(words, options)
+  const [file] = files
+  if (file === undefined || files.length > 1)
+    throw new UsageError(
+      file === undefined
+        ? 'missing the file whose data is checked'
+        : `one file at a time: ${files.join(', ')}`,
+      'write `saurun data check FILE`',
+    )
+  const host = lenientHost(diskHost())
+  const compiling = compileOptions(file, settings, options, context)
+  const result = compileDatasets(host, compiling)
+  // What a file leaves unused is no matter here.
+  showDiagnostics(result, { ...options, quiet: true }, context)
+  if (result.datasets === undefined) return result.exitCode
+  const { plan, locations } = result.library
+    ? { plan: undefined, locations: {} }
+    : compileExperiment(host, compiling)
+  const experiment =
+    plan === undefined ? undefined : { plan, locations: plan.sources.map((_, i) => locations?.[i] ?? []) }
+  const progress = progressLine(context, options.quiet === true || options.json === true)
+  const findings = await checkData({ declared: result.datasets, experiment }, progress.show)
+  progress.end()
+  const { duplicates, undecodable } = findings
+  const isShared =
+    duplicates.evaluatedAndTrained > 0 || duplicates.between.some(({ kind }) => kind === 'splits')
+  const exitCode =
+    undecodable > 0 || (options.strict === true && isShared) ? exitCodes.dataCheckFailed : exitCodes.done
+  if (options.json === true) context.out(answerText({ file, exitCode, ...findings }))
+  else
+    context.out(
+      dataCheckText(findings, {
+        paint: context.outPalette,
+        columns: context.outColumns ?? 100,
+        verbose: options.verbose === true,
+      }),
+    )
+  return exitCode
+}
+
+interface ProgressLine {
+  show(progress: { readonly source: string; readonly done: number; readonly total: number }): void
+  end(): void
+}
+
+/** One line that moves, on a terminal alone. */
+function progressLine(context: Context, quiet: boolean): ProgressLine {
+  const { noteColumns } = context
+  if (quiet || noteColumns === undefined) return { show() {}, end() {} }
+  let last = 0
+  return {
+    show({ source, done, total }) {
+      const now = performance.now()
+      if (now - last < 100 && done < total) return
+      last = now
+      const text = `reading ${source}: ${formatCount(done)} of ${formatCount(total)} images`
+      context.note(`\r\u001b[2K${text.slice(0, noteColumns - 1)}`)
+    },
+    end: () => context.note('\r\u001b[2K'),
+  }
+}

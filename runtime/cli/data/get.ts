@@ -1,0 +1,100 @@
+// `saurun data get NAME...`: published data sets, and what a terminal, a log or a program sees of their coming.
+import { relative, resolve } from 'node:path'
+import { nearestName } from '../../../grammar/nearest-name.js'
+import type { GetEvent } from '../../download/events.js'
+import { usualPatience } from '../../download/fetch-archive.js'
+import { getPublished } from '../../download/get-published.js'
+import { type PublishedData, publishedData } from '../../download/published.js'
+import { exitCodes, RunError } from '../../errors.js'
+import { formatBytes, formatDuration } from '../../output/quantities.js'
+import type { CommandBody } from '../command-table.js'
+import type { Context } from '../context.js'
+import { onSignals } from '../on-signals.js'
+import { UsageError } from '../parser.js'
+import { getLines } from './get-lines.js'
+
+export const getData: CommandBody = async (words, options, context) => {
+  const wanted = [...new Set(words)].map(known)
+  if (wanted.length === 0)
+    throw new UsageError('missing the data set to get', `there are ${names().join(', ')}`)
+  const directory = resolve(context.workingFolder, options.directory ?? 'data')
+  const from =
+    addressOf(options.from, '--from') ?? addressOf(context.environment.SAURUN_DATA_FROM, 'SAURUN_DATA_FROM')
+  const ending = new AbortController()
+  const release = onSignals((signal) => ending.abort(signal))
+  try {
+    for (const data of wanted) {
+      const show = options.json === true ? asJson(context) : asLines(context, data, options.quiet === true)
+      try {
+        await getPublished({ data, directory, from, patience: usualPatience }, show.event, ending.signal)
+      } catch (error) {
+        show.failed(error)
+        throw error
+      }
+    }
+    return exitCodes.done
+  } finally {
+    release()
+  }
+}
+
+function names(): readonly string[] {
+  return publishedData.map(({ name }) => name)
+}
+
+function known(word: string): PublishedData {
+  const found = publishedData.find(({ name }) => name === word)
+  if (found !== undefined) return found
+  const nearest = nearestName(word.toLowerCase().replace(/[^a-z0-9]+/g, '_'), names())
+  throw new UsageError(
+    `there is no published data set \`${word}\` that saurun knows`,
+    nearest === undefined ? `there are ${names().join(', ')}` : `did you mean \`${nearest}\`?`,
+  )
+}
+
+/** @throws UsageError where it is no address. */
+function addressOf(given: string | undefined, what: string): string | undefined {
+  if (given === undefined || given === '') return undefined
+  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
+    throw new UsageError(`\`${given}\` of ${what} is no address`, 'it begins with http:// or https://')
+  return given
+}
+
+interface Shown {
+  event(event: GetEvent): void
+  failed(error: unknown): void
+}
+
+function asJson(context: Context): Shown {
+  const line = (event: object): void => context.out(`${JSON.stringify(event)}\n`)
+  return {
+    event: line,
+    failed(error) {
+      if (!(error instanceof RunError)) return
+      const { code, message, help, exitCode } = error
+      line({ event: 'failed', code, message, help, exitCode })
+    },
+  }
+}
+
+function asLines(context: Context, data: PublishedData, quiet: boolean): Shown {
+  const lines = getLines({ columns: context.noteColumns, paint: context.notePalette })
+  return {
+    event(event) {
+      if (!quiet) context.note(lines.event(event, Date.now()))
+      if (event.event !== 'got') return
+      const shown = relative(context.workingFolder, event.folder) || '.'
+      const size = formatBytes(event.bytes)
+      const how = !event.already
+        ? `is in ${shown} (${size}, ${formatDuration(event.seconds)})`
+        : event.checked
+          ? `is in ${shown} already, and every byte is right (${size})`
+          : `is in ${shown} already (${size}); its sizes are right, and it was not unpacked by saurun, so no more can be said`
+      context.out(`${data.title} ${how}\n`)
+      if (!quiet) context.note(`  read it with ${data.use(shown.replaceAll('\\', '/'))}\n`)
+    },
+    failed() {
+      if (!quiet) context.note(lines.end())
+    },
+  }
+}
