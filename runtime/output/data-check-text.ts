@@ -167,8 +167,12 @@ function duplicateLines(
   // What matters most first: across splits and with other labels.
   const order = groups.toSorted((a, b) => weight(b, sources) - weight(a, sources))
   for (const group of verbose ? order : order.slice(0, shown)) {
-    const images = group.map((place) => `${nameOf(place.source)} ${placeText(place)}`)
-    lines.push(...wrapped(images.join(' = '), options, '    '))
+    const images = (verbose ? group : group.slice(0, shown)).map(
+      (place) => `${nameOf(place.source)} ${placeText(place)}`,
+    )
+    const rest = group.length - images.length
+    const more = rest > 0 ? ` and ${formatCount(rest)} more` : ''
+    lines.push(...wrapped(`${images.join(' = ')}${more}`, options, '    '))
   }
   return lines
 }

@@ -49,11 +49,12 @@ export function getLines({
           return `${clear()}  ${event.file}: ${formatBytes(event.bytes)}${going}\n`
         }
         case 'download_progress': {
-          const text = `  ${event.file}: ${progressText(event, began, now)}`
-          if (columns !== undefined) return moving(text)
+          const text = progressText(event, began, now)
+          // Its name stands on the line above.
+          if (columns !== undefined) return moving(`    ${text}`)
           if (now - lastLine < patience) return ''
           lastLine = now
-          return `${text}\n`
+          return `  ${event.file}: ${text}\n`
         }
         case 'download_retried': {
           const soon = event.seconds === 0 ? 'at once' : `in ${formatDuration(event.seconds)}`
