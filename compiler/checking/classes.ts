@@ -58,16 +58,18 @@ export function checkClassesFilled(
   context.reporter.report('SAU4004', {
     gaps: { class: `\`${dataset.classes[position]}\``, dataset: dataset.name },
     labels: [labelled(dataset.at, `0 images of \`${dataset.classes[position]}\``), labelled(use, what)],
-    help: fillingHelp(dataset),
+    help: fillingHelp(dataset, position),
   })
   return false
 }
 
-function fillingHelp({ make }: DatasetNode): string {
+function fillingHelp({ make }: DatasetNode, position: number): string {
   if (make.op === 'longtail') return 'a smaller `factor` leaves at least one image in every class'
   if (make.op === 'split') {
     const other = make.part === 'first' ? 'larger' : 'smaller'
     return `a ${other} \`share\` leaves at least one image of every class in this part`
   }
+  if (make.op === 'source' && make.source.plan.format === 'image_list')
+    return `no line of the list has the label ${position}: give the class an image, or number the classes anew without it`
   return 'give every class at least one image, or take the class out'
 }

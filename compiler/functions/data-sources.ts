@@ -44,7 +44,7 @@ const cifar10 = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'cifar10', {
       request: { format: 'cifar10', path: a.path.absolute, split: a.split },
-      plan: () => ({ format: 'cifar10', path: a.path.text, split: a.split }),
+      plan: { format: 'cifar10', path: a.path.text, split: a.split },
       paths: [{ path: a.path, at: call.where.path }],
       origin: 'real',
       split: a.split,
@@ -65,7 +65,7 @@ const cifar100 = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'cifar100', {
       request: { format: 'cifar100', path: a.path.absolute, split: a.split, labels: a.labels },
-      plan: () => ({ format: 'cifar100', path: a.path.text, split: a.split, labels: a.labels }),
+      plan: { format: 'cifar100', path: a.path.text, split: a.split, labels: a.labels },
       paths: [{ path: a.path, at: call.where.path }],
       origin: 'real',
       split: a.split,
@@ -88,7 +88,7 @@ const idx = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'idx', {
       request: { format: 'idx', path: a.images.absolute, labelsPath: a.labels.absolute },
-      plan: () => ({ format: 'idx', path: a.images.text, labelsPath: a.labels.text }),
+      plan: { format: 'idx', path: a.images.text, labelsPath: a.labels.text },
       paths: [
         { path: a.images, at: call.where.images },
         { path: a.labels, at: call.where.labels },
@@ -112,7 +112,7 @@ const npy = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'npy', {
       request: { format: 'npy', path: a.images.absolute, labelsPath: a.labels.absolute },
-      plan: () => ({ format: 'npy', path: a.images.text, labelsPath: a.labels.text }),
+      plan: { format: 'npy', path: a.images.text, labelsPath: a.labels.text },
       paths: [
         { path: a.images, at: call.where.images },
         { path: a.labels, at: call.where.labels },
@@ -135,7 +135,7 @@ const imageFolder = declareFunction({
   apply: (a, call) =>
     sourceDataset(call, 'image_folder', {
       request: { format: 'image_folder', path: a.path.absolute },
-      plan: () => ({ format: 'image_folder', path: a.path.text }),
+      plan: { format: 'image_folder', path: a.path.text },
       paths: [{ path: a.path, at: call.where.path }],
       origin: a.origin,
       split: a.split,
@@ -170,13 +170,13 @@ const imageList = declareFunction({
         ...(a.names && { namesPath: a.names.absolute }),
         ...(a.classes !== undefined && { classes: a.classes }),
       },
-      plan: ({ classes }) => ({
+      plan: {
         format: 'image_list',
         path: a.root.text,
         listPath: a.list.text,
         ...(a.names && { namesPath: a.names.text }),
-        classes: classes.length,
-      }),
+        ...(a.classes !== undefined && { givenClasses: a.classes }),
+      },
       paths: [
         { path: a.root, at: call.where.root },
         { path: a.list, at: call.where.list },

@@ -8,8 +8,7 @@ import type { Call, RuleContext } from './declaration.js'
 
 export interface SourceDescription {
   readonly request: SourceRequest
-  /** The source as the Plan holds it, once it is known what lies there. */
-  readonly plan: (facts: SourceFacts) => SourceDraft['plan']
+  readonly plan: SourceDraft['plan']
   /** In the order in which the source names them. */
   readonly paths: readonly ReadPath[]
   readonly origin: Origin
@@ -133,7 +132,7 @@ export function sourceDataset(
       name: call.owner,
       make: {
         op: 'source',
-        source: { plan: description.plan(facts), locations, request: description.request },
+        source: { plan: description.plan, locations, request: description.request },
         origin: description.origin,
       },
       classes: facts.classes,

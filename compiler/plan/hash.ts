@@ -10,6 +10,7 @@ const outside: ReadonlySet<string> = new Set([
   'labelsPath',
   'listPath',
   'namesPath',
+  'givenClasses',
   'params',
 ])
 

@@ -2,7 +2,7 @@
 // between the compiler and the runner, and its hash is the identity of the experiment. Nothing in it depends on a
 // machine: no absolute path, no engine, no worker count.
 //
-// Fields named `at`, `title`, `path`, `labelsPath`, `listPath` and `namesPath` are for people and stay outside the hash (see hash.ts).
+// Fields named `at`, `title`, `path`, `labelsPath`, `listPath`, `namesPath` and `givenClasses` are for people and stay outside the hash (see hash.ts).
 
 /** Where in the source text something comes from. Outside the hash. */
 export interface Place {
@@ -72,8 +72,8 @@ export type SourcePlan =
       readonly path: string
       readonly listPath: string
       readonly namesPath?: string
-      /** How many classes there are, with those that the list lacks. */
-      readonly classes: number
+      /** How many classes the file says there are; outside the hash, for the datasets have them. */
+      readonly givenClasses?: number
       readonly content: string
     }
   | {

@@ -56,7 +56,7 @@ const source = any(
     path: text,
     listPath: text,
     'namesPath?': text,
-    classes: count,
+    'givenClasses?': count,
     content: text,
   }),
   tagged('format', 'shapes', { classes: count, perClass: count, size: count, seed, origin, noise: share }),

@@ -7,6 +7,7 @@ import { dataChanged, sourceError } from './errors.js'
 import { holdResized } from './hold-resized.js'
 import { defaultDataMemory } from './memory-budget.js'
 import { makeDataset } from './operations.js'
+import { loadDecoder } from './readers/decode-image.js'
 import { decodeImages } from './readers/decode-images.js'
 import { beginImageDigest, digestOfImages, digestOfRecords } from './readers/digest.js'
 import { readImageHeader } from './readers/image-listing.js'
@@ -66,6 +67,8 @@ export async function loadData(
   }
   for (const [i, store] of stores.entries())
     if (store.kind === 'resized' && held.has(i)) stores[i] = await holdResized(store, stores, options.threads)
+  // Threads may load the decoder only after the process has.
+  if (stores.some(({ kind }) => kind === 'files')) await loadDecoder()
   return { datasets, stores, residence }
 }
 

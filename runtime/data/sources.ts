@@ -47,7 +47,7 @@ export function requestOf(source: SourcePlan, location: readonly string[]): Sour
         path,
         listPath: second,
         ...(third === undefined ? {} : { namesPath: third }),
-        classes: source.classes,
+        ...(source.givenClasses === undefined ? {} : { classes: source.givenClasses }),
       }
     case 'shapes':
       return undefined

@@ -51,7 +51,7 @@ export function plainLines(options: { readonly verbose: boolean }): PlainLines {
       case 'run_started':
         return startLines(view)
       case 'data_ready':
-        return [`data       ${dataSentence(event)} (ready in ${formatDuration(event.seconds)})`]
+        return [`images     ${dataSentence(event)} (ready in ${formatDuration(event.seconds)})`]
       case 'data_drawn':
         return event.draws.map(drawLine)
       case 'engine_ready':

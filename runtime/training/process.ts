@@ -2,6 +2,7 @@
 // ends without a word. The run does not need its parent: whoever detaches, or dies, leaves it going.
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { compiledEntry } from '../compiled-entry.js'
@@ -61,7 +62,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
     [runFolder, String(commandsEnd(runFolder)), ...(run.profile === true ? ['profile'] : [])],
     {
       detached: true,
-      ...(run.environment === undefined ? {} : { env: { ...process.env, ...run.environment } }),
+      env: { UV_THREADPOOL_SIZE: decodingThreads(), ...process.env, ...run.environment },
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', log, log, 'ipc'],
     },
@@ -111,6 +112,11 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
       child.unref()
     },
   }
+}
+
+/** Libuv's threads, which decode images: four by default, however many cores there are. */
+function decodingThreads(): string {
+  return String(Math.max(4, Math.min(16, availableParallelism())))
 }
 
 /** What the process printed; nothing where its log is gone together with the run. */

@@ -137,6 +137,24 @@ evaluate test { using = net.logits }
     expect(result.exitCode).toBe(4)
   })
 
+  it('a label that a list lacks is a class without an image, and the help names it', () => {
+    const text = `sau 1
+experiment "x"
+dataset some = image_list("data/images", "data/gap.txt")
+dataset test = shapes(classes: 4, per_class: 40, size: 16, seed: 2)
+view plain = normalize
+network net = cifar_resnet(depth: 8, width: 8) { head logits = linear(classes) }
+stream a = shuffle(some)
+branch only { loss ce = cross_entropy(net(a.plain).logits, a.labels) }
+minimize only.ce
+train { epochs = 4; batch = 64; optimizer = sgd(lr: 0.1) }
+evaluate test { using = net.logits }
+`
+    const result = compile(text)
+    expect(codes(result)).toEqual(['SAU4004'])
+    expect(result.diagnostics[0]?.help).toMatch(/^no line of the list has the label 2: /)
+  })
+
   it.each([
     ['format', 'SAU4002', '`cifar10` reads a folder with the binary version of CIFAR-10'],
     ['label', 'SAU4003', 'it is damaged or of another data set'],

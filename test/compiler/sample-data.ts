@@ -51,5 +51,6 @@ export const sampleData: Readonly<Record<string, DataFacts>> = {
     counts: [40, 40, 40, 40],
     image: 'varied',
   },
+  [`${folder}/data/images ${folder}/data/gap.txt`]: { classes: four, counts: [40, 40, 0, 40], image: colour },
   [`${folder}/data/right.npy`]: { classes: four, counts: [40, 40, 40, 40], image: colour },
 }

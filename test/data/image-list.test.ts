@@ -110,11 +110,11 @@ describe('a list of images', () => {
     const text = 'a/1.png 0\nb/3.png 3\n'
     expect(probe(await listed(text, { classes: 3 }))).toMatchObject({
       reason: 'label',
-      message: 'line 2 has the label 3, but `classes` is 3',
+      message: 'has the label 3 on line 2, but `classes` is 3',
     })
     expect(probe(await listed(text, { namesPath: 'names.txt' }))).toMatchObject({
       reason: 'label',
-      message: 'line 2 has the label 3, but there are 3 names',
+      message: 'has the label 3 on line 2, but there are 3 names',
     })
   })
 
@@ -157,7 +157,6 @@ describe('a run on a list', () => {
       format: 'image_list',
       path,
       listPath,
-      classes: 2,
       content: host.digest(request),
     } as const
     const whole = { op: 'source', source: 0, origin: 'real' } as const

@@ -1,6 +1,9 @@
 // `saurun plan FILE`: what a run would do and what it would cost.
 import { traceProgram } from '../../../compiler/graph/index.js'
+import { plannedResidence } from '../../data/planned-residence.js'
+import { residentImages } from '../../data/residence.js'
 import { exitCodes } from '../../errors.js'
+import { diskHost } from '../../host/shared-host.js'
 import { answerText } from '../../output/json.js'
 import { wantsUnicode } from '../../output/terminal.js'
 import { estimate } from '../../training/estimate.js'
@@ -22,7 +25,8 @@ export const showPlan: CommandBody = async (words, options, context) => {
   if (typeof compiled === 'number') return compiled
   const { plan, planHash, locations } = compiled
   const program = traceProgram(plan, { layout: 'NCHW', images: 'uint8' })
-  const facts = planFacts(plan, planHash, program, estimate(plan, program))
+  const data = residentImages(plannedResidence(plan, locations, diskHost(), options.dataMemory))
+  const facts = planFacts(plan, planHash, program, estimate(plan, program), data)
   const time =
     options.time === true ? await timed({ plan, locations, settings: runSettings(options) }) : undefined
   if (options.json === true) {

@@ -9,6 +9,7 @@ import type {
   Plan,
   ScheduleFactor,
 } from '../../../compiler/plan/plan.js'
+import type { ResidentImages } from '../../output/data-sentence.js'
 import type { Estimate } from '../../training/estimate.js'
 
 export interface PlanFacts {
@@ -16,6 +17,8 @@ export interface PlanFacts {
   readonly planHash: string
   readonly params: Readonly<Record<string, string | number | boolean>>
   readonly datasets: readonly DatasetFacts[]
+  /** How many images will be in memory, and how many are decoded as they are drawn. */
+  readonly data: ResidentImages
   readonly networks: readonly NetworkFacts[]
   readonly step: {
     /** Floating-point operations of one training step, a multiply-add counted as two. */
@@ -87,14 +90,24 @@ export interface EvaluationFacts {
   }[]
 }
 
-/** @param cost the runner's estimate for the same plan and program */
-export function planFacts(plan: Plan, planHash: string, program: Program, cost: Estimate): PlanFacts {
+/**
+ * @param cost the runner's estimate for the same plan and program
+ * @param data what of its data a run will hold in memory
+ */
+export function planFacts(
+  plan: Plan,
+  planHash: string,
+  program: Program,
+  cost: Estimate,
+  data: ResidentImages,
+): PlanFacts {
   const { train } = plan
   return {
     title: plan.title,
     planHash,
     params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
     datasets: usedDatasets(plan),
+    data,
     networks: plan.networks.map((network) => networkFacts(network, program)),
     step: {
       flops: cost.flopsPerStep,

@@ -1,5 +1,6 @@
 // The facts of a plan as people read them.
 import { padRight, printable } from '../../output/cell-width.js'
+import { dataSentence } from '../../output/data-sentence.js'
 import type { Palette } from '../../output/palette.js'
 import {
   formatBytes,
@@ -121,6 +122,7 @@ function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Pale
     row('schedule', training.schedule),
     row('precision', training.precision),
     row('seed', String(training.seed)),
+    row('images', dataSentence(facts.data)),
     row(
       'disk',
       `${formatBytes(disk.totalBytes)} at most: ${formatPlural(disk.checkpoints, 'checkpoint')} of ${formatBytes(disk.checkpointBytes)}`,

@@ -38,8 +38,11 @@ export async function decodeBytes(path: string, encoded: Uint8Array): Promise<De
   const sharp = await loadDecoder()
   try {
     // What Pillow passes over without a word passes here too; what it calls truncated or broken does not.
-    const image = sharp(encoded, { failOn: 'error', ignoreIcc: true, limitInputPixels: false }).autoOrient()
-    const { height, width, channels, pixels } = await toColours(image, header)
+    const image = sharp(encoded, { failOn: 'error', ignoreIcc: true, limitInputPixels: false })
+    const { height, width, channels, pixels } = await toColours(
+      header.turned ? image.autoOrient() : image,
+      header,
+    )
     if (channels !== 3) return failure('format', path, `decodes to ${channels} channels instead of 3`)
     return { ok: true, pixels, height, width }
   } catch (error) {
@@ -68,7 +71,9 @@ interface Pixels {
 
 async function toColours(image: Sharp, header: ImageHeader): Promise<Pixels> {
   switch (header.pixels) {
-    case 'plain':
+    case 'colour':
+      return raw(image, 'uchar')
+    case 'other':
       return raw(image.toColourspace('srgb').removeAlpha(), 'uchar')
     case 'grey 16 bit': {
       const grey = await raw(image.removeAlpha().toColourspace('grey16'), 'ushort')

@@ -7,8 +7,10 @@ export interface ImageHeader {
   readonly format: 'jpeg' | 'png'
   readonly height: number
   readonly width: number
-  /** Kinds that need more than a decoder's own way to red, green and blue. */
-  readonly pixels: 'plain' | 'grey 16 bit' | 'cmyk'
+  /** `colour`: a JPEG image of three components, which needs no step but decoding; the last two need most. */
+  readonly pixels: 'colour' | 'other' | 'grey 16 bit' | 'cmyk'
+  /** Whether it has to be turned or mirrored to stand upright. */
+  readonly turned: boolean
 }
 
 /** Shape of the image in `bytes`, or in one sentence without a subject why it has none. */
@@ -50,7 +52,7 @@ function headerFrom(read: ReadAt): ImageHeader | string {
 function pngHeader(read: ReadAt): ImageHeader | string {
   const first = read(0, 33)
   if (first.length < 33) return 'ends inside its header'
-  const pixels = first[24] === 16 && first[25] === 0 ? 'grey 16 bit' : 'plain'
+  const pixels = first[24] === 16 && first[25] === 0 ? 'grey 16 bit' : 'other'
   const [height, width] = [bigEndian32(first, 20), bigEndian32(first, 16)]
   // Chunks up to the pixels: length, kind, data, four bytes of checksum.
   for (let at = first.length; ; ) {
@@ -87,7 +89,7 @@ function jpegHeader(read: ReadAt): ImageHeader | string {
     else {
       if (isFrame(marker)) {
         if (segment.length < 10) return 'ends inside its frame header'
-        const pixels = segment[9] === 4 ? 'cmyk' : 'plain'
+        const pixels = segment[9] === 3 ? 'colour' : segment[9] === 4 ? 'cmyk' : 'other'
         return shape('jpeg', bigEndian16(segment, 5), bigEndian16(segment, 7), pixels, orientation)
       }
       const length = bigEndian16(segment, 2)
@@ -111,9 +113,10 @@ function shape(
   orientation: number,
 ): ImageHeader | string {
   if (height === 0 || width === 0) return 'has a size of zero'
+  const turned = orientation !== 1
   return orientation >= 5
-    ? { format, height: width, width: height, pixels }
-    : { format, height, width, pixels }
+    ? { format, height: width, width: height, pixels, turned }
+    : { format, height, width, pixels, turned }
 }
 
 /** The orientation in the EXIF part of a JPEG file; the first such part that has one counts. */

@@ -95,7 +95,7 @@ function labelTooLarge(
       ? `there are ${counted(classes, 'name')}`
       : `\`classes\` is ${thousands(classes)}`
   return {
-    ...failure('label', listPath, `line ${line} has the label ${label}, but ${why}`),
+    ...failure('label', listPath, `has the label ${label} on line ${thousands(line)}, but ${why}`),
     help: 'labels are counted from 0 on: the last class of 1,000 is 999',
   }
 }
