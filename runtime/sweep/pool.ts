@@ -6,6 +6,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { programVersion } from '../compiled-entry.js'
+import { defaultDataMemory } from '../data/memory-budget.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { RunEnded } from '../journal/events.js'
 import { journalFile } from '../journal/journal.js'
@@ -201,7 +202,10 @@ function begin(
   const gpu = capacity.gpus[place]
   const environment = gpu === undefined ? {} : { environment: { CUDA_VISIBLE_DEVICES: gpu } }
   if (view.status !== undefined) return startTraining({ resume: view.runFolder, ...environment })
-  const settings = { threads: capacity.threads, ...frozen.capsule.settings }
+  // Together the runs of a pool hold no more images than two runs alone would: half of the machine's memory.
+  const shared =
+    capacity.parallel > 2 ? { dataMemory: Math.floor((2 * defaultDataMemory()) / capacity.parallel) } : {}
+  const settings = { threads: capacity.threads, ...shared, ...frozen.capsule.settings }
   return startTraining({
     ...frozen.experimentOf(view.instance),
     runs: sweepFolder,

@@ -164,3 +164,35 @@ test.skipIf(process.platform !== 'linux')(
     expect((await harness.run('--resume', folder, ...words)).code).toBe(0)
   },
 )
+
+describe('images that are decoded as they are drawn', () => {
+  const streaming = [...words, '--data-memory', '0', '--workers', '2']
+
+  test('train the same network as images in memory, also after a stop and with the rest in memory', async () => {
+    const { folder, untouched } = await stoppedRun('pictures.sau')
+    const again = await harness.run('--resume', folder, ...streaming)
+    expect(again.code, again.err).toBe(0)
+    expect(again.err).toContain('decoded as they are drawn')
+    expect(endOfRun(folder)).toEqual(untouched)
+    const runs = join(harness.folder, 'streamed')
+    expect((await harness.run('pictures.sau', ...streaming, '--runs', runs)).code).toBe(0)
+    expect(endOfRun(runIn(runs)?.folder ?? '')).toEqual(untouched)
+  })
+
+  test('an image that goes while the run trains ends it with 4 and its name, and it goes on once it is back', async () => {
+    const { untouched } = await stoppedRun('pictures.sau')
+    const runs = join(harness.folder, 'streamed and damaged')
+    const path = join(harness.folder, 'pictures/light/0301.png')
+    const started = harness.start('pictures.sau', ...streaming, '--runs', runs)
+    const { folder } = await until(runs, trains(1))
+    renameSync(path, `${path}.away`)
+    const ended = await started.ended
+    renameSync(`${path}.away`, path)
+    expect(ended.code, ended.err).toBe(4)
+    expectOneError(ended, 'SAU8001')
+    expect(ended.err).toContain(path)
+    const again = await harness.run('--resume', folder, ...streaming)
+    expect(again.code, again.err).toBe(0)
+    expect(endOfRun(folder)).toEqual(untouched)
+  })
+})
