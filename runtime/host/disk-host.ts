@@ -64,13 +64,17 @@ type FingerprintResult = ReturnType<typeof fingerprintOf>
 /** Facts and digest of a source are asked for within a moment: its files are looked at once for both. */
 function rememberFingerprints(): (request: SourceRequest) => FingerprintResult {
   const moment = 1000 // milliseconds
-  const recent = new Map<string, { readonly at: number; readonly result: FingerprintResult }>()
+  // A hundred thousand files take long to look at: a sweep asks for them again with every instance.
+  const worth = 20
+  const recent = new Map<string, { readonly until: number; readonly result: FingerprintResult }>()
   return (request) => {
     const name = JSON.stringify(request)
     const known = recent.get(name)
-    if (known !== undefined && performance.now() - known.at < moment) return known.result
+    const began = performance.now()
+    if (known !== undefined && began < known.until) return known.result
     const result = fingerprintOf(request)
-    recent.set(name, { at: performance.now(), result })
+    const now = performance.now()
+    recent.set(name, { until: now + Math.max(moment, worth * (now - began)), result })
     return result
   }
 }
