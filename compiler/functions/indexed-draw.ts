@@ -1,7 +1,8 @@
 // `longtail(draw: "indices.json")`: the file is read, compared with the data that it is to be drawn from, and becomes a
 // list of records in the Plan.
 import { labelled } from '../diagnostics/reporter.js'
-import { sourceRequest, withContent } from '../lowering/datasets.js'
+import { certain } from '../lowering/certain.js'
+import { withContent } from '../lowering/datasets.js'
 import { contentOf, type Draw, drawHash, type ReadIndices, readIndexFile } from '../plan/index-file.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
 import { showNumber } from '../types/describe.js'
@@ -153,9 +154,8 @@ function fitting(
   return undefined
 }
 
-function labelsOf({ host }: RuleContext, draft: SourceDraft): ArrayLike<number> {
-  const { plan } = draft
-  if (plan.format !== 'shapes') return host.labels(sourceRequest(draft))
+function labelsOf({ host }: RuleContext, { plan, request }: SourceDraft): ArrayLike<number> {
+  if (plan.format !== 'shapes') return host.labels(certain(request))
   const { classes, perClass } = plan
   return Array.from({ length: classes * perClass }, (_, i) => Math.floor(i / perClass))
 }

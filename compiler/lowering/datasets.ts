@@ -1,7 +1,7 @@
 // Lowers datasets and what they are made from: tables that grow as entries are first needed.
 import type { Compilation } from '../checking/compilation.js'
 import type { Location } from '../diagnostics/reporter.js'
-import type { Host, SourceRequest } from '../host.js'
+import type { Host } from '../host.js'
 import type { DatasetOperation, DatasetPlan, Place, SourcePlan } from '../plan/plan.js'
 import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
@@ -91,15 +91,9 @@ export function lowerDataset(host: Host, { program }: Compilation, name: string)
 }
 
 /** A source with its digest; drawn images have none. */
-export function withContent(host: Host, draft: SourceDraft): SourcePlan {
-  const { plan } = draft
+export function withContent(host: Host, { plan, request }: SourceDraft): SourcePlan {
   if (plan.format === 'shapes') return plan
-  return { ...plan, content: host.digest(sourceRequest(draft)) }
-}
-
-/** The request that reads a source which is not drawn. */
-export function sourceRequest({ request }: SourceDraft): SourceRequest {
-  return certain(request)
+  return { ...plan, content: host.digest(certain(request)) }
 }
 
 function lowerMake(

@@ -1,16 +1,16 @@
 // Every image of a source, one after the other in record order: of files a few are decoded ahead, and none is kept.
 
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import type { SourceFailure } from '../../compiler/host.js'
 import type { SourcePlan } from '../../compiler/plan/plan.js'
 import { sourceError } from '../data/errors.js'
-import { requestOf } from '../data/load.js'
-import { decodeImage } from '../data/readers/decode-images.js'
-import { listImages } from '../data/readers/image-folder.js'
+import { decodeImage } from '../data/readers/decode-image.js'
+import { type ImageRequest, imagePath, isImageRequest, listSource } from '../data/readers/image-listing.js'
+import { pathAt } from '../data/readers/path-table.js'
 import type { Records } from '../data/readers/reading.js'
 import { readRecords } from '../data/readers/records.js'
 import { drawShapes } from '../data/shapes/shapes.js'
+import { requestOf } from '../data/sources.js'
 import { imageOf } from '../data/store.js'
 
 /** An image, 8 bits, rows of interleaved channels; valid until the next one is asked for. */
@@ -37,7 +37,7 @@ export function openSource(source: SourcePlan, location: readonly string[]): Ope
     if (source.format !== 'shapes') throw new TypeError(`source ${source.format} without a request`)
     return drawnImages(source)
   }
-  if (request.format === 'image_folder') return imagesOfFolder(request.path)
+  if (isImageRequest(request)) return imagesOfFiles(request)
   const records = readRecords(request)
   if (!records.ok) throw sourceError(records)
   return {
@@ -48,16 +48,15 @@ export function openSource(source: SourcePlan, location: readonly string[]): Ope
   }
 }
 
-function imagesOfFolder(folder: string): OpenSource {
-  const listing = listImages(folder)
+function imagesOfFiles(request: ImageRequest): OpenSource {
+  const listing = listSource(request)
   if (!listing.ok) throw sourceError(listing)
-  const { files } = listing
-  const fileOf = (record: number): string => files[record]?.file ?? ''
+  const { classes, labels, files } = listing
   return {
-    classes: listing.classes,
-    labels: Int32Array.from(files, ({ label }) => label),
-    fileOf,
-    images: () => decoded(files.length, (record) => join(folder, fileOf(record))),
+    classes,
+    labels,
+    fileOf: (record) => pathAt(files, record),
+    images: () => decoded(files.count, (record) => imagePath(request.path, listing, record)),
   }
 }
 

@@ -2,9 +2,9 @@
 import type { SourcePlan } from '../../compiler/plan/plan.js'
 import type { SourceLabels } from './draws.js'
 import { sourceError } from './errors.js'
-import { requestOf } from './sources.js'
 import { readLabels } from './readers/labels.js'
 import { shapeLabels } from './shapes/shapes.js'
+import { requestOf } from './sources.js'
 
 /** @throws RunError SAU8001 to SAU8004 where the source cannot be read. */
 export function labelsOfSource(source: SourcePlan, location: readonly string[]): SourceLabels {

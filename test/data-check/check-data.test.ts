@@ -195,6 +195,23 @@ describe('files', () => {
   })
 })
 
+describe('a list of images', () => {
+  const image = (r: number) => encodedImage('png', 16, 16, { r, g: 3, b: 90 })
+
+  it('names all files that are missing or broken', async () => {
+    const folder = writeFiles(temporaryFolder(), {
+      'i/1.png': await image(1),
+      'i/2.png': 'broken',
+      'i/4.png': await image(1),
+      'list.txt': 'i/1.png 0\ni/2.png 1\ni/3.png 0\ni/4.png 1\n',
+    })
+    const { sources, duplicates } = await check(folder, 'dataset all = image_list(".", "list.txt")\n')
+    expect(sources[0]?.undecodable.map(({ file }) => file)).toEqual(['i/2.png', 'i/3.png'])
+    expect(duplicates.groups.map((group) => group.map(({ file }) => file))).toEqual([['i/1.png', 'i/4.png']])
+    expect(duplicates.labelsDiffer).toBe(1)
+  })
+})
+
 describe('records', () => {
   it('that the experiment does not use are checked, and said to be unused', async () => {
     const { sources } = await check(

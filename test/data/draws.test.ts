@@ -12,7 +12,7 @@ import { loadData } from '../../runtime/data/load.js'
 import { labelsOfSource } from '../../runtime/data/source-labels.js'
 import { createDiskHost } from '../../runtime/host/disk-host.js'
 import { createBatchSource } from '../../runtime/views/source.js'
-import { noRealData, realData, skipReason, temporaryFolder } from './files.js'
+import { encodedImage, noRealData, realData, skipReason, temporaryFolder, writeFiles } from './files.js'
 
 const host = createDiskHost({ cacheFolder: undefined })
 
@@ -132,6 +132,28 @@ describe('draws of a Plan', () => {
     expect(namedDraws(plan, labelsOfLoaded(plan.sources.length, datasets))).toEqual(
       drawnFrom(plan, locations),
     )
+  })
+
+  it('work on a list of images, whose records are its lines', async () => {
+    const folder = temporaryFolder()
+    const lines: string[] = []
+    const files: Record<string, Buffer> = {}
+    for (let i = 0; i < 24; i++) {
+      files[`i/${i}.png`] = await encodedImage('png', 32, 32, { r: i, g: 2 * i, b: 90 })
+      lines.push(`i/${i}.png ${i % 4}`)
+    }
+    writeFiles(folder, { ...files, 'list.txt': `${lines.join('\n')}\n` })
+    const list = 'image_list(".", "list.txt")'
+    const own = `image_list(".", "test.txt")`
+    writeFiles(folder, { 'test.txt': lines.slice(0, 4).join('\n') })
+    const seeded = compiled(folder, experiment(`${list} |> longtail(factor: 3, seed: 3)`, own))
+    const [draw] = drawnFrom(seeded.plan, seeded.locations)
+    if (draw === undefined) throw new Error('no draw')
+    for (const [label, records] of draw.saved.indices.entries())
+      for (const record of records) expect(record % 4).toBe(label)
+    writeFileSync(join(folder, 'i.json'), indexFileText(draw.saved))
+    const read = compiled(folder, experiment(`${list} |> longtail(factor: 3, draw: "i.json")`, own))
+    expect(await batchesOf(read.plan, read.locations)).toEqual(await batchesOf(seeded.plan, seeded.locations))
   })
 
   it.skipIf(noRealData)(`work on CIFAR-10, and refuse another split${skipReason}`, async () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   expect(finished.exitCode).toBe(0)
   events = finished.events
   runFolder = training.runFolder
-})
+}, 120_000)
 afterAll(() => harness.dispose())
 
 describe('the draws of a run', () => {

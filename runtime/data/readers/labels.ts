@@ -4,10 +4,6 @@ import { isImageRequest, listSource } from './image-listing.js'
 import { readRecords } from './records.js'
 
 export function readLabels(request: SourceRequest): Int32Array | SourceFailure {
-  if (isImageRequest(request)) {
-    const listing = listSource(request)
-    return listing.ok ? listing.labels : listing
-  }
-  const records = readRecords(request)
-  return records.ok ? records.labels : records
+  const read = isImageRequest(request) ? listSource(request) : readRecords(request)
+  return read.ok ? read.labels : read
 }
