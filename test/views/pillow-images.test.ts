@@ -1,40 +1,18 @@
-// A part of the cases of compare-with-pillow.mjs, so that they are checked where there is no Python.
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { applyOperations, type PixelOperation } from '../../runtime/views/operations.js'
-import { Canvas } from '../../runtime/views/pixels/canvas.js'
-import { formulaImage, formulaKinds } from './formula-images.mjs'
-import { linesOf } from './lines-of.js'
-
-interface Case {
-  readonly input: readonly [kind: string, height: number, width: number, channels: number]
-  readonly operations: readonly PixelOperation[]
-  readonly output: readonly [height: number, width: number, channels: number]
-  /** The result, or its digest where it is large; hexadecimal. */
-  readonly pixels?: string
-  readonly sha256?: string
-}
-
-const cases: readonly Case[] = linesOf(new URL('pillow-images.jsonl', import.meta.url))
+import { kernels } from '../../runtime/views/simd/instance.js'
+import { formulaKinds } from './formula-images.mjs'
+import { expectWhatPillowGave, nameOfCase, pillowCases } from './pillow-images.js'
 
 describe('operations on other images give exactly what Pillow gives', () => {
-  it.each(cases.map((each) => ({ name: nameOf(each), each })))('$name', ({ each }) => {
-    const { pixels, height, width, channels } = formulaImage(...each.input)
-    const canvas = new Canvas()
-    canvas.load(pixels, 0, height, width, channels)
-    applyOperations(canvas, each.operations)
-    expect([canvas.height, canvas.width, canvas.channels]).toEqual(each.output)
-    const result = canvas.pixels.subarray(0, canvas.length)
-    if (each.pixels !== undefined) expect(Buffer.from(result).toString('hex')).toBe(each.pixels)
-    else expect(createHash('sha256').update(result).digest('hex').slice(0, 32)).toBe(each.sha256)
+  it.each(pillowCases.map((each) => ({ name: nameOfCase(each), each })))('$name', ({ each }) => {
+    expectWhatPillowGave(each)
   })
 
   it('are of every kind of image', () => {
-    expect(new Set(cases.map(({ input: [kind] }) => kind))).toEqual(new Set(formulaKinds))
+    expect(new Set(pillowCases.map(({ input: [kind] }) => kind))).toEqual(new Set(formulaKinds))
+  })
+
+  it('are done with vectors on this machine', () => {
+    expect(kernels()).toBeDefined()
   })
 })
-
-function nameOf({ input: [kind, height, width, channels], operations }: Case): string {
-  const names = operations.map((operation) => Object.values(operation).join(' '))
-  return `${names.join(', ')} of ${kind} ${height}x${width}x${channels}`
-}

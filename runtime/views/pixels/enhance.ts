@@ -1,5 +1,6 @@
 // Pillow's ImageEnhance: a blend of the image with a degenerate one, in float32, cut off towards zero (Blend.c).
 // Factor 0 gives the degenerate image, 1 the image, more than 1 goes beyond it.
+import { kernels } from '../simd/instance.js'
 import type { Canvas } from './canvas.js'
 import { luma, meanLuma } from './grayscale.js'
 import { applyTable } from './tables.js'
@@ -8,20 +9,23 @@ const table = new Uint8Array(256)
 
 /** Away from black. */
 export function brightness(canvas: Canvas, factor: number): void {
-  blendTable(0, factor)
-  applyTable(canvas, table)
+  blendLevels(canvas, 0, factor)
 }
 
 /** Away from the mean grey of the image. */
 export function contrast(canvas: Canvas, factor: number): void {
-  blendTable(meanLuma(canvas), factor)
-  applyTable(canvas, table)
+  blendLevels(canvas, meanLuma(canvas), factor)
 }
 
 /** Away from the grey image; an image of one channel stays as it is. */
 export function saturation(canvas: Canvas, factor: number): void {
   if (canvas.channels !== 3) return
   const { pixels, length } = canvas
+  const simd = kernels()
+  if (simd !== undefined) {
+    simd.change('blendGrey', pixels, length, factor)
+    return
+  }
   const alpha = Math.fround(factor)
   for (let i = 0; i < length; i += 3) {
     const red = pixels[i] as number
@@ -85,7 +89,15 @@ function blend(from: number, to: number, alpha: number): number {
   return value <= 0 ? 0 : value >= 255 ? 255 : value | 0
 }
 
-function blendTable(from: number, factor: number): void {
+/** Every level away from one. */
+function blendLevels(canvas: Canvas, from: number, factor: number): void {
+  const { pixels, length } = canvas
+  const simd = kernels()
+  if (simd !== undefined) {
+    simd.change('blendLevels', pixels, length, from, factor)
+    return
+  }
   const alpha = Math.fround(factor)
   for (let value = 0; value < 256; value++) table[value] = blend(from, value, alpha)
+  applyTable(canvas, table)
 }

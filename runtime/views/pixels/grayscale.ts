@@ -1,4 +1,5 @@
 // Luma of ITU-R 601-2 as Pillow computes it for `convert("L")`: 16 fractional bits, rounded.
+import { kernels } from '../simd/instance.js'
 import type { Canvas } from './canvas.js'
 
 /** Luma of an 8-bit colour, 0..255. */
@@ -10,6 +11,11 @@ export function luma(red: number, green: number, blue: number): number {
 export function grayscale(canvas: Canvas): void {
   if (canvas.channels !== 3) return
   const { pixels, length } = canvas
+  const simd = kernels()
+  if (simd !== undefined) {
+    simd.change('grey', pixels, length)
+    return
+  }
   for (let i = 0; i < length; i += 3) {
     const grey = luma(pixels[i] as number, pixels[i + 1] as number, pixels[i + 2] as number)
     pixels[i] = grey
@@ -18,11 +24,20 @@ export function grayscale(canvas: Canvas): void {
   }
 }
 
+/** Bytes of an image whose lumas sum up to less than 2^32. */
+const mostSummed = 3 * 2 ** 24
+
 /** Mean luma of the image, rounded half up: the grey that Pillow's contrast moves every pixel away from. */
 export function meanLuma(canvas: Canvas): number {
   const { pixels, length, channels } = canvas
+  const simd = channels === 3 && length <= mostSummed ? kernels() : undefined
   let sum = 0
-  if (channels === 3) {
+  if (simd !== undefined) {
+    const memory = simd.reserve(length)
+    memory.set(pixels.subarray(0, length))
+    memory.fill(0, length, length + 48)
+    sum = simd.run('sumLuma', 0, length) >>> 0
+  } else if (channels === 3) {
     for (let i = 0; i < length; i += 3) {
       sum += luma(pixels[i] as number, pixels[i + 1] as number, pixels[i + 2] as number)
     }

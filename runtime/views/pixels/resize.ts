@@ -1,5 +1,7 @@
 // Pillow's antialiased resize (Resample.c, 8 bits per channel): two passes, horizontal first, with filter weights of
 // 22 fractional bits. The filter is widened where the image shrinks, and cut off at the borders of the box.
+import { type Kernels, kernels } from '../simd/instance.js'
+import { lowerBits, mostUnrolled } from '../simd/resize-kernels.js'
 import type { Canvas } from './canvas.js'
 
 export type ResizeFilter = 'bilinear' | 'lanczos'
@@ -12,6 +14,17 @@ interface Weights {
   readonly stride: number
   /** Every output is a sum of exactly two neighbouring inputs (weight 0 allowed). */
   readonly pairs: boolean
+  /** The weights as the kernels want them, made on first use. */
+  packed?: PackedWeights
+}
+
+/** Weights of one axis for the kernels: every output has the same number of pairs of inputs. */
+interface PackedWeights {
+  /** First input of each output. */
+  readonly starts: Int32Array
+  /** Halves of the weights of each pair of inputs, upper and lower: two times 16 bits each. */
+  readonly halves: Int16Array
+  readonly pairs: number
 }
 
 const fractionBits = 22
@@ -72,6 +85,113 @@ function resample(
   filter: ResizeFilter,
   mirror: boolean,
 ): void {
+  const simd = channels === 3 ? kernels() : undefined
+  if (simd !== undefined) {
+    resampleWithVectors(simd, source, sourceWidth, box, target, outHeight, outWidth, filter, mirror)
+    return
+  }
+  resamplePlainly(source, sourceWidth, channels, box, target, outHeight, outWidth, filter, mirror)
+}
+
+/** Three channels, with the kernels of ../simd/resize-kernels.ts. */
+function resampleWithVectors(
+  simd: Kernels,
+  source: Uint8Array,
+  sourceWidth: number,
+  box: Box,
+  target: Uint8Array,
+  outHeight: number,
+  outWidth: number,
+  filter: ResizeFilter,
+  mirror: boolean,
+): void {
+  const rowLength = outWidth * 3
+  const stride = sourceWidth * 3
+  const first = box.top * stride + box.left * 3
+  const across = outWidth !== box.width
+  const down = outHeight !== box.height
+  const sourceLength = across ? (box.height - 1) * stride + box.width * 3 : 0
+  const acrossWeights = packed(weightsOf(box.width, outWidth, filter, mirror))
+  const downWeights = packed(weightsOf(box.height, outHeight, filter, false))
+  // Rows that weigh nothing are read as well.
+  const betweenLength = (box.height + 2 * downWeights.pairs) * rowLength
+  // In this order, each on a boundary of 16 bytes: weights, source, rows between the passes, result.
+  const acrossAt = 0
+  const downAt = aligned(acrossAt + packedLength(acrossWeights))
+  const sourceAt = aligned(downAt + packedLength(downWeights))
+  const betweenAt = aligned(sourceAt + sourceLength + 12 * acrossWeights.pairs)
+  const targetAt = aligned(betweenAt + betweenLength)
+  const memory = simd.reserve(targetAt + outHeight * rowLength)
+  if (across) {
+    memory.set(source.subarray(first, first + sourceLength), sourceAt)
+    const { starts, weights } = place(memory, acrossAt, acrossWeights, 3)
+    const name = acrossWeights.pairs > mostUnrolled ? 'across' : `across${acrossWeights.pairs}`
+    simd.run(name, sourceAt, stride, box.height, betweenAt, outWidth, starts, weights, acrossWeights.pairs)
+  } else {
+    copyRows(source, first, stride, box.height, 3, memory, betweenAt, outWidth, mirror)
+  }
+  if (!down) {
+    target.set(memory.subarray(betweenAt, betweenAt + outHeight * rowLength))
+    return
+  }
+  const { starts, weights } = place(memory, downAt, downWeights, rowLength)
+  const name = downWeights.pairs > mostUnrolled ? 'down' : `down${downWeights.pairs}`
+  simd.run(name, betweenAt, rowLength, targetAt, outHeight, starts, weights, downWeights.pairs)
+  target.set(memory.subarray(targetAt, targetAt + outHeight * rowLength))
+}
+
+function aligned(address: number): number {
+  return Math.ceil(address / 16) * 16
+}
+
+function packedLength({ starts, halves }: PackedWeights): number {
+  return 4 * starts.length + 2 * halves.length
+}
+
+/** Copies weights of inputs of `inputLength` bytes to an address; gives where starts and weights lie. */
+function place(
+  memory: Uint8Array,
+  address: number,
+  { starts, halves }: PackedWeights,
+  inputLength: number,
+): { readonly starts: number; readonly weights: number } {
+  const bytes = new Int32Array(memory.buffer, address, starts.length)
+  for (let i = 0; i < starts.length; i++) bytes[i] = (starts[i] as number) * inputLength
+  const weights = address + 4 * starts.length
+  new Int16Array(memory.buffer, weights, halves.length).set(halves)
+  return { starts: address, weights }
+}
+
+/** See PackedWeights. */
+function packed(axis: Weights): PackedWeights {
+  if (axis.packed !== undefined) return axis.packed
+  const { starts, counts, weights, stride } = axis
+  const pairs = Math.ceil(counts.reduce((most, count) => Math.max(most, count), 1) / 2)
+  const halves = new Int16Array(starts.length * pairs * 4)
+  for (let x = 0; x < starts.length; x++) {
+    for (let i = 0; i < (counts[x] as number); i++) {
+      const weight = weights[x * stride + i] as number
+      const at = (x * pairs + (i >> 1)) * 4 + (i & 1)
+      halves[at] = weight >> lowerBits
+      halves[at + 2] = weight & ((1 << lowerBits) - 1)
+    }
+  }
+  axis.packed = { starts, halves, pairs }
+  return axis.packed
+}
+
+/** Any number of channels, without vectors. */
+function resamplePlainly(
+  source: Uint8Array,
+  sourceWidth: number,
+  channels: number,
+  box: Box,
+  target: Uint8Array,
+  outHeight: number,
+  outWidth: number,
+  filter: ResizeFilter,
+  mirror: boolean,
+): void {
   const rowLength = outWidth * channels
   const first = (box.top * sourceWidth + box.left) * channels
   const vertical = outHeight !== box.height
@@ -85,7 +205,7 @@ function resample(
       sumColumns(source, first, sourceWidth * channels, box.height, channels, weights, rows, outWidth)
     }
   } else {
-    copyRows(source, first, sourceWidth * channels, box.height, channels, rows, outWidth, mirror)
+    copyRows(source, first, sourceWidth * channels, box.height, channels, rows, 0, outWidth, mirror)
   }
   if (!vertical) return
   const weights = weightsOf(box.height, outHeight, filter, false)
@@ -100,13 +220,14 @@ function copyRows(
   height: number,
   channels: number,
   target: Uint8Array,
+  targetAt: number,
   width: number,
   mirror: boolean,
 ): void {
   const step = mirror ? -channels : channels
   for (let y = 0; y < height; y++) {
     let from = first + y * stride
-    let to = (mirror ? y * width + width - 1 : y * width) * channels
+    let to = targetAt + (mirror ? y * width + width - 1 : y * width) * channels
     for (let x = 0; x < width; x++) {
       for (let channel = 0; channel < channels; channel++)
         target[to + channel] = source[from + channel] as number
