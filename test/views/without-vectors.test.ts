@@ -4,7 +4,14 @@ import { expectWhatPillowGave, nameOfCase, pillowCases } from './pillow-images.j
 
 vi.mock('../../runtime/views/simd/instance.js', () => ({ kernels: () => undefined }))
 
-const withKernels = new Set(['resized_crop', 'brightness', 'contrast', 'saturation', 'grayscale'])
+const withKernels = new Set([
+  'resized_crop',
+  'brightness',
+  'contrast',
+  'saturation',
+  'grayscale',
+  'sharpness',
+])
 
 describe('without vectors operations give exactly what Pillow gives', () => {
   const cases = pillowCases.filter(({ operations }) => operations.some(({ op }) => withKernels.has(op)))

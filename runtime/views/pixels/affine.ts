@@ -53,106 +53,166 @@ export function fillPixels(
   }
 }
 
+// Below, code is spelt out where a function would do: numbers that are not whole, given to a function that the engine does
+// not inline, each take memory.
+
 /** Every row by slope (y + 0.5) + offset to the left. */
 function slideRows(canvas: Canvas, slope: number, offset: number, fill: Colour, sampling: Smooth): void {
   const { pixels, height, width, channels } = canvas
   const target = canvas.spare(height * width * channels)
-  const isCubic = sampling === 'bicubic'
+  const slideRow = sampling === 'bicubic' ? slideRowBicubic : slideRowBilinear
   for (let y = 0; y < height; y++) {
     const row = y * width * channels
     const shift = slope * (y + 0.5)
-    // Pillow's own sums, so that the same pixels are inside.
-    const sourceOf = (x: number): number => x + 0.5 + shift + offset
+    // Pillow's own sums, x + 0.5 + shift + offset, so that the same pixels are inside.
     let first = Math.min(width, Math.max(0, Math.floor(-shift - offset) - 1))
-    while (first < width && sourceOf(first) < 0) first++
+    while (first < width && first + 0.5 + shift + offset < 0) first++
     let last = Math.max(first, Math.min(width, Math.ceil(width - shift - offset) + 1))
-    while (last > first && sourceOf(last - 1) >= width) last--
+    while (last > first && last - 1 + 0.5 + shift + offset >= width) last--
     fillPixels(target, row, first, fill, channels)
+    slideRow(pixels, target, row, width, channels, first, last, shift, offset)
     fillPixels(target, row + last * channels, width - last, fill, channels)
-    let to = row + first * channels
-    for (let x = first; x < last; x++) {
-      const at = x + 0.5 + shift + offset - 0.5
-      const left = Math.floor(at)
-      const along = at - left
-      const b = row + Math.max(left, 0) * channels
-      const c = row + Math.min(left + 1, width - 1) * channels
-      if (isCubic) {
-        const a = row + Math.max(left - 1, 0) * channels
-        const d = row + Math.min(left + 2, width - 1) * channels
-        for (let channel = 0; channel < channels; channel++) {
-          target[to++] = clipped(
-            cubic(
-              pixels[a + channel] as number,
-              pixels[b + channel] as number,
-              pixels[c + channel] as number,
-              pixels[d + channel] as number,
-              along,
-            ),
-          )
-        }
-      } else {
-        for (let channel = 0; channel < channels; channel++) {
-          const value = pixels[b + channel] as number
-          target[to++] = value + ((pixels[c + channel] as number) - value) * along
-        }
-      }
-    }
   }
   canvas.turn(height, width)
+}
+
+/** Pixels `first` .. `last` - 1 of the row that begins at byte `row`. */
+function slideRowBilinear(
+  pixels: Uint8Array,
+  target: Uint8Array,
+  row: number,
+  width: number,
+  channels: number,
+  first: number,
+  last: number,
+  shift: number,
+  offset: number,
+): void {
+  let to = row + first * channels
+  for (let x = first; x < last; x++) {
+    const at = x + 0.5 + shift + offset - 0.5
+    const left = Math.floor(at)
+    const along = at - left
+    const a = row + Math.max(left, 0) * channels
+    const b = row + Math.min(left + 1, width - 1) * channels
+    for (let channel = 0; channel < channels; channel++) {
+      const value = pixels[a + channel] as number
+      target[to++] = value + ((pixels[b + channel] as number) - value) * along
+    }
+  }
+}
+
+function slideRowBicubic(
+  pixels: Uint8Array,
+  target: Uint8Array,
+  row: number,
+  width: number,
+  channels: number,
+  first: number,
+  last: number,
+  shift: number,
+  offset: number,
+): void {
+  let to = row + first * channels
+  for (let x = first; x < last; x++) {
+    const at = x + 0.5 + shift + offset - 0.5
+    const left = Math.floor(at)
+    const along = at - left
+    const place0 = row + Math.max(left - 1, 0) * channels
+    const place1 = row + Math.max(left, 0) * channels
+    const place2 = row + Math.min(left + 1, width - 1) * channels
+    const place3 = row + Math.min(left + 2, width - 1) * channels
+    for (let channel = 0; channel < channels; channel++) {
+      const a = pixels[place0 + channel] as number
+      const b = pixels[place1 + channel] as number
+      const c = pixels[place2 + channel] as number
+      const d = pixels[place3 + channel] as number
+      // Cubic with coefficient -1 through four values, between the second and the third.
+      const value = b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
+      target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
+    }
+  }
 }
 
 /** Every column by slope (x + 0.5) + offset upwards. */
 function slideColumns(canvas: Canvas, slope: number, offset: number, fill: Colour, sampling: Smooth): void {
   const { pixels, height, width, channels } = canvas
   const target = canvas.spare(height * width * channels)
-  const rowLength = width * channels
-  const isCubic = sampling === 'bicubic'
-  let to = 0
+  const slideRow = sampling === 'bicubic' ? slideColumnsBicubic : slideColumnsBilinear
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const source = slope * (x + 0.5) + (y + 0.5) + offset
-      if (source < 0 || source >= height) {
-        for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
-        continue
-      }
-      const at = source - 0.5
-      const above = Math.floor(at)
-      const along = at - above
-      const column = x * channels
-      const b = column + Math.max(above, 0) * rowLength
-      const c = column + Math.min(above + 1, height - 1) * rowLength
-      if (isCubic) {
-        const a = column + Math.max(above - 1, 0) * rowLength
-        const d = column + Math.min(above + 2, height - 1) * rowLength
-        for (let channel = 0; channel < channels; channel++) {
-          target[to++] = clipped(
-            cubic(
-              pixels[a + channel] as number,
-              pixels[b + channel] as number,
-              pixels[c + channel] as number,
-              pixels[d + channel] as number,
-              along,
-            ),
-          )
-        }
-      } else {
-        for (let channel = 0; channel < channels; channel++) {
-          const value = pixels[b + channel] as number
-          target[to++] = value + ((pixels[c + channel] as number) - value) * along
-        }
-      }
-    }
+    slideRow(pixels, target, y, height, width, channels, slope, offset, fill)
   }
   canvas.turn(height, width)
 }
 
-/** Cubic through four values (coefficient -1) at `along`, 0..1 between the second and the third. */
-export function cubic(a: number, b: number, c: number, d: number, along: number): number {
-  return b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
+/** Row `y` of the result. */
+function slideColumnsBilinear(
+  pixels: Uint8Array,
+  target: Uint8Array,
+  y: number,
+  height: number,
+  width: number,
+  channels: number,
+  slope: number,
+  offset: number,
+  fill: Colour,
+): void {
+  const rowLength = width * channels
+  let to = y * rowLength
+  for (let x = 0; x < width; x++) {
+    const source = slope * (x + 0.5) + (y + 0.5) + offset
+    if (source < 0 || source >= height) {
+      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
+      continue
+    }
+    const at = source - 0.5
+    const above = Math.floor(at)
+    const along = at - above
+    const a = x * channels + Math.max(above, 0) * rowLength
+    const b = x * channels + Math.min(above + 1, height - 1) * rowLength
+    for (let channel = 0; channel < channels; channel++) {
+      const value = pixels[a + channel] as number
+      target[to++] = value + ((pixels[b + channel] as number) - value) * along
+    }
+  }
 }
 
-function clipped(value: number): number {
-  return value <= 0 ? 0 : value >= 255 ? 255 : value
+function slideColumnsBicubic(
+  pixels: Uint8Array,
+  target: Uint8Array,
+  y: number,
+  height: number,
+  width: number,
+  channels: number,
+  slope: number,
+  offset: number,
+  fill: Colour,
+): void {
+  const rowLength = width * channels
+  let to = y * rowLength
+  for (let x = 0; x < width; x++) {
+    const source = slope * (x + 0.5) + (y + 0.5) + offset
+    if (source < 0 || source >= height) {
+      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
+      continue
+    }
+    const at = source - 0.5
+    const above = Math.floor(at)
+    const along = at - above
+    const column = x * channels
+    const place0 = column + Math.max(above - 1, 0) * rowLength
+    const place1 = column + Math.max(above, 0) * rowLength
+    const place2 = column + Math.min(above + 1, height - 1) * rowLength
+    const place3 = column + Math.min(above + 2, height - 1) * rowLength
+    for (let channel = 0; channel < channels; channel++) {
+      const a = pixels[place0 + channel] as number
+      const b = pixels[place1 + channel] as number
+      const c = pixels[place2 + channel] as number
+      const d = pixels[place3 + channel] as number
+      const value = b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
+      target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
+    }
+  }
 }
 
 function moveRows(canvas: Canvas, offset: number, fill: Colour): void {

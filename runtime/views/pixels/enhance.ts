@@ -1,6 +1,6 @@
 // Pillow's ImageEnhance: a blend of the image with a degenerate one, in float32, cut off towards zero (Blend.c).
 // Factor 0 gives the degenerate image, 1 the image, more than 1 goes beyond it.
-import { kernels } from '../simd/instance.js'
+import { type Kernels, kernels } from '../simd/instance.js'
 import type { Canvas } from './canvas.js'
 import { luma, meanLuma } from './grayscale.js'
 import { applyTable } from './tables.js'
@@ -47,6 +47,11 @@ for (let sum = 0; sum < thirteenths.length; sum++) thirteenths[sum] = Math.floor
 export function sharpness(canvas: Canvas, factor: number): void {
   const { pixels, height, width, channels } = canvas
   if (height < 3 || width < 3) return
+  const simd = channels === 3 ? kernels() : undefined
+  if (simd !== undefined) {
+    sharpenWithVectors(simd, canvas, factor)
+    return
+  }
   const alpha = Math.fround(factor)
   const rowLength = width * channels
   const target = canvas.spare(height * rowLength)
@@ -81,6 +86,27 @@ export function sharpness(canvas: Canvas, factor: number): void {
     }
   }
   canvas.turn(height, width)
+}
+
+function sharpenWithVectors(simd: Kernels, canvas: Canvas, factor: number): void {
+  const { pixels, length, height, width } = canvas
+  const rowLength = 3 * width
+  // The inner rows, with as much memory in front as the loads need, and the result behind the image.
+  const source = 16
+  const target = Math.ceil((source + length) / 16) * 16 + 16
+  const memory = simd.reserve(target + length)
+  memory.set(pixels.subarray(0, length), source)
+  simd.run('sharpen', source + rowLength, target + rowLength, rowLength, height - 2, factor)
+  memory.copyWithin(target, source, source + rowLength)
+  memory.copyWithin(target + length - rowLength, source + length - rowLength, source + length)
+  for (let start = rowLength; start < length - rowLength; start += rowLength) {
+    const end = start + rowLength
+    for (let channel = 0; channel < 3; channel++) {
+      memory[target + start + channel] = pixels[start + channel] as number
+      memory[target + end - 1 - channel] = pixels[end - 1 - channel] as number
+    }
+  }
+  pixels.set(memory.subarray(target, target + length))
 }
 
 /** `from` + alpha (`to` - `from`) with every step rounded to float32, then cut off to 0..255. */

@@ -111,7 +111,7 @@ function resampleWithVectors(
   const across = outWidth !== box.width
   const down = outHeight !== box.height
   const sourceLength = across ? (box.height - 1) * stride + box.width * 3 : 0
-  const acrossWeights = packed(weightsOf(box.width, outWidth, filter, mirror))
+  const acrossWeights = packed(weightsOf(box.width, outWidth, filter, false))
   const downWeights = packed(weightsOf(box.height, outHeight, filter, false))
   // Rows that weigh nothing are read as well.
   const betweenLength = (box.height + 2 * downWeights.pairs) * rowLength
@@ -124,7 +124,7 @@ function resampleWithVectors(
   const memory = simd.reserve(targetAt + outHeight * rowLength)
   if (across) {
     memory.set(source.subarray(first, first + sourceLength), sourceAt)
-    const { starts, weights } = place(memory, acrossAt, acrossWeights, 3)
+    const { starts, weights } = place(memory, acrossAt, acrossWeights, 3, mirror)
     const name = acrossWeights.pairs > mostUnrolled ? 'across' : `across${acrossWeights.pairs}`
     simd.run(name, sourceAt, stride, box.height, betweenAt, outWidth, starts, weights, acrossWeights.pairs)
   } else {
@@ -134,7 +134,7 @@ function resampleWithVectors(
     target.set(memory.subarray(betweenAt, betweenAt + outHeight * rowLength))
     return
   }
-  const { starts, weights } = place(memory, downAt, downWeights, rowLength)
+  const { starts, weights } = place(memory, downAt, downWeights, rowLength, false)
   const name = downWeights.pairs > mostUnrolled ? 'down' : `down${downWeights.pairs}`
   simd.run(name, betweenAt, rowLength, targetAt, outHeight, starts, weights, downWeights.pairs)
   target.set(memory.subarray(targetAt, targetAt + outHeight * rowLength))
@@ -148,17 +148,26 @@ function packedLength({ starts, halves }: PackedWeights): number {
   return 4 * starts.length + 2 * halves.length
 }
 
-/** Copies weights of inputs of `inputLength` bytes to an address; gives where starts and weights lie. */
+/** Copies weights of inputs of `inputLength` bytes to an address, `mirror` in reverse; gives where starts and weights lie. */
 function place(
   memory: Uint8Array,
   address: number,
-  { starts, halves }: PackedWeights,
+  { starts, halves, pairs }: PackedWeights,
   inputLength: number,
+  mirror: boolean,
 ): { readonly starts: number; readonly weights: number } {
-  const bytes = new Int32Array(memory.buffer, address, starts.length)
-  for (let i = 0; i < starts.length; i++) bytes[i] = (starts[i] as number) * inputLength
-  const weights = address + 4 * starts.length
-  new Int16Array(memory.buffer, weights, halves.length).set(halves)
+  const count = starts.length
+  const placedStarts = new Int32Array(memory.buffer, address, count)
+  const weights = address + 4 * count
+  const placedHalves = new Int16Array(memory.buffer, weights, halves.length)
+  if (!mirror) placedHalves.set(halves)
+  for (let i = 0; i < count; i++) {
+    const from = mirror ? count - 1 - i : i
+    placedStarts[i] = (starts[from] as number) * inputLength
+    if (!mirror) continue
+    for (let k = 0; k < 4 * pairs; k++)
+      placedHalves[4 * pairs * i + k] = halves[4 * pairs * from + k] as number
+  }
   return { starts: address, weights }
 }
 

@@ -1,5 +1,5 @@
 // Pillow's `Image.rotate` (Geometry.c): with nearest pixels positions have 16 fractional bits, else they are doubles.
-import { type Colour, cubic, fillPixels, type Sampling, type Smooth } from './affine.js'
+import type { Colour, Sampling, Smooth } from './affine.js'
 import type { Canvas } from './canvas.js'
 
 /** Turns the image counter-clockwise about its centre; it keeps its size, and what comes from outside becomes `fill`. */
@@ -74,96 +74,104 @@ function turnPixels(canvas: Canvas, { cosine, sine, offsetX, offsetY }: Turn, fi
   canvas.turn(height, width)
 }
 
-function turnSmoothly(
-  canvas: Canvas,
-  { cosine, sine, offsetX, offsetY }: Turn,
-  fill: Colour,
-  sampling: Smooth,
-): void {
+function turnSmoothly(canvas: Canvas, turn: Turn, fill: Colour, sampling: Smooth): void {
   const { pixels, height, width, channels } = canvas
   const target = canvas.spare(height * width * channels)
-  const mixAt = sampling === 'bilinear' ? mixFour : mixSixteen
-  let to = 0
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const atX = cosine * (x + 0.5) + sine * (y + 0.5) + offsetX
-      const atY = -sine * (x + 0.5) + cosine * (y + 0.5) + offsetY
-      if (atX >= 0 && atX < width && atY >= 0 && atY < height)
-        mixAt(pixels, height, width, channels, atX - 0.5, atY - 0.5, target, to)
-      else fillPixels(target, to, 1, fill, channels)
-      to += channels
-    }
-  }
+  const turnRow = sampling === 'bicubic' ? turnRowBicubic : turnRowBilinear
+  for (let y = 0; y < height; y++) turnRow(pixels, target, y, height, width, channels, turn, fill)
   canvas.turn(height, width)
 }
 
-/** Writes the bilinear mix of the four pixels about (x, y) to `to`; positions outside repeat the border. */
-function mixFour(
+/** Row `y` of the result; positions outside of the image repeat its border. */
+function turnRowBilinear(
   pixels: Uint8Array,
+  target: Uint8Array,
+  y: number,
   height: number,
   width: number,
   channels: number,
-  x: number,
-  y: number,
-  target: Uint8Array,
-  to: number,
+  { cosine, sine, offsetX, offsetY }: Turn,
+  fill: Colour,
 ): void {
-  const left = Math.floor(x)
-  const above = Math.floor(y)
-  const alongX = x - left
-  const alongY = y - above
-  const x0 = Math.max(left, 0) * channels
-  const x1 = Math.min(left + 1, width - 1) * channels
-  const row0 = Math.max(above, 0) * width * channels
-  const row1 = Math.min(above + 1, height - 1) * width * channels
-  for (let channel = 0; channel < channels; channel++) {
-    const a = pixels[row0 + x0 + channel] as number
-    const b = pixels[row0 + x1 + channel] as number
-    const c = pixels[row1 + x0 + channel] as number
-    const d = pixels[row1 + x1 + channel] as number
-    const upper = a + (b - a) * alongX
-    const lower = c + (d - c) * alongX
-    target[to + channel] = upper + (lower - upper) * alongY
+  const rowLength = width * channels
+  let to = y * rowLength
+  for (let x = 0; x < width; x++) {
+    const atX = cosine * (x + 0.5) + sine * (y + 0.5) + offsetX
+    const atY = -sine * (x + 0.5) + cosine * (y + 0.5) + offsetY
+    if (atX < 0 || atX >= width || atY < 0 || atY >= height) {
+      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
+      continue
+    }
+    const left = Math.floor(atX - 0.5)
+    const above = Math.floor(atY - 0.5)
+    const alongX = atX - 0.5 - left
+    const alongY = atY - 0.5 - above
+    const column0 = Math.max(left, 0) * channels
+    const column1 = Math.min(left + 1, width - 1) * channels
+    const row0 = Math.max(above, 0) * rowLength
+    const row1 = Math.min(above + 1, height - 1) * rowLength
+    for (let channel = 0; channel < channels; channel++) {
+      const a = pixels[row0 + column0 + channel] as number
+      const b = pixels[row0 + column1 + channel] as number
+      const c = pixels[row1 + column0 + channel] as number
+      const d = pixels[row1 + column1 + channel] as number
+      const upper = a + (b - a) * alongX
+      const lower = c + (d - c) * alongX
+      target[to++] = upper + (lower - upper) * alongY
+    }
   }
 }
 
-const rowOffsets = new Int32Array(4)
+/** What the four rows of sixteen pixels give, for each channel. */
+const across = new Float64Array(12)
 
-/** Writes the bicubic mix of the sixteen pixels about (x, y) to `to`; positions outside repeat the border. */
-function mixSixteen(
+function turnRowBicubic(
   pixels: Uint8Array,
+  target: Uint8Array,
+  y: number,
   height: number,
   width: number,
   channels: number,
-  x: number,
-  y: number,
-  target: Uint8Array,
-  to: number,
+  { cosine, sine, offsetX, offsetY }: Turn,
+  fill: Colour,
 ): void {
-  const left = Math.floor(x)
-  const above = Math.floor(y)
-  const alongX = x - left
-  const alongY = y - above
-  const x0 = Math.max(left - 1, 0) * channels
-  const x1 = Math.max(left, 0) * channels
-  const x2 = Math.min(left + 1, width - 1) * channels
-  const x3 = Math.min(left + 2, width - 1) * channels
-  for (let i = 0; i < 4; i++) {
-    rowOffsets[i] = Math.max(0, Math.min(above - 1 + i, height - 1)) * width * channels
-  }
-  for (let channel = 0; channel < channels; channel++) {
-    const across = (row: number): number => {
-      const start = (rowOffsets[row] as number) + channel
-      return cubic(
-        pixels[start + x0] as number,
-        pixels[start + x1] as number,
-        pixels[start + x2] as number,
-        pixels[start + x3] as number,
-        alongX,
-      )
+  const rowLength = width * channels
+  let to = y * rowLength
+  for (let x = 0; x < width; x++) {
+    const atX = cosine * (x + 0.5) + sine * (y + 0.5) + offsetX
+    const atY = -sine * (x + 0.5) + cosine * (y + 0.5) + offsetY
+    if (atX < 0 || atX >= width || atY < 0 || atY >= height) {
+      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
+      continue
     }
-    const value = cubic(across(0), across(1), across(2), across(3), alongY)
-    target[to + channel] = value <= 0 ? 0 : value >= 255 ? 255 : value
+    const left = Math.floor(atX - 0.5)
+    const above = Math.floor(atY - 0.5)
+    const alongX = atX - 0.5 - left
+    const alongY = atY - 0.5 - above
+    const column0 = Math.max(left - 1, 0) * channels
+    const column1 = Math.max(left, 0) * channels
+    const column2 = Math.min(left + 1, width - 1) * channels
+    const column3 = Math.min(left + 2, width - 1) * channels
+    for (let i = 0; i < 4; i++) {
+      const row = Math.max(0, Math.min(above - 1 + i, height - 1)) * rowLength
+      for (let channel = 0; channel < channels; channel++) {
+        const a = pixels[row + column0 + channel] as number
+        const b = pixels[row + column1 + channel] as number
+        const c = pixels[row + column2 + channel] as number
+        const d = pixels[row + column3 + channel] as number
+        // Cubic with coefficient -1 through four values, between the second and the third.
+        across[4 * channel + i] =
+          b + alongX * (c - a + alongX * (2 * (a - b) + c - d + alongX * (b - a + d - c)))
+      }
+    }
+    for (let channel = 0; channel < channels; channel++) {
+      const a = across[4 * channel] as number
+      const b = across[4 * channel + 1] as number
+      const c = across[4 * channel + 2] as number
+      const d = across[4 * channel + 3] as number
+      const value = b + alongY * (c - a + alongY * (2 * (a - b) + c - d + alongY * (b - a + d - c)))
+      target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
+    }
   }
 }
 

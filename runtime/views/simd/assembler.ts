@@ -83,6 +83,9 @@ export const i8x16 = {
 } as const
 
 export const i16x8 = {
+  splat: one(...vector(16)),
+  add: two(...vector(142)),
+  mul: two(...vector(149)),
   narrow: two(...vector(133)),
   extendLow: one(...vector(137)),
   extendHigh: one(...vector(138)),
@@ -100,6 +103,10 @@ export const i32x4 = {
   /** Products of eight pairs of signed 16 bits, each two neighbours summed. */
   dot: two(...vector(186)),
   truncate: one(...vector(248)),
+} as const
+
+export const f32 = {
+  constant: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
 } as const
 
 export const f32x4 = {

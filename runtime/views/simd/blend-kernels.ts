@@ -2,6 +2,7 @@
 // sixteen levels or pixels at a time. Whoever calls sees to it that as much memory may be read and written behind the image.
 import {
   type Code,
+  f32,
   f32x4,
   i8x16,
   i16x8,
@@ -210,6 +211,78 @@ export function blendGreyKernel(): KernelFunction {
         return channel.set(joined([a, b, c, d]))
       }),
       pixels.store(address),
+    ),
+  )
+}
+
+/**
+ * sharpen(source, target, rowLength, height, alpha): every level away from the mean of it, five times, and its eight
+ * neighbours of the same channel. The first and last row and pixel of each row come out wrong and have to be put right.
+ */
+export function sharpenKernel(): KernelFunction {
+  const kernel = new KernelFunction('sharpen', ['i32', 'i32', 'i32', 'i32', 'f32'])
+  const [source, target, rowLength, height] = [0, 1, 2, 3].map((position) => kernel.parameter(position)) as [
+    Local,
+    Local,
+    Local,
+    Local,
+  ]
+  const y = kernel.local('i32')
+  const i = kernel.local('i32')
+  const from = kernel.local('i32')
+  const levels = kernel.local('v128')
+  const near = kernel.local('v128')
+  const far = kernel.local('v128')
+  const alpha = kernel.local('v128')
+  const part = kernel.local('v128')
+  const five = i16x8.splat(i32.constant(5))
+  const add = (address: Code, offset: number): Code => [
+    ...part.set(v128.load(address, offset)),
+    ...near.set(i16x8.add(near.get, i16x8.extendLow(part.get))),
+    ...far.set(i16x8.add(far.get, i16x8.extendHigh(part.get))),
+  ]
+  // Loads begin a pixel early, for an offset cannot be negative.
+  const above = i32.sub(from.get, rowLength.get)
+  const below = i32.add(from.get, rowLength.get)
+  // A thirteenth, rounded; a sum never lies so near to the border between two results that float32 could miss it.
+  const smoothed = (sum: Code): Code =>
+    f32x4.convert(
+      i32x4.truncate(
+        f32x4.add(
+          f32x4.mul(f32x4.convert(sum), f32x4.splat(f32.constant(1 / 13))),
+          f32x4.splat(f32.constant(0.5)),
+        ),
+      ),
+    )
+  const sums = [
+    i32x4.extendLow(near.get),
+    i32x4.extendHigh(near.get),
+    i32x4.extendLow(far.get),
+    i32x4.extendHigh(far.get),
+  ]
+  const [a = [], b = [], c = [], d = []] = quarters(levels.get).map((quarter, q) =>
+    blended(smoothed(sums[q] ?? []), f32x4.convert(quarter), alpha.get),
+  )
+  return kernel.body(
+    alpha.set(f32x4.splat(kernel.parameter(4).get)),
+    repeat(
+      y,
+      height.get,
+      1,
+      repeat(
+        i,
+        rowLength.get,
+        16,
+        from.set(i32.sub(i32.add(source.get, i.get), i32.constant(3))),
+        levels.set(v128.load(from.get, 3)),
+        near.set(i16x8.mul(i16x8.extendLow(levels.get), five)),
+        far.set(i16x8.mul(i16x8.extendHigh(levels.get), five)),
+        ...[above, below].flatMap((row) => [0, 3, 6].map((offset) => add(row, offset))),
+        ...[0, 6].map((offset) => add(from.get, offset)),
+        v128.store(i32.add(target.get, i.get), joined([a, b, c, d])),
+      ),
+      source.set(i32.add(source.get, rowLength.get)),
+      target.set(i32.add(target.get, rowLength.get)),
     ),
   )
 }

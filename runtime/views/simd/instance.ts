@@ -1,7 +1,13 @@
 // The kernels, compiled on first use, and the memory they work in. Images are copied in and out, which costs a hundredth of
 // what the kernels do. A processor or a Node without vectors gets undefined, and the plain code beside each use does.
 import { assemble, type KernelFunction } from './assembler.js'
-import { blendGreyKernel, blendLevelsKernel, greyKernel, sumLumaKernel } from './blend-kernels.js'
+import {
+  blendGreyKernel,
+  blendLevelsKernel,
+  greyKernel,
+  sharpenKernel,
+  sumLumaKernel,
+} from './blend-kernels.js'
 import { acrossKernel, downKernel, mostUnrolled } from './resize-kernels.js'
 
 type Kernel = (...parameters: number[]) => number
@@ -62,7 +68,7 @@ function allKernels(): KernelFunction[] {
   const unrolled = Array.from({ length: mostUnrolled }, (_, i) => i + 1)
   return [
     ...[undefined, ...unrolled].flatMap((pairs) => [acrossKernel(pairs), downKernel(pairs)]),
-    ...[blendLevelsKernel(), blendGreyKernel(), greyKernel(), sumLumaKernel()],
+    ...[blendLevelsKernel(), blendGreyKernel(), greyKernel(), sumLumaKernel(), sharpenKernel()],
   ]
 }
 
