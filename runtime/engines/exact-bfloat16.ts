@@ -15,6 +15,7 @@ const exact: ReadonlySet<string> = new Set([
   'slice',
   'concat',
   'gather',
+  'max_pool',
   'shortcut_pad',
   'shortcut_pad_gradient',
 ])

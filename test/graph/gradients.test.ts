@@ -7,11 +7,17 @@ import * as convolution from '../../compiler/graph/operations/convolution.js'
 import { operations } from '../../compiler/graph/operations/index.js'
 import { castTo, gather } from '../../compiler/graph/operations/indexing.js'
 import { less, select } from '../../compiler/graph/operations/logic.js'
-import { batchNormalization } from '../../compiler/graph/operations/normalization.js'
+import {
+  batchNormalization,
+  batchNormalizationInference,
+} from '../../compiler/graph/operations/normalization.js'
 import { elementCount } from '../../compiler/graph/operations/operation.js'
+import type { PoolingOptions } from '../../compiler/graph/operations/pooling.js'
+import { maxPool } from '../../compiler/graph/operations/pooling.js'
 import { matmul } from '../../compiler/graph/operations/product.js'
 import * as reductions from '../../compiler/graph/operations/reductions.js'
 import { shortcutPad, shortcutPadGradient } from '../../compiler/graph/operations/shortcut.js'
+import { constant } from '../../compiler/graph/operations/sources.js'
 import type { Tensor } from '../../runtime/engines/engine.js'
 import { float, gradientErrors, int, uniform } from './numeric.js'
 
@@ -147,7 +153,47 @@ for (const layout of layouts) {
       add('conv2d_weight_gradient', about, weightGradient, x, result)
     }
   }
+  const grouped: readonly (readonly [number, number, number, number])[] = [
+    [2, 2, 2, 1],
+    [3, 1, 2, 2],
+    [4, 1, 1, 1],
+  ]
+  for (const [groups, into, out, stride] of grouped) {
+    const options = { layout, stride, padding: [1, 1, 1, 0], groups } as const
+    const kernel = away([groups * out, into, 3, 2], 33)
+    const x = image(groups * into, 5, 4, 34)
+    const about = `${layout} ${groups} groups of ${into} to ${out}, stride ${stride}`
+    add('conv2d', about, (a, b) => convolution.conv2d(a, b, options), x, kernel)
+    const result = image(groups * out, Math.floor(4 / stride) + 1, Math.floor(3 / stride) + 1, 35)
+    const inputGradient: Case['make'] = (a, b) => convolution.conv2dInputGradient(a, b, x.shape, options)
+    add('conv2d_input_gradient', about, inputGradient, result, kernel)
+    const weightGradient: Case['make'] = (a, b) =>
+      convolution.conv2dWeightGradient(a, b, kernel.shape, options)
+    add('conv2d_weight_gradient', about, weightGradient, x, result)
+  }
+  const windows: readonly (readonly [number, number, PoolingOptions['padding']])[] = [
+    [3, 2, [1, 1, 1, 1]],
+    [2, 2, [0, 0, 0, 0]],
+    [3, 1, [1, 0, 2, 1]],
+  ]
+  for (const [window, stride, padding] of windows) {
+    const options = { layout, window, stride, padding }
+    const about = `${layout} ${window}x${window} stride ${stride}`
+    add('max_pool', about, (a) => maxPool(a, options), image(2, 5, 6, 36))
+  }
   const axis = convolution.channelAxis(layout)
+  add(
+    'batch_normalization_inference',
+    layout,
+    (x, scale, shift) => {
+      const mean = constant(x.builder, [0.1, -0.2, 0.3], [3])
+      const variance = constant(x.builder, [0.5, 1, 2], [3])
+      return batchNormalizationInference(x, { scale, shift, mean, variance }, { axis, epsilon: 1e-5 })
+    },
+    image(3, 3, 4, 37),
+    away([3], 38, 0.5, 2),
+    away([3], 39),
+  )
   add(
     'batch_normalization',
     layout,

@@ -19,6 +19,11 @@ export interface ConvolutionOptions {
   readonly stride: number
   /** Rows of zeros above and below, columns of zeros left and right. */
   readonly padding: readonly [top: number, bottom: number, left: number, right: number]
+  /**
+   * Parts that the channels fall into, in order, each convolved by itself (Krizhevsky et al., NeurIPS 2012); 1 where it is not
+   * given. Kernels are [out, in / groups, rows, columns].
+   */
+  readonly groups?: number
 }
 
 /** Sizes of an image tensor, whatever its layout. */
@@ -60,6 +65,7 @@ export function convolutionOptions(attributes: Attributes): ConvolutionOptions {
     layout: layoutAttribute(attributes),
     stride: numberAttribute(attributes, 'stride'),
     padding: [top, bottom, left, right],
+    ...(attributes.groups !== undefined && { groups: numberAttribute(attributes, 'groups') }),
   }
 }
 
@@ -72,7 +78,11 @@ function outputShape(
   const { batch, channels, height, width } = imageSizes(image, options.layout)
   const [out = 0, into = 0, rows = 0, columns = 0] = kernel
   const [top, bottom, left, right] = options.padding
-  if (into !== channels) throw new GraphBug(`the kernel takes ${into} channels, the image has ${channels}`)
+  const { groups = 1 } = options
+  if (into * groups !== channels)
+    throw new GraphBug(`the kernel takes ${into * groups} channels, the image has ${channels}`)
+  if (!Number.isInteger(groups) || groups < 1 || out % groups !== 0)
+    throw new GraphBug(`${out} channels do not fall into ${groups} groups`)
   const sizes = {
     batch,
     channels: out,
@@ -131,7 +141,7 @@ export const conv2dOperation: Operation = {
     productFlops(shapeOf(inputs, 1), shapeOf(outputs, 0), convolutionOptions(attributes)),
 }
 
-/** Convolution of images with a kernel [out, in, rows, columns]. */
+/** Convolution of images with a kernel [out, in / groups, rows, columns]. */
 export const conv2d = (image: Tensor, kernel: Tensor, options: ConvolutionOptions): Tensor =>
   image.builder.single(conv2dOperation, [image, kernel], { ...options })
 

@@ -8,6 +8,7 @@ import * as logic from './logic.js'
 import * as normalization from './normalization.js'
 import type { Operation } from './operation.js'
 import { GraphBug } from './operation.js'
+import * as pooling from './pooling.js'
 import * as product from './product.js'
 import * as reductions from './reductions.js'
 import * as shortcut from './shortcut.js'
@@ -57,6 +58,8 @@ const list: readonly Operation[] = [
   convolution.conv2dOperation,
   convolution.conv2dInputGradientOperation,
   convolution.conv2dWeightGradientOperation,
+  pooling.maxPoolOperation,
+  pooling.maxPoolGradientOperation,
   normalization.batchNormalizationOperation,
   normalization.batchNormalizationGradientOperation,
   normalization.batchNormalizationInferenceOperation,

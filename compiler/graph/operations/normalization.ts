@@ -2,9 +2,12 @@
 // can choose its shortest spelling. Statistics are taken over every axis but `axis`, the one of the channels.
 import type { Tensor } from '../builder.js'
 import type { TensorType } from '../graph.js'
+import { multiply, toFloat } from './arithmetic.js'
 import type { Attributes, Operation } from './operation.js'
 import { flopsPerInputElement, GraphBug, inputType, numberAttribute, once } from './operation.js'
+import { reduceSum } from './reductions.js'
 import { bytesOf, requireActivations, requireDType, sameShape } from './shapes.js'
+import { constant } from './sources.js'
 
 export interface NormalizationOptions {
   readonly axis: number
@@ -112,7 +115,28 @@ export function batchNormalizationGradient(
 export const batchNormalizationInferenceOperation: Operation = {
   name: 'batch_normalization_inference',
   infer: (inputs, attributes) => [checkedType(inputs, attributes, 1)],
-  gradient: 'not differentiated',
+  // Of a line by channel, the gradient is the same line without its shift. Statistics that are given are no one's result.
+  gradient({ input, gradient, attributes }) {
+    const options = normalizationOptions(attributes)
+    const channels = input(1).type.shape
+    const number = (value: number): Tensor =>
+      constant(gradient.builder, new Array<number>(channels[0] ?? 0).fill(value), channels)
+    const others = (x: Tensor): readonly number[] =>
+      x.type.shape.flatMap((_, axis) => (axis === options.axis ? [] : [axis]))
+    const given = (): never => {
+      throw new GraphBug('statistics of batch_normalization_inference have no gradient')
+    }
+    const scaled = (): Tensor => {
+      const parameters = { scale: input(1), shift: number(0), mean: number(0), variance: input(4) }
+      return batchNormalizationInference(gradient, parameters, options)
+    }
+    const scale = (): Tensor => {
+      const parameters = { scale: number(1), shift: number(0), mean: input(3), variance: input(4) }
+      const normalized = batchNormalizationInference(toFloat(input(0)), parameters, options)
+      return reduceSum(multiply(toFloat(gradient), normalized), others(gradient))
+    }
+    return [scaled, scale, () => reduceSum(toFloat(gradient), others(gradient)), given, given]
+  },
   flops: flopsPerInputElement(2),
 }
 

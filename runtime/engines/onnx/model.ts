@@ -59,15 +59,28 @@ export class ModelWriter {
     attributes: NodeAttributes = {},
     domain: Domain = domains.standard,
   ): string {
+    const [first = ''] = this.outputsOf(opType, inputs, attributes, 1, domain)
+    return first
+  }
+
+  /** As `node`, for one of several outputs; the names of all. */
+  outputsOf(
+    opType: string,
+    inputs: readonly string[],
+    attributes: NodeAttributes,
+    count: number,
+    domain: Domain = domains.standard,
+  ): readonly string[] {
     const attribute = Object.entries(attributes).flatMap(([name, value]) =>
       value === undefined ? [] : [encodeAttribute(name, value)],
     )
-    const key = `${domain} ${opType} ${inputs.join()} ${JSON.stringify(attributes)}`
-    const known = this.written.get(key)?.[0]
+    const key = `${domain} ${opType} ${inputs.join()} ${JSON.stringify(attributes)} ${count}`
+    const known = this.written.get(key)
     if (known !== undefined) return known
-    const output = `${opType}_${this.names++}`
-    this.push({ input: inputs, output: [output], name: output, opType, domain, attribute })
-    this.written.set(key, [output])
+    const name = `${opType}_${this.names++}`
+    const output = Array.from({ length: count }, (_, place) => (place === 0 ? name : `${name}.${place}`))
+    this.push({ input: inputs, output, name, opType, domain, attribute })
+    this.written.set(key, output)
     return output
   }
 

@@ -109,7 +109,8 @@ function imagesAtOnce(count: number, block: number): number {
 /**
  * Gradient of a convolution's kernel in kernel form, as one grouped convolution without patches: the images lie as
  * [i/b, n, h, w * b], where n is the axis of channels and a kernel tap is a shift along h and along w * b, and the
- * result's gradient is the kernel, as large as the picture. Groups of images are added up at the end.
+ * result's gradient is the kernel, as large as the picture. Portions of the images are added up at the end. The convolution's
+ * own groups are groups of this one too.
  * An image of fewer channels than a block comes row-major, and its result is [o, i, rows, columns] row-major.
  */
 export function weightGradient(
@@ -125,16 +126,15 @@ export function weightGradient(
   const { count, channels, height, width } = imagesOf(imageShape)
   const result = imagesOf(gradientShape)
   const { out, into, rows, columns, taps } = kernelSizes(kernelShape)
-  const { stride, padding } = options
+  const { stride, padding, groups = 1 } = options
   const [top, , left] = padding
   const few = into < block
   const inner = few ? 1 : block
-  const outBlocks = out / block
-  // The runtime takes fewer channels than a block or whole blocks, and here the images are the channels: others are zero.
-  const missing = count < block ? 0 : (block - (count % block)) % block
+  const outBlocks = out / groups / block
+  const missing = missingImages(count, groups, block)
   const images = count + missing
-  const perGroup = imagesAtOnce(images, block)
-  const groups = images / perGroup
+  const perPortion = imagesAtOnce(images, block)
+  const portions = images / perPortion
   const pixels = result.height * result.width
 
   let kernel = gradient
@@ -142,42 +142,57 @@ export function weightGradient(
     const flat = model.reshape(gradient, [count, out * pixels])
     kernel = model.node('Pad', [flat, model.integers([0, 0, missing, 0])])
   }
-  if (perGroup > 1 && outBlocks > 1) {
-    const grouped = model.reshape(kernel, [groups, perGroup, outBlocks, pixels * block])
-    kernel = model.transpose(grouped, [0, 2, 1, 3])
+  // [portions, images, g, o/b, pixels] -> [g, portions, o/b, images, pixels]
+  if (groups > 1 || (perPortion > 1 && outBlocks > 1)) {
+    const apart = model.reshape(kernel, [portions, perPortion, groups, outBlocks, pixels * block])
+    kernel = model.transpose(apart, [2, 0, 3, 1, 4])
   }
-  kernel = model.reshape(kernel, [groups * out, perGroup, result.height, result.width])
+  kernel = model.reshape(kernel, [portions * out, perPortion, result.height, result.width])
 
-  const planes = channels / inner
-  const lying = model.reshape(image, [count, planes, height, width * inner])
-  const turned =
-    planes > 1
-      ? model.transpose(lying, [1, 0, 2, 3])
-      : model.reshape(lying, [1, count, height, width * inner])
+  const planes = channels / groups / inner
+  const turned = model.reshape(
+    channels === inner
+      ? image
+      : model.transpose(
+          model.reshape(image, [count, groups, planes, height, width * inner]),
+          [2, 1, 0, 3, 4],
+        ),
+    [planes, groups, count, height, width * inner],
+  )
   // Rows and columns below and right of the picture that exactly give every tap one position; fewer than none are cut off.
   const bottom = rows + stride * (result.height - 1) - height - top
   const right = columns + stride * (result.width - 1) - width - left
-  const pads = [0, 0, 0, left * inner, 0, missing, Math.min(0, bottom), right * inner]
+  const pads = [0, 0, 0, 0, left * inner, 0, 0, missing, Math.min(0, bottom), right * inner]
   const padded = pads.every((size) => size === 0) ? turned : model.node('Pad', [turned, model.integers(pads)])
+  const lying = [planes, groups * images, height + Math.min(0, bottom), (left + width + right) * inner]
 
-  const products = blockedConvolution(model, padded, kernel, {
+  const products = blockedConvolution(model, model.reshape(padded, lying), kernel, {
     kernel: [result.height, result.width],
     dilations: [stride, stride * inner],
     padding: [top, 0, Math.max(0, bottom), 0],
-    group: groups,
+    group: groups * portions,
   })
-  const separate = model.reshape(products, [planes, groups, outBlocks, taps * inner * block])
+  const sizes = [outBlocks, taps * inner * block]
+  const separate = model.reshape(products, [planes, groups, portions, ...sizes])
   const summed =
-    groups === 1
-      ? model.reshape(separate, [planes, outBlocks, taps * inner * block])
-      : model.node('ReduceSum', [separate, model.integers([1])], { keepdims: 0 })
+    portions === 1
+      ? model.reshape(separate, [planes, groups, ...sizes])
+      : model.node('ReduceSum', [separate, model.integers([2])], { keepdims: 0 })
   if (few) {
     // [i, o/b, taps, b of o] -> [o/b, b, i, taps]
     const parts = model.reshape(summed, [into, outBlocks, taps, block])
     return model.reshape(model.transpose(parts, [1, 3, 0, 2]), kernelShape)
   }
-  const ordered = planes > 1 && outBlocks > 1 ? model.transpose(summed, [1, 0, 2]) : summed
+  const ordered = planes > 1 ? model.transpose(summed, [1, 2, 0, 3]) : summed
   return model.reshape(ordered, kernelShape)
+}
+
+/** Zero images that are added: the runtime takes fewer channels than a block or whole blocks, and here images are channels. */
+function missingImages(count: number, groups: number, block: number): number {
+  if (groups * count < block) return 0
+  let missing = 0
+  while ((groups * (count + missing)) % block !== 0) missing++
+  return missing
 }
 
 /**
@@ -189,23 +204,31 @@ export function inputGradient(
   block: number,
   gradient: string,
   kernel: string,
-  shapes: { readonly picture: readonly number[]; readonly kernel: readonly number[] },
+  shapes: {
+    readonly picture: readonly number[]
+    /** [out, in / groups, rows, columns] */
+    readonly kernel: readonly number[]
+    readonly groups: number
+  },
   phases: InputGradientPhases,
   sum: string | undefined,
 ): string {
+  const { groups } = shapes
   const { out, into, columns, taps } = kernelSizes(shapes.kernel)
-  const parts = model.reshape(kernel, [out / block, into / block, taps, block, block])
-  const turned = model.transpose(parts, [1, 0, 2, 4, 3])
+  const perGroup = out / groups
+  const parts = model.reshape(kernel, [groups, perGroup / block, into / block, taps, block, block])
+  const turned = model.transpose(parts, [0, 2, 1, 3, 5, 4])
   const phase = (row: AxisPhase, column: AxisPhase, added: string | undefined): string | undefined => {
     const positions = row.taps.flatMap((r) => column.taps.map((c) => r * columns + c))
     if (positions.length === 0) return added
-    const picked = model.node('Gather', [turned, model.integers(positions)], { axis: 2 })
+    const picked = model.node('Gather', [turned, model.integers(positions)], { axis: 3 })
     return blockedConvolution(
       model,
       gradient,
-      model.reshape(picked, [into, out, row.taps.length, column.taps.length]),
+      model.reshape(picked, [groups * into, perGroup, row.taps.length, column.taps.length]),
       {
         kernel: [row.taps.length, column.taps.length],
+        group: groups,
         padding: [row.before, column.before, row.after, column.after],
         sum: added,
       },

@@ -14,7 +14,8 @@ import {
   weightGradient,
 } from './blocked-images.js'
 import { kernelSizes, plainToStemKernel } from './conversions.js'
-import { isBlockedKernel } from './forms.js'
+import type { Widening } from './grouped.js'
+import { narrowKernel, wideKernel, widened } from './grouped.js'
 import type { Lowering } from './lowering.js'
 import { inputGradientPhases } from './phases.js'
 
@@ -34,14 +35,21 @@ export function emitConvolution(lowering: Lowering, node: Node, position: number
     const inputs = [lowering.plain(image), lowering.plain(kernel)]
     lowering.define(
       result,
-      model.node('Conv', inputs, { kernel_shape: [rows, columns], strides, pads: padsOf(options) }),
+      model.node('Conv', inputs, {
+        kernel_shape: [rows, columns],
+        strides,
+        pads: padsOf(options),
+        group: options.groups,
+      }),
     )
     return
   }
   const settings = { kernel: [rows, columns], strides, padding: padsOf(options) } as const
-  if (isBlockedKernel(shape, block)) {
-    const inputs = [lowering.get(image, 'blocked'), lowering.get(kernel, 'kernel')] as const
-    lowering.define(result, blockedConvolution(model, inputs[0], inputs[1], settings))
+  const wide = widened(shape, options.groups ?? 1, block)
+  if (wide !== undefined) {
+    const inputs = [lowering.get(image, 'blocked'), kernelInBlocks(lowering, kernel, wide)] as const
+    const { groups: group } = wide
+    lowering.define(result, blockedConvolution(model, inputs[0], inputs[1], { ...settings, group }))
     return
   }
   // The first convolution of a pass: nothing of the pass is done before it, so here the work before it is waited for.
@@ -50,6 +58,13 @@ export function emitConvolution(lowering: Lowering, node: Node, position: number
   const waited = token === undefined ? plain : model.node('Add', [plain, token])
   const stem = plainToStemKernel(model, lowering.plain(kernel), shape, block)
   lowering.define(result, blockedConvolution(model, waited, stem, settings))
+}
+
+/** The kernel as blocked convolutions read it, its groups put together where they are narrower than a block. */
+function kernelInBlocks(lowering: Lowering, kernel: Value, wide: Widening): string {
+  if (wide.together === 1) return lowering.get(kernel, 'kernel')
+  const { shape } = lowering.type(kernel)
+  return wideKernel(lowering.model, lowering.plain(kernel), shape, wide, lowering.block)
 }
 
 /** `sum` is the value that a fusion adds, in its own right or as a shortcut's gradient. */
@@ -61,13 +76,16 @@ export function emitInputGradient(lowering: Lowering, node: Node, position: numb
   const picture = numbersAttribute(node.attributes, 'inputShape')
   const options = convolutionOptions(node.attributes)
   const phases = inputGradientPhases(picture, kernelShape, options)
-  if (lowering.form({ node: position, output: 0 }) === 'blocked' && phases !== undefined) {
+  const wide = widened(kernelShape, options.groups ?? 1, block)
+  const isBlocked = lowering.form({ node: position, output: 0 }) === 'blocked'
+  if (isBlocked && phases !== undefined && wide !== undefined) {
     let added: string | undefined
     if (sum !== undefined) {
       added = options.stride === 1 ? lowering.get(sum, 'blocked') : shortcutGradientPixels(lowering, sum)
     }
-    const names = [lowering.get(gradient, 'blocked'), lowering.get(kernel, 'kernel')] as const
-    return inputGradient(model, block, names[0], names[1], { picture, kernel: kernelShape }, phases, added)
+    const names = [lowering.get(gradient, 'blocked'), kernelInBlocks(lowering, kernel, wide)] as const
+    const shapes = { picture, kernel: wide.kernel, groups: wide.groups }
+    return inputGradient(model, block, names[0], names[1], shapes, phases, added)
   }
   const { rows, columns } = kernelSizes(kernelShape)
   const { height, width } = imagesOf(lowering.type(gradient).shape)
@@ -80,6 +98,7 @@ export function emitInputGradient(lowering: Lowering, node: Node, position: numb
     kernel_shape: [rows, columns],
     strides: [options.stride, options.stride],
     pads: padsOf(options),
+    group: options.groups,
     output_padding: [over(rowsIn, height, rows, top + bottom), over(columnsIn, width, columns, left + right)],
   })
 }
@@ -94,26 +113,30 @@ export function emitWeightGradient(lowering: Lowering, node: Node, position: num
   const kernelShape = numbersAttribute(node.attributes, 'kernelShape')
   const options = convolutionOptions(node.attributes)
   const { into } = kernelSizes(kernelShape)
-  if (lowering.form(gradient) === 'blocked' && (isBlockedKernel(kernelShape, block) || into < block)) {
-    const name = weightGradient(
+  const { groups = 1 } = options
+  const wide = widened(kernelShape, groups, block)
+  const few = groups === 1 && into < block
+  if (lowering.form(gradient) === 'blocked' && (wide !== undefined || few)) {
+    const whole = weightGradient(
       model,
       block,
-      lowering.get(image, into < block ? 'plain' : 'blocked'),
+      lowering.get(image, few ? 'plain' : 'blocked'),
       imageShape,
       lowering.get(gradient, 'blocked'),
       gradientShape,
-      kernelShape,
-      options,
+      wide?.kernel ?? kernelShape,
+      { ...options, groups: wide?.groups ?? 1 },
     )
+    const isWide = wide !== undefined && wide.together > 1
+    const name = isWide ? narrowKernel(model, whole, kernelShape, wide, block) : whole
     lowering.define(result, name)
     leaveToken(lowering, name, kernelShape)
     return
   }
   lowering.define(result, plainWeightGradient(lowering, image, gradient, kernelShape, options))
-  if (lowering.form(result) === 'kernel') throw new Error('a kernel in blocks comes from images in blocks')
 }
 
-/** One matrix product a kernel tap over the shifted image, [n, o, pixels] x [n, i, pixels], added up over the batch. */
+/** One matrix product a kernel tap over the shifted image, [n, g, o, pixels] x [n, g, i, pixels], added up over the batch. */
 function plainWeightGradient(
   lowering: Lowering,
   image: Value,
@@ -129,7 +152,8 @@ function plainWeightGradient(
   const pads = [0, 0, top, left, 0, 0, bottom, right]
   const plain = lowering.plain(image)
   const padded = pads.every((size) => size === 0) ? plain : model.node('Pad', [plain, model.integers(pads)])
-  const flat = model.reshape(lowering.plain(gradient), [count, out, height * width])
+  const { groups = 1 } = options
+  const flat = model.reshape(lowering.plain(gradient), [count, groups, out / groups, height * width])
   const taps: string[] = []
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -140,10 +164,10 @@ function plainWeightGradient(
         model.integers([2, 3]),
         model.integers([options.stride, options.stride]),
       ])
-      const pixels = model.reshape(shifted, [count, channels, height * width])
+      const pixels = model.reshape(shifted, [count, groups, channels / groups, height * width])
       const product = model.node('FusedMatMul', [flat, pixels], { transB: 1 }, domains.microsoft)
       const summed = model.node('ReduceSum', [product, model.integers([0])], { keepdims: 0 })
-      taps.push(model.reshape(summed, [out, channels, 1]))
+      taps.push(model.reshape(summed, [out, channels / groups, 1]))
     }
   }
   const together = taps.length === 1 ? (taps[0] ?? '') : model.node('Concat', taps, { axis: 2 })

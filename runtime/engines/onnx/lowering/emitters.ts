@@ -28,6 +28,7 @@ import {
   emitNormalizationInference,
   emitScaleShift,
 } from './normalization.js'
+import { emitMaxPool, emitMaxPoolGradient } from './pooling.js'
 
 /** Writes one node of the graph at `position` and defines its outputs. */
 export type Emitter = (lowering: Lowering, node: Node, position: number) => void
@@ -292,6 +293,8 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   conv2d_input_gradient: (lowering, node, position) =>
     lowering.define({ node: position, output: 0 }, emitInputGradient(lowering, node, position)),
   conv2d_weight_gradient: emitWeightGradient,
+  max_pool: emitMaxPool,
+  max_pool_gradient: emitMaxPoolGradient,
   batch_normalization: emitNormalization,
   batch_normalization_gradient: emitNormalizationGradient,
   batch_normalization_inference: emitNormalizationInference,

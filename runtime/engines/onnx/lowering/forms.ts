@@ -8,6 +8,7 @@ import { elementCount, numbersAttribute } from '../../../../compiler/graph/opera
 import { isFloat, sameShape } from '../../../../compiler/graph/operations/shapes.js'
 import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
 import { kernelVariables } from '../../kernel-variables.js'
+import { widened } from './grouped.js'
 import { inputGradientPhases } from './phases.js'
 
 export type Form = 'plain' | 'blocked' | 'kernel'
@@ -33,11 +34,17 @@ export const isElementwise = (op: string): boolean => elementwise.has(op)
 const shapeAt = (graph: Graph, value: Value | undefined): readonly number[] =>
   value === undefined ? [] : (graph.nodes[value.node]?.outputs[value.output]?.shape ?? [])
 
-/** Whether a convolution of this kernel runs on blocked kernels: whole blocks out, whole blocks or a few channels in. */
-export function isBlockedConvolution(kernel: readonly number[], block: number): boolean {
+/**
+ * Whether a convolution of this kernel runs on blocked kernels: whole blocks out, whole blocks or a few channels in; of
+ * groups, so many that fill whole blocks.
+ */
+export function isBlockedConvolution(kernel: readonly number[], groups: number, block: number): boolean {
   const [out = 0, into = 0] = kernel
-  return block > 0 && out % block === 0 && (into % block === 0 || into < block)
+  const few = groups === 1 && into < block && out % block === 0
+  return block > 0 && (few || widened(kernel, groups, block) !== undefined)
 }
+
+const groupsOf = ({ attributes }: Node): number => convolutionOptions(attributes).groups ?? 1
 
 /** Whether a kernel itself lies in blocks. */
 export function isBlockedKernel(kernel: readonly number[], block: number): boolean {
@@ -52,7 +59,9 @@ export function isBlockedKernel(kernel: readonly number[], block: number): boole
 export function blockFor(program: Program, machineBlock: number): number {
   const whole = Object.values(program.entries).every((graph) =>
     graph.nodes.every(
-      (node) => node.op !== 'conv2d' || isBlockedConvolution(shapeAt(graph, node.inputs[1]), machineBlock),
+      (node) =>
+        node.op !== 'conv2d' ||
+        isBlockedConvolution(shapeAt(graph, node.inputs[1]), groupsOf(node), machineBlock),
     ),
   )
   return whole ? machineBlock : 0
@@ -93,15 +102,19 @@ function formOfNode(
     case 'state':
       return inKernelForm.has(String(node.attributes.name)) ? 'kernel' : 'plain'
     case 'conv2d':
-      return isBlockedConvolution(shapeAt(graph, second), block) ? 'blocked' : 'plain'
+      return isBlockedConvolution(shapeAt(graph, second), groupsOf(node), block) ? 'blocked' : 'plain'
     case 'conv2d_input_gradient': {
       const kernel = shapeAt(graph, second)
       const picture = numbersAttribute(node.attributes, 'inputShape')
       const phases = inputGradientPhases(picture, kernel, convolutionOptions(node.attributes))
-      return isBlockedKernel(kernel, block) && phases !== undefined ? 'blocked' : 'plain'
+      const isWhole = widened(kernel, groupsOf(node), block) !== undefined
+      return isWhole && phases !== undefined ? 'blocked' : 'plain'
     }
     case 'conv2d_weight_gradient':
-      return isBlockedKernel(shape, block) ? 'kernel' : 'plain'
+      return formOf(second) === 'blocked' && widened(shape, groupsOf(node), block)?.together === 1
+        ? 'kernel'
+        : 'plain'
+    case 'max_pool':
     case 'batch_normalization':
     case 'batch_normalization_inference':
       return formOf(first)

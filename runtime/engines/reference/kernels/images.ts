@@ -26,7 +26,7 @@ function pixelStrides(shape: readonly number[], layout: Layout): PixelStrides {
 }
 
 /** Images as [n, rows, columns, channels], whatever the layout; NHWC ones as they are. */
-function channelsLast(x: Numbers, shape: readonly number[], layout: Layout): Numbers {
+export function channelsLast(x: Numbers, shape: readonly number[], layout: Layout): Numbers {
   if (layout === 'NHWC') return x
   const { batch, channels, height, width } = imageSizes(shape, layout)
   const from = pixelStrides(shape, layout)
@@ -38,7 +38,7 @@ function channelsLast(x: Numbers, shape: readonly number[], layout: Layout): Num
 }
 
 /** The way back: what was computed channels last goes into `out` in its layout. */
-function fromChannelsLast(x: Numbers, out: Numbers, shape: readonly number[], layout: Layout): void {
+export function fromChannelsLast(x: Numbers, out: Numbers, shape: readonly number[], layout: Layout): void {
   const { batch, channels, height, width } = imageSizes(shape, layout)
   const to = pixelStrides(shape, layout)
   const from = [height * width * channels, channels, width * channels, 1]
@@ -103,14 +103,17 @@ export const conv2d: Kernel = ({ node, inputs, types, outputs }) => {
     at(node.outputs, 0).shape,
   ]
   const [out = 0, into = 0] = kernelShape
+  const { groups = 1 } = options
+  const perGroup = out / groups
   const x = channelsLast(at(inputs, 0), imageShape, options.layout)
   const taps = tapsFirst(at(inputs, 1), kernelShape, 'out')
   const result = allocateLike(at(outputs, 0), at(outputs, 0).length)
   walkConvolution(imageShape, kernelShape, resultShape, options, (image, start, tap) => {
-    for (let c = 0; c < into; c++) {
-      const value = x[image + c] as number
-      const row = (tap * into + c) * out
-      for (let o = 0; o < out; o++)
+    for (let channel = 0; channel < into * groups; channel++) {
+      const value = x[image + channel] as number
+      const row = (tap * into + (channel % into)) * out
+      const first = Math.floor(channel / into) * perGroup
+      for (let o = first; o < first + perGroup; o++)
         result[start + o] = (result[start + o] as number) + value * (taps[row + o] as number)
     }
   })
@@ -125,6 +128,8 @@ export const conv2dInputGradient: Kernel = ({ node, inputs, types, outputs }) =>
     at(types, 0).shape,
   ]
   const [out = 0, into = 0] = kernelShape
+  const { groups = 1 } = options
+  const perGroup = out / groups
   const gradient = channelsLast(at(inputs, 0), resultShape, options.layout)
   const taps = tapsFirst(at(inputs, 1), kernelShape, 'in')
   const result = allocateLike(at(outputs, 0), at(outputs, 0).length)
@@ -132,8 +137,9 @@ export const conv2dInputGradient: Kernel = ({ node, inputs, types, outputs }) =>
     for (let o = 0; o < out; o++) {
       const value = gradient[start + o] as number
       const row = (tap * out + o) * into
+      const first = image + Math.floor(o / perGroup) * into
       for (let c = 0; c < into; c++)
-        result[image + c] = (result[image + c] as number) + value * (taps[row + c] as number)
+        result[first + c] = (result[first + c] as number) + value * (taps[row + c] as number)
     }
   })
   fromChannelsLast(result, at(outputs, 0), imageShape, options.layout)
@@ -147,15 +153,18 @@ export const conv2dWeightGradient: Kernel = ({ node, inputs, types, outputs }) =
     at(types, 1).shape,
   ]
   const [out = 0, into = 0, rows = 0, columns = 0] = kernelShape
+  const { groups = 1 } = options
+  const perGroup = out / groups
   const x = channelsLast(at(inputs, 0), imageShape, options.layout)
   const gradient = channelsLast(at(inputs, 1), resultShape, options.layout)
   // A kernel's gradient sums over all pixels of the batch: in double precision, as no library sums it one by one.
   const taps = new Float64Array(at(outputs, 0).length)
   walkConvolution(imageShape, kernelShape, resultShape, options, (image, start, tap) => {
-    for (let c = 0; c < into; c++) {
-      const value = x[image + c] as number
-      const row = (tap * into + c) * out
-      for (let o = 0; o < out; o++)
+    for (let channel = 0; channel < into * groups; channel++) {
+      const value = x[image + channel] as number
+      const row = (tap * into + (channel % into)) * out
+      const first = Math.floor(channel / into) * perGroup
+      for (let o = first; o < first + perGroup; o++)
         taps[row + o] = (taps[row + o] as number) + value * (gradient[start + o] as number)
     }
   })

@@ -3,6 +3,7 @@ import * as arrangement from './arrangement.js'
 import * as elementwise from './elementwise.js'
 import * as images from './images.js'
 import type { Kernel } from './kernel.js'
+import * as pooling from './pooling.js'
 import * as reductions from './reductions.js'
 
 export const kernels: Readonly<Record<string, Kernel>> = {
@@ -46,6 +47,8 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   conv2d: images.conv2d,
   conv2d_input_gradient: images.conv2dInputGradient,
   conv2d_weight_gradient: images.conv2dWeightGradient,
+  max_pool: pooling.maxPool,
+  max_pool_gradient: pooling.maxPoolGradient,
   batch_normalization: images.batchNormalization,
   batch_normalization_gradient: images.batchNormalizationGradient,
   batch_normalization_inference: images.batchNormalizationInference,

@@ -12,6 +12,7 @@ import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.
 import type { NodeAttributes } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import type { ElementType } from '../protobuf.js'
+import { chunkKernels, chunksOf, joinChannels, joinKernels, splitChannels } from './grouped.js'
 import type { Lowering } from './lowering.js'
 
 /** How a convolution is spelt for TensorFlow. */
@@ -28,7 +29,7 @@ export interface Spelling {
 export function spellPadding(
   image: readonly number[],
   kernel: readonly number[],
-  options: ConvolutionOptions,
+  options: Pick<ConvolutionOptions, 'layout' | 'stride' | 'padding'>,
 ): Spelling {
   const { height, width } = imageSizes(image, options.layout)
   const [, , rows = 1, columns = 1] = kernel
@@ -55,7 +56,12 @@ function alongAxis(
   return { isSame, after: Math.max(0, Math.min(after, reached)) }
 }
 
-const isNone = (around: readonly number[]): boolean => around.every((count) => count === 0)
+export const isNone = (around: readonly number[]): boolean => around.every((count) => count === 0)
+
+/** Paddings of the picture alone, as [4, 2]. */
+export function bordersOf(layout: Layout, around: ConvolutionOptions['padding']): readonly number[] {
+  return layout === 'NCHW' ? [0, 0, 0, 0, ...around] : [0, 0, ...around, 0, 0]
+}
 
 /** Zeros around an image, of any number; the image itself where there are none. */
 function padImage(
@@ -65,10 +71,7 @@ function padImage(
   around: ConvolutionOptions['padding'],
 ): string {
   if (isNone(around)) return name
-  const [top, bottom, left, right] = around
-  const picture = [top, bottom, left, right]
-  const rows = lowering.layout === 'NCHW' ? [0, 0, 0, 0, ...picture] : [0, 0, ...picture, 0, 0]
-  const paddings = lowering.writer.integers(rows, [4, 2])
+  const paddings = lowering.writer.integers(bordersOf(lowering.layout, around), [4, 2])
   return lowering.typed(type, 'Pad', [name, paddings], { Tpaddings: typeAttribute('int32') })
 }
 
@@ -78,7 +81,7 @@ function padded(sizes: ImageSizes, [top, bottom, left, right]: ConvolutionOption
 }
 
 /** [1, s, s, 1] in the order of the layout. */
-function perAxis(layout: Layout, value: number): readonly number[] {
+export function perAxis(layout: Layout, value: number): readonly number[] {
   return layout === 'NCHW' ? [1, 1, value, value] : [1, value, value, 1]
 }
 
@@ -97,15 +100,14 @@ export function emitConvolution(lowering: Lowering, node: Node, position: number
   const spelling = spellPadding(lowering.type(image).shape, lowering.type(kernel).shape, options)
   const type = lowering.elementType(image)
   const surrounded = padImage(lowering, lowering.plain(image), type, spelling.around)
-  lowering.define(
-    { node: position, output: 0 },
-    lowering.typed(
-      type,
-      'Conv2D',
-      [surrounded, lowering.get(kernel, 'kernel')],
-      convolutionAttributes(options, spelling),
-    ),
+  const attributes = convolutionAttributes(options, spelling)
+  const chunks = chunksOf(lowering.type(kernel).shape, options.groups ?? 1)
+  const images = splitChannels(lowering, type, surrounded, chunks)
+  const kernels = chunkKernels(lowering, type, lowering.get(kernel, 'kernel'), chunks)
+  const results = images.map((one, chunk) =>
+    lowering.typed(type, 'Conv2D', [one, kernels[chunk] ?? ''], attributes),
   )
+  lowering.define({ node: position, output: 0 }, joinChannels(lowering, type, results))
 }
 
 export function emitInputGradient(lowering: Lowering, node: Node, position: number): void {
@@ -116,13 +118,16 @@ export function emitInputGradient(lowering: Lowering, node: Node, position: numb
   const spelling = spellPadding(shape, lowering.type(kernel).shape, options)
   const type = lowering.elementType(gradient)
   const sizes = imageSizes(shape, options.layout)
-  const outer = imageShape(padded(sizes, spelling.around), options.layout)
-  const whole = lowering.typed(
-    type,
-    'Conv2DBackpropInput',
-    [lowering.writer.integers(outer), lowering.get(kernel, 'kernel'), lowering.plain(gradient)],
-    convolutionAttributes(options, spelling),
+  const chunks = chunksOf(lowering.type(kernel).shape, options.groups ?? 1)
+  const chunk = { ...padded(sizes, spelling.around), channels: sizes.channels / chunks.count }
+  const outer = lowering.writer.integers(imageShape(chunk, options.layout))
+  const attributes = convolutionAttributes(options, spelling)
+  const kernels = chunkKernels(lowering, type, lowering.get(kernel, 'kernel'), chunks)
+  const gradients = splitChannels(lowering, type, lowering.plain(gradient), chunks)
+  const parts = gradients.map((one, place) =>
+    lowering.typed(type, 'Conv2DBackpropInput', [outer, kernels[place] ?? '', one], attributes),
   )
+  const whole = joinChannels(lowering, type, parts)
   const [top, , left] = spelling.around
   const starts = imageShape({ batch: 0, channels: 0, height: top, width: left }, options.layout)
   const inner = isNone(spelling.around)
@@ -141,20 +146,20 @@ export function emitWeightGradient(lowering: Lowering, node: Node, position: num
   const gradient = lowering.input(node, 1)
   const options = convolutionOptions(node.attributes)
   const shape = numbersAttribute(node.attributes, 'kernelShape')
-  const [out = 0, into = 0, rows = 0, columns = 0] = shape
+  const [, , rows = 0, columns = 0] = shape
   const spelling = spellPadding(lowering.type(image).shape, shape, options)
   const type = lowering.elementType(image)
   // The same zeros around the same image as the forward pass put there: that node is used again.
   const surrounded = padImage(lowering, lowering.plain(image), type, spelling.around)
-  lowering.define(
-    { node: position, output: 0 },
-    lowering.typed(
-      type,
-      'Conv2DBackpropFilter',
-      [surrounded, lowering.writer.integers([rows, columns, into, out]), lowering.plain(gradient)],
-      convolutionAttributes(options, spelling),
-    ),
+  const attributes = convolutionAttributes(options, spelling)
+  const chunks = chunksOf(shape, options.groups ?? 1)
+  const { together, into, out } = chunks
+  const kernel = lowering.writer.integers([rows, columns, together * into, together * out])
+  const gradients = splitChannels(lowering, type, lowering.plain(gradient), chunks)
+  const parts = splitChannels(lowering, type, surrounded, chunks).map((one, chunk) =>
+    lowering.typed(type, 'Conv2DBackpropFilter', [one, kernel, gradients[chunk] ?? ''], attributes),
   )
+  lowering.define({ node: position, output: 0 }, joinKernels(lowering, type, parts, shape, chunks))
 }
 
 /** Paddings of the channel axis alone, as [4, 2]. */

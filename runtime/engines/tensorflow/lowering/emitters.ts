@@ -21,6 +21,7 @@ import {
 import type { Lowering } from './lowering.js'
 import { elementTypeOf } from './lowering.js'
 import { emitNormalization, emitNormalizationGradient, emitNormalizationInference } from './normalization.js'
+import { emitMaxPool, emitMaxPoolGradient } from './pooling.js'
 
 /** Writes one node of the graph at `position` and defines its outputs. */
 export type Emitter = (lowering: Lowering, node: Node, position: number) => void
@@ -294,6 +295,8 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   conv2d: emitConvolution,
   conv2d_input_gradient: emitInputGradient,
   conv2d_weight_gradient: emitWeightGradient,
+  max_pool: emitMaxPool,
+  max_pool_gradient: emitMaxPoolGradient,
   batch_normalization: emitNormalization,
   batch_normalization_gradient: emitNormalizationGradient,
   batch_normalization_inference: emitNormalizationInference,

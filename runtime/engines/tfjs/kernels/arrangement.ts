@@ -32,7 +32,7 @@ export const slice: Kernel = ({ node, inputs, operators }) => {
 }
 
 export const concat: Kernel = ({ node, inputs, operators }) =>
-  operators.core.concat([...inputs], numberAttribute(node.attributes, 'axis'))
+  operators.concat(inputs, numberAttribute(node.attributes, 'axis'))
 
 export const gather: Kernel = ({ inputs, operators }) =>
   operators.run('GatherV2', { x: at(inputs, 0), indices: at(inputs, 1) }, { axis: 0, batchDims: 0 })

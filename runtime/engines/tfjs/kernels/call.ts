@@ -64,6 +64,15 @@ export class Operators {
     return this.run('Transpose', { x }, { perm: [...permutation] })
   }
 
+  slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
+    return this.run('Slice', { x }, { begin: [...begin], size: [...size] })
+  }
+
+  /** One behind the other along an axis. */
+  concat(parts: readonly Tensor[], axis: number): Tensor {
+    return this.core.concat([...parts], axis)
+  }
+
   cast(x: Tensor, dtype: 'float32' | 'int32' | 'bool'): Tensor {
     return this.run('Cast', { x }, { dtype })
   }

@@ -3,7 +3,9 @@ import * as arrangement from './arrangement.js'
 import type { Kernel } from './call.js'
 import * as convolution from './convolution.js'
 import * as elementwise from './elementwise.js'
+import { inGroups } from './grouped.js'
 import * as normalization from './normalization.js'
+import * as pooling from './pooling.js'
 import * as reductions from './reductions.js'
 import * as shortcut from './shortcut.js'
 
@@ -47,9 +49,11 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   pad: arrangement.pad,
   slice: arrangement.slice,
   concat: arrangement.concat,
-  conv2d: convolution.conv2d,
-  conv2d_input_gradient: convolution.conv2dInputGradient,
-  conv2d_weight_gradient: convolution.conv2dWeightGradient,
+  conv2d: inGroups(convolution.conv2d, ['images', 'kernel'], 'images'),
+  conv2d_input_gradient: inGroups(convolution.conv2dInputGradient, ['images', 'kernel'], 'images'),
+  conv2d_weight_gradient: inGroups(convolution.conv2dWeightGradient, ['images', 'images'], 'kernel'),
+  max_pool: pooling.maxPool,
+  max_pool_gradient: pooling.maxPoolGradient,
   batch_normalization: normalization.batchNormalization,
   batch_normalization_gradient: normalization.batchNormalizationGradient,
   batch_normalization_inference: normalization.batchNormalizationInference,

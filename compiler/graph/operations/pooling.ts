@@ -1,0 +1,89 @@
+// The largest value of every window of a picture, and its gradient. One operation and its gradient, because engines have
+// their own for both or none.
+import type { Tensor } from '../builder.js'
+import type { Layout, TensorType } from '../graph.js'
+import { imageShape, imageSizes, layoutAttribute } from './convolution.js'
+import type { Attributes, Operation } from './operation.js'
+import { elementCount, GraphBug, inputType, numberAttribute, numbersAttribute } from './operation.js'
+import { requireActivations, requireRank, sameShape } from './shapes.js'
+
+export interface PoolingOptions {
+  readonly layout: Layout
+  /** Rows and columns of a window. */
+  readonly window: number
+  readonly stride: number
+  /** Rows above and below, columns left and right that are in windows and never the largest; less than the window. */
+  readonly padding: readonly [top: number, bottom: number, left: number, right: number]
+}
+
+/** Options of a pooling node. */
+export function poolingOptions(attributes: Attributes): PoolingOptions {
+  const [top = 0, bottom = 0, left = 0, right = 0] = numbersAttribute(attributes, 'padding')
+  return {
+    layout: layoutAttribute(attributes),
+    window: numberAttribute(attributes, 'window'),
+    stride: numberAttribute(attributes, 'stride'),
+    padding: [top, bottom, left, right],
+  }
+}
+
+/** Shape of the result: pictures of floor((size + padding - window) / stride) + 1, every window with a pixel in it. */
+function pooledShape(shape: readonly number[], options: PoolingOptions): readonly number[] {
+  const { batch, channels, height, width } = imageSizes(shape, options.layout)
+  const { window, stride } = options
+  const [top, bottom, left, right] = options.padding
+  const along = (size: number, before: number, after: number): number => {
+    if (before >= window || after >= window) throw new GraphBug('a window holds nothing but padding')
+    const windows = Math.floor((size + before + after - window) / stride) + 1
+    if (windows < 1) throw new GraphBug('the window is larger than the image')
+    if ((windows - 1) * stride - before >= size) throw new GraphBug('a window holds nothing but padding')
+    return windows
+  }
+  const sizes = { batch, channels, height: along(height, top, bottom), width: along(width, left, right) }
+  return imageShape(sizes, options.layout)
+}
+
+const comparisons = (result: readonly number[], attributes: Attributes): number =>
+  elementCount(result) * numberAttribute(attributes, 'window') ** 2
+
+export const maxPoolOperation: Operation = {
+  name: 'max_pool',
+  infer(inputs, attributes) {
+    const { dtype, shape } = inputType(inputs, 0)
+    requireRank({ dtype, shape }, 4, 'image')
+    requireActivations(inputs)
+    return [{ dtype, shape: pooledShape(shape, poolingOptions(attributes)) }]
+  },
+  gradient: ({ input, output, gradient, attributes }) => [
+    () => maxPoolGradient(gradient, input(0), output(0), poolingOptions(attributes)),
+  ],
+  flops: (_inputs, outputs, attributes) => comparisons(outputs[0]?.shape ?? [], attributes),
+}
+
+/** The largest value of every window of every channel. */
+export const maxPool = (image: Tensor, options: PoolingOptions): Tensor =>
+  image.builder.single(maxPoolOperation, [image], { ...options })
+
+export const maxPoolGradientOperation: Operation = {
+  name: 'max_pool_gradient',
+  infer(inputs, attributes): readonly TensorType[] {
+    const { dtype, shape } = inputType(inputs, 1)
+    requireActivations(inputs)
+    const pooled = pooledShape(shape, poolingOptions(attributes))
+    for (const position of [0, 2]) {
+      if (!sameShape(inputType(inputs, position).shape, pooled))
+        throw new GraphBug(`input ${position} is not of shape [${pooled.join(', ')}]`)
+    }
+    return [{ dtype, shape }]
+  },
+  gradient: 'not differentiated',
+  flops: (inputs, _outputs, attributes) => comparisons(inputs[0]?.shape ?? [], attributes),
+}
+
+/** Gradient of `maxPool`: each window's goes to its largest value, the first one, row by row, of equals. */
+export const maxPoolGradient = (
+  gradient: Tensor,
+  image: Tensor,
+  pooled: Tensor,
+  options: PoolingOptions,
+): Tensor => image.builder.single(maxPoolGradientOperation, [gradient, image, pooled], { ...options })
