@@ -12,6 +12,7 @@ import type { Compilation } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { awakeParts } from './dormant.js'
 import { type CheckedEvaluation, checkEvaluations } from './evaluations.js'
+import { checkFreeze, type FrozenParts } from './freeze.js'
 import { bindingOf, headOf, reportUntrained } from './networks.js'
 import { checkSettingNames } from './params.js'
 import { trainingSeed } from './seeds.js'
@@ -49,6 +50,7 @@ export interface CheckedProgram {
   readonly sleepingHeads: ReadonlySet<string>
   readonly objective: DraftScalar | undefined
   readonly training: CheckedTraining | undefined
+  readonly frozen: readonly FrozenParts[]
   readonly epoch: EpochShape | undefined
   readonly evaluations: readonly CheckedEvaluation[]
 }
@@ -77,14 +79,15 @@ export function checkProgram(
     losses.map(({ node }) => node),
     fileOrder,
   )
-  const epoch = training && checkEpoch(c, training, streamedBy(c, step), step.nodes)
+  const frozen = training ? checkFreeze(c, training, step) : []
+  const epoch = training && checkEpoch(c, training, streamedBy(c, step), step.nodes, frozen)
   const evaluations = checkEvaluations(c, step)
   if (program.experiment) {
     checkComplete(c)
     warnUnused(c, program.files[0]?.path ?? '')
   }
   reportMissingPaths(c)
-  return { compilation: c, step, losses, objective, sleepingHeads, training, epoch, evaluations }
+  return { compilation: c, step, losses, objective, sleepingHeads, training, frozen, epoch, evaluations }
 }
 
 function createCompilation(

@@ -122,11 +122,13 @@ function compute(c: Compilation, declared: Declared, expected: Type | undefined)
       const base = value.kind === 'network' ? value.network : undefined
       if (value.kind !== 'network' && value.kind !== 'backbone')
         reportMismatch(site('network'), types.backbone, value)
+      const backbone = base ? base.backbone : value.kind === 'backbone' ? value.backbone : undefined
+      const inherited = base?.declarations ?? new Map()
       const network: NetworkNode = {
         name: declared.name,
         at: nameLocation(declared),
-        backbone: base ? base.backbone : value.kind === 'backbone' ? value.backbone : undefined,
-        declarations: collectHeads(c, base?.declarations ?? new Map(), node.heads, declared.file),
+        backbone,
+        declarations: collectHeads(c, declared.name, backbone, inherited, node.heads, declared.file),
         heads: new Map(),
         binding: undefined,
       }

@@ -3,6 +3,7 @@ import { nearestName } from '../../grammar/nearest-name.js'
 import type { MemberExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { hasReal, hasSynthetic } from '../functions/data-transforms.js'
+import { backboneParts } from '../plan/backbones.js'
 import { describeValue } from '../types/describe.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import { unknownLoss } from '../types/unknown.js'
@@ -27,7 +28,7 @@ export function evaluateMember(c: Compilation, e: MemberExpression, scope: Scope
     case 'batch':
       return batchMember(c, object, name, at, memberAt)
     case 'network':
-      return networkHead(c, object.network, name, memberAt)
+      return networkMember(c, object.network, name, memberAt, scope)
     case 'pass':
       return passHead(c, object, name, at, memberAt)
     case 'branch':
@@ -173,7 +174,13 @@ function batchMember(
 
 // ---- heads and losses -------------------------------------------------------------------------------------
 
-function findHead(c: Compilation, network: NetworkNode, name: string, at: Location): HeadNode | undefined {
+function findHead(
+  c: Compilation,
+  network: NetworkNode,
+  name: string,
+  at: Location,
+  others: readonly string[] = [],
+): HeadNode | undefined {
   if (network.declarations.has(name)) {
     c.headUses.add(`${network.name}.${name}`)
     return headOf(c, network, name)
@@ -183,14 +190,27 @@ function findHead(c: Compilation, network: NetworkNode, name: string, at: Locati
     `the network \`${network.name}\``,
     name,
     at,
-    [...network.declarations.keys()],
+    [...network.declarations.keys(), ...others],
     network.declarations.size === 0 ? 'give it one: `{ head logits = linear(classes) }`' : undefined,
   )
   return undefined
 }
 
-function networkHead(c: Compilation, network: NetworkNode, name: string, at: Location): Value {
-  const head = findHead(c, network, name, at)
+/** A head of a network; or, for `freeze`, a part of its backbone. */
+function networkMember(
+  c: Compilation,
+  network: NetworkNode,
+  name: string,
+  at: Location,
+  scope: Scope,
+): Value {
+  const parts = network.backbone ? ['backbone', ...backboneParts(network.backbone)] : []
+  if (parts.includes(name) && !network.declarations.has(name)) {
+    const { at: declared } = network
+    return { kind: 'part', network, part: { kind: 'backbone', name }, at, declared }
+  }
+  const isFreezing = scope.owner.kind === 'train' && scope.owner.name === 'freeze'
+  const head = findHead(c, network, name, at, isFreezing ? parts : [])
   return head ? { kind: 'head', network, head } : errorValue
 }
 

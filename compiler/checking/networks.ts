@@ -2,7 +2,10 @@
 import type { Expression, HeadDeclaration } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { reportMismatch } from '../functions/slots.js'
+import { showShape } from '../functions/views.js'
 import type { DeclaredBranch } from '../names/declared.js'
+import { backboneName, backboneParts, featureSize, halvings, sizeAfterHalvings } from '../plan/backbones.js'
+import type { Backbone } from '../plan/plan.js'
 import { classCountOf } from '../types/dataset-node.js'
 import type { HeadNode, NetworkBinding, NetworkNode } from '../types/network-node.js'
 import { types } from '../types/type.js'
@@ -108,6 +111,7 @@ function bindOrCheck(c: Compilation, network: NetworkNode, batch: BatchValue, ca
   const { binding } = network
   if (!binding) {
     network.binding = offered
+    checkHalvings(c, network, batch, call)
     return
   }
   const { dataset, view, input } = offered
@@ -116,8 +120,31 @@ function bindOrCheck(c: Compilation, network: NetworkNode, batch: BatchValue, ca
     ...(classCountOf(binding.dataset) === undefined && { dataset }),
     ...(binding.input === undefined && { view, input }),
   }
+  if (binding.input === undefined) checkHalvings(c, network, batch, call)
   checkSameClasses(c.context, binding.dataset, batch.dataset, call)
   checkInputSize(c.context, batch.view, network, binding, call)
+}
+
+/** Reports images that are too small for a network: a picture of one pixel would be halved. */
+function checkHalvings(c: Compilation, network: NetworkNode, { view }: BatchValue, call: Location): void {
+  const { backbone } = network
+  if (!backbone || !view.output) return
+  const count = halvings(backbone)
+  const { height, width } = view.output
+  if (sizeAfterHalvings(Math.min(height, width), count) !== undefined) return
+  const name = backboneName(backbone)
+  const isLarge = backbone.op === 'resnet' && backbone.stem === 'imagenet'
+  c.reporter.report('SAU3120', {
+    gaps: { backbone: name, halvings: count, size: showShape(view.output) },
+    labels: [
+      labelled(view.identity.at, `ends at ${showShape(view.output)}`),
+      labelled(call, `feeds \`${network.name}\``),
+      labelled(network.at, `halves them ${count} times`),
+    ],
+    help: isLarge
+      ? 'write `stem: small`, which is made for small images'
+      : 'let the view end at larger images',
+  })
 }
 
 function isComplete(binding: NetworkBinding | undefined): boolean {
@@ -197,9 +224,17 @@ function* stepExpressions(c: Compilation): Generator<{ readonly root: Expression
 
 // ---- declarations -----------------------------------------------------------------------------------------
 
+/** Names that heads may not have: those by which `freeze` knows the backbone, and those of its weights. */
+function partNames(backbone: Backbone): readonly string[] {
+  const layers = backbone.blocks.map((_, stage) => `layer${stage + 1}`)
+  return ['backbone', ...backboneParts(backbone), 'conv1', 'bn1', ...layers]
+}
+
 /** Heads of a `network` declaration, with those of the network it copies. */
 export function collectHeads(
   c: Compilation,
+  network: string,
+  backbone: Backbone | undefined,
   inherited: NetworkNode['declarations'],
   heads: readonly HeadDeclaration[],
   file: string,
@@ -221,6 +256,12 @@ export function collectHeads(
       continue
     }
     all.set(name, { node, file })
+    if (backbone && partNames(backbone).includes(name)) {
+      c.reporter.report('SAU3124', {
+        gaps: { network, name },
+        labels: [labelled({ file, span: node.name.span })],
+      })
+    }
   }
   return all
 }
@@ -252,9 +293,9 @@ export function headOf(c: Compilation, network: NetworkNode, name: string): Head
 
 /** What a head gives; reports a classifier whose outputs are not the classes of the data. */
 function outputOf(c: Compilation, network: NetworkNode, layers: LayersValue): HeadNode['output'] {
-  // A head that only scales the features has their size: the width of the last stage.
+  // A head that only scales the features has their size.
   const { backbone } = network
-  let size = backbone && backbone.width * 2 ** (backbone.blocks.length - 1)
+  let size = backbone && featureSize(backbone)
   for (const { layer } of layers.layers) {
     if (layer.op === 'linear' || layer.op === 'cosine') size = layer.size
     if (layer.op === 'mlp') size = layer.sizes.at(-1)

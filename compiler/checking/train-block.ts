@@ -1,7 +1,9 @@
 // `train { ... }` and `minimize ...`.
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import { choice, count, only, real, reportMismatch, seed } from '../functions/slots.js'
+import { choice, count, list, only, part, real, reportMismatch, seed } from '../functions/slots.js'
+import { backboneParts, halvings, sizeAfterHalvings } from '../plan/backbones.js'
 import type { DatasetNode } from '../types/dataset-node.js'
+import type { NetworkNode } from '../types/network-node.js'
 import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
 import { type Type, types } from '../types/type.js'
 import type { ScheduleValue, Value } from '../types/value.js'
@@ -10,6 +12,7 @@ import { emptyClass } from './classes.js'
 import type { Compilation } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { checkFields, type FieldValues } from './fields.js'
+import type { FrozenParts } from './freeze.js'
 
 export const trainFields = {
   epochs: { slot: count, doc: 'how many passes over the longest stream', example: 'epochs = 200' },
@@ -33,6 +36,10 @@ export const trainFields = {
     doc: 'the numbers that the network is computed in; `float32` where left out',
   },
   clip: { slot: real({ above: 0 }), doc: 'the largest norm of the gradient; larger ones are scaled down' },
+  freeze: {
+    slot: list(part),
+    doc: 'what keeps its weights: `net.backbone`, a part of it (`net.stem`, `net.stage1`, ...), heads; nothing where left out',
+  },
 } as const
 
 export interface CheckedTraining {
@@ -88,14 +95,15 @@ export interface EpochShape {
 
 /**
  * Counts the steps of an epoch from the streams that the step draws from. Reports a batch that is larger than the
- * longest stream's data, and a last batch of one image where a head normalizes vectors over the batch. Says nothing
- * where a class has no image: that is reported, and mending it changes the counts.
+ * longest stream's data, and a last batch of one image where a head normalizes vectors over the batch, or a backbone ends
+ * in single pixels. Says nothing where a class has no image: that is reported, and mending it changes the counts.
  */
 export function checkEpoch(
   c: Compilation,
   training: CheckedTraining,
   streams: readonly DatasetNode[],
   nodes: readonly StepNodeDraft[],
+  frozen: readonly FrozenParts[],
 ): EpochShape | undefined {
   const { batch, remainder = 'keep' } = training.values
   const size = (dataset: DatasetNode) =>
@@ -121,22 +129,43 @@ export function checkEpoch(
   if (shape.lastBatch > 1) return shape
   for (const { make } of nodes) {
     if (make.op !== 'forward') continue
-    for (const head of make.network.heads.values()) {
-      const layer = head.layers?.layers.find((one) => one.layer.op === 'mlp' && one.layer.norm === 'batch')
-      if (!layer) continue
-      c.reporter.report('SAU4102', {
-        gaps: {},
-        labels: [
-          labelled(at, `${images} images in batches of ${batch} leave ${shape.lastBatch}`),
-          labelled(layer.at, 'normalizes over the batch'),
-        ],
-        help: batch === 1 ? 'make `batch` at least 2, or write `norm: none`' : undefined,
-      })
-      return undefined
-    }
+    const { network } = make
+    const still = frozen.find((parts) => parts.network === network)
+    const head = [...network.heads.values()].flatMap(({ name, layers }) => {
+      const normal = layers?.layers.find(({ layer }) => layer.op === 'mlp' && layer.norm === 'batch')
+      return normal && !still?.heads.includes(name) ? [normal] : []
+    })[0]
+    const pixels = endsInSinglePixels(network) && !still?.backbone.includes(lastPart(network))
+    if (!head && !pixels) continue
+    c.reporter.report('SAU4102', {
+      gaps: {},
+      labels: [
+        labelled(at, `${images} images in batches of ${batch} leave ${shape.lastBatch}`),
+        head
+          ? labelled(head.at, 'normalizes over the batch')
+          : labelled(network.at, 'ends in pictures of one pixel, and normalizes over the batch'),
+      ],
+      help:
+        batch > 1
+          ? undefined
+          : head
+            ? 'make `batch` at least 2, or write `norm: none`'
+            : 'make `batch` at least 2',
+    })
+    return undefined
   }
   return shape
 }
+
+/** Whether nothing but one pixel of an image is left in the last stage of a network. */
+function endsInSinglePixels({ backbone, binding }: NetworkNode): boolean {
+  const input = binding?.input
+  if (!backbone || !input) return false
+  const count = halvings(backbone)
+  return sizeAfterHalvings(input.height, count) === 1 && sizeAfterHalvings(input.width, count) === 1
+}
+
+const lastPart = ({ backbone }: NetworkNode): string => (backbone && backboneParts(backbone).at(-1)) ?? ''
 
 /** Epochs at which `multistep` changes the rate: shares of the run rounded to whole epochs. */
 export function resolveSchedule(schedule: ScheduleValue | undefined, epochs: number) {

@@ -1,9 +1,9 @@
 // Backbones and head layers.
 import { labelled } from '../diagnostics/reporter.js'
-import type { HeadLayer } from '../plan/plan.js'
+import type { HeadLayer, ResNet } from '../plan/plan.js'
 import { types } from '../types/type.js'
 import { unknownLayer } from '../types/unknown.js'
-import type { LayersValue } from '../types/value.js'
+import type { BackboneValue, LayersValue } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required, rest } from './declaration.js'
 import { choice, count, list, real, truth, whole } from './slots.js'
 
@@ -47,6 +47,74 @@ const cifarResnet = declareFunction({
 function backbone(blocks: readonly number[], width: number, shortcut: 'pad' | 'conv') {
   return { kind: 'backbone', backbone: { op: 'cifar_resnet', blocks, width, shortcut } } as const
 }
+
+const stem = {
+  width: defaulting(count, 64, 'channels of the stem, which every later stage doubles'),
+  stem: defaulting(choice('stem', ['imagenet', 'small']), 'imagenet', 'how the network begins'),
+  pool: optional(
+    choice('pool', ['max', 'none']),
+    'what follows the stem; `max` where left out, but `none` after a small stem',
+  ),
+}
+
+interface StemArguments {
+  readonly width: number
+  readonly stem: ResNet['stem']
+  readonly pool: ResNet['pool'] | undefined
+}
+
+function resNet(blocks: readonly number[], block: ResNet['block'], a: StemArguments): BackboneValue {
+  const { width, stem: begin, pool = begin === 'small' ? 'none' : 'max' } = a
+  return { kind: 'backbone', backbone: { op: 'resnet', blocks, width, block, stem: begin, pool } }
+}
+
+const resnetDoc = (depth: number, blocks: string): string =>
+  `ResNet-${depth} (He et al., CVPR 2016), as torchvision builds it: a stem, four stages of ${blocks}, and global average pooling.`
+
+const resnet18 = declareFunction({
+  name: 'resnet18',
+  group: 'backbone',
+  doc: resnetDoc(18, '2, 2, 2 and 2 blocks of two convolutions'),
+  parameters: stem,
+  result: types.backbone,
+  apply: (a) => resNet([2, 2, 2, 2], { kind: 'basic' }, a),
+})
+
+const resnet34 = declareFunction({
+  name: 'resnet34',
+  group: 'backbone',
+  doc: resnetDoc(34, '3, 4, 6 and 3 blocks of two convolutions'),
+  parameters: stem,
+  result: types.backbone,
+  apply: (a) => resNet([3, 4, 6, 3], { kind: 'basic' }, a),
+})
+
+const resnet50 = declareFunction({
+  name: 'resnet50',
+  group: 'backbone',
+  doc: resnetDoc(50, '3, 4, 6 and 3 bottlenecks, whose 3x3 convolution has the stride'),
+  parameters: stem,
+  result: types.backbone,
+  apply: (a) => resNet([3, 4, 6, 3], { kind: 'bottleneck', middle: a.width, groups: 1 }, a),
+})
+
+const resnext50 = declareFunction({
+  name: 'resnext50',
+  group: 'backbone',
+  doc: 'ResNeXt-50 32x4d (Xie et al., CVPR 2017), as torchvision builds it: a ResNet-50 whose bottlenecks are wider and convolve their channels in groups.',
+  parameters: {
+    ...stem,
+    groups: defaulting(count, 32, 'groups of the 3x3 convolutions'),
+    group_width: defaulting(
+      count,
+      4,
+      'channels of a group in the first stage, which every later stage doubles',
+    ),
+  },
+  result: types.backbone,
+  apply: (a) =>
+    resNet([3, 4, 6, 3], { kind: 'bottleneck', middle: a.groups * a.group_width, groups: a.groups }, a),
+})
 
 function layer(call: Call, value: HeadLayer): LayersValue {
   return { kind: 'layers', layers: [{ layer: value, at: call.at }] }
@@ -105,5 +173,5 @@ const l2Normalize = declareFunction({
   apply: (_, call) => layer(call, { op: 'l2_normalize' }),
 })
 
-export const backboneFunctions = [cifarResnet]
+export const backboneFunctions = [cifarResnet, resnet18, resnet34, resnet50, resnext50]
 export const headFunctions = [linear, cosine, mlp, l2Normalize]

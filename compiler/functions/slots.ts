@@ -5,7 +5,7 @@ import { labelled } from '../diagnostics/reporter.js'
 import { closedLists, showMembers } from '../types/closed-lists.js'
 import { counted, describeValue, showNumber } from '../types/describe.js'
 import { type ClosedListName, describeType, type Type, types } from '../types/type.js'
-import type { BoundValue, PathValue, RangeValue, Value } from '../types/value.js'
+import type { BoundValue, PartValue, PathValue, RangeValue, Value } from '../types/value.js'
 import type { Site, Slot } from './declaration.js'
 
 /** Reports that a value is not of the type that its place expects. */
@@ -245,6 +245,17 @@ export function list<T>(item: Slot<T>, least = 1): Slot<readonly T[]> {
       return complete.length === taken.length ? complete : undefined
     },
   }
+}
+
+/** A part of a network: of its backbone, or a head. */
+export const part: Slot<PartValue> = {
+  type: types.part,
+  take(value, site) {
+    if (value.kind === 'part') return { ...value, at: site.at }
+    if (value.kind !== 'head') return reportMismatch(site, types.part, value)
+    const { network, head } = value
+    return { kind: 'part', network, part: { kind: 'head', name: head.name }, at: site.at, declared: head.at }
+  },
 }
 
 /** A value of one kind, as it is. */

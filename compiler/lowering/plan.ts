@@ -1,9 +1,11 @@
 import type { CheckedProgram } from '../checking/check.js'
 import type { CheckedEvaluation } from '../checking/evaluations.js'
+import type { FrozenParts } from '../checking/freeze.js'
 import { resolveSchedule } from '../checking/train-block.js'
 import type { Host } from '../host.js'
 import type {
   EvaluationPlan,
+  FrozenPlan,
   HeadPlan,
   MemoryPlan,
   NetworkPlan,
@@ -118,6 +120,7 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
     remainder,
     precision,
     ...(clip !== undefined && { clip }),
+    ...(checked.frozen.length > 0 && { freeze: lowerFrozen(checked.frozen, tables) }),
     optimizer: optimizer.optimizer,
     schedule: resolveSchedule(schedule, epochs),
     at: place(training.at),
@@ -142,6 +145,13 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
     evaluations,
   }
   return { plan, locations }
+}
+
+/** In the order of the Plan's networks, so that the order in which a file names them says nothing. */
+function lowerFrozen(frozen: readonly FrozenParts[], tables: Tables): readonly FrozenPlan[] {
+  return frozen
+    .map(({ network, backbone, heads }) => ({ network: tables.network(network), backbone, heads }))
+    .sort((first, second) => first.network - second.network)
 }
 
 function lowerNetwork(

@@ -221,12 +221,33 @@ export interface NetworkPlan {
   readonly at?: Place
 }
 
-export interface Backbone {
+export type Backbone = CifarResNet | ResNet
+
+/** For small images (He et al., CVPR 2016, section 4.2). */
+export interface CifarResNet {
   readonly op: 'cifar_resnet'
   /** Blocks per stage, e.g. [5, 5, 5] for depth 32. */
   readonly blocks: readonly number[]
+  /** Channels of the stem and of the first stage; every later stage doubles them. */
   readonly width: number
   readonly shortcut: 'pad' | 'conv'
+}
+
+/** For ImageNet, as torchvision builds it; a block that changes size passes its input on through a 1x1 convolution. */
+export interface ResNet {
+  readonly op: 'resnet'
+  /** Blocks per stage, e.g. [3, 4, 6, 3] for depth 50. */
+  readonly blocks: readonly number[]
+  /** Channels of the stem, and of the first stage (bottlenecks give four times as many); every later stage doubles them. */
+  readonly width: number
+  readonly block:
+    | { readonly kind: 'basic' }
+    /** `middle` channels between its 1x1 convolutions in the first stage, in `groups`; every later stage doubles them. */
+    | { readonly kind: 'bottleneck'; readonly middle: number; readonly groups: number }
+  /** 7x7 with stride 2, or 3x3 with stride 1. */
+  readonly stem: 'imagenet' | 'small'
+  /** Whether the largest values of 3x3 windows with stride 2 follow the stem. */
+  readonly pool: 'max' | 'none'
 }
 
 export interface HeadPlan {
@@ -375,9 +396,21 @@ export interface TrainPlan {
   readonly precision: NetworkPrecision
   /** Upper bound of the global gradient norm. */
   readonly clip?: number
+  /** What does not train, by network in order; left out where everything trains. */
+  readonly freeze?: readonly FrozenPlan[]
   readonly optimizer: Optimizer
   readonly schedule: Schedule
   readonly at?: Place
+}
+
+/** Parts of a network that keep their weights and their running statistics. */
+export interface FrozenPlan {
+  /** Position in `Plan.networks`. */
+  readonly network: number
+  /** `stem`, `stage1`, ..., in order. */
+  readonly backbone: readonly string[]
+  /** Names of heads, in the order of the network. */
+  readonly heads: readonly string[]
 }
 
 /**

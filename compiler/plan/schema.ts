@@ -138,11 +138,23 @@ const headLayer = any(
 
 const network = object({
   name: text,
-  backbone: operation('cifar_resnet', {
-    blocks: list(count, 1),
-    width: count,
-    shortcut: oneOf('pad', 'conv'),
-  }),
+  backbone: any(
+    operation('cifar_resnet', {
+      blocks: list(count, 1),
+      width: count,
+      shortcut: oneOf('pad', 'conv'),
+    }),
+    operation('resnet', {
+      blocks: list(count, 1),
+      width: count,
+      block: any(
+        object({ kind: { const: 'basic' } }),
+        object({ kind: { const: 'bottleneck' }, middle: count, groups: count }),
+      ),
+      stem: oneOf('imagenet', 'small'),
+      pool: oneOf('max', 'none'),
+    }),
+  ),
   heads: list(
     object({
       name: text,
@@ -227,6 +239,7 @@ const train = object({
   remainder: oneOf('keep', 'drop'),
   precision: oneOf('float32', 'bfloat16'),
   'clip?': { type: 'number', exclusiveMinimum: 0 },
+  'freeze?': list(object({ network: position, backbone: list(text), heads: list(text) }), 1),
   optimizer: any(
     operation('sgd', { rate: number, momentum: share, nesterov: truth, weightDecay: number }),
     operation('adam', adaptive),

@@ -24,6 +24,14 @@ export const closedLists: Readonly<Record<ClosedListName, ClosedList>> = {
     members: ['pad', 'conv'],
     doc: 'How a block that changes size passes its input on: padded with zeros, or through a 1x1 convolution.',
   },
+  stem: {
+    members: ['imagenet', 'small'],
+    doc: "How a network begins: a 7x7 convolution of stride 2 for images such as ImageNet's, or a 3x3 one of stride 1 for small images.",
+  },
+  pool: {
+    members: ['max', 'none'],
+    doc: 'What follows the stem: the largest values of 3x3 windows with stride 2, or nothing.',
+  },
   norm: { members: ['batch', 'none'], doc: 'What stands between the linear layers of a head.' },
   target: {
     members: ['area', 'drawn'],

@@ -27,6 +27,8 @@ export function describeValue(value: Value): string {
       return `the network \`${value.network.name}\``
     case 'head':
       return `the head \`${value.network.name}.${value.head.name}\``
+    case 'part':
+      return `\`${value.part.name}\` of the network \`${value.network.name}\``
     case 'stream':
       return value.identity ? `the stream \`${value.identity.name}\`` : 'a stream'
     case 'memory':

@@ -14,6 +14,8 @@ export type ClosedListName =
   | 'origin'
   | 'labels'
   | 'shortcut'
+  | 'stem'
+  | 'pool'
   | 'norm'
   | 'target'
   | 'policy'
@@ -44,6 +46,7 @@ export type Type =
         | 'dataset'
         | 'network'
         | 'head'
+        | 'part'
         | 'branch'
         | 'pass'
         | 'origins'
@@ -87,6 +90,7 @@ export const types = {
   stream: { kind: 'stream' },
   memory: { kind: 'memory' },
   head: { kind: 'head' },
+  part: { kind: 'part' },
   error: { kind: 'error' },
 } as const satisfies Record<string, Type>
 
@@ -165,6 +169,8 @@ export function describeType(type: Type): string {
       return 'an optimizer'
     case 'head':
       return 'a head, such as `net.logits`'
+    case 'part':
+      return 'a part of a network, such as `net.backbone` or `net.logits`'
     case 'pass':
       return 'what a network yields'
     case 'origins':

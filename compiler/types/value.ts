@@ -35,6 +35,7 @@ export type Value =
   | MetricValue
   | NetworkValue
   | HeadValue
+  | PartValue
   | StreamValue
   | MemoryValue
   | BranchValue
@@ -193,6 +194,17 @@ export interface BatchValue {
   readonly stream: StreamValue
   readonly view: AppliedView
   readonly dataset: DatasetNode
+}
+
+/** A part of a network, as `freeze` names it. */
+export interface PartValue {
+  readonly kind: 'part'
+  readonly network: NetworkNode
+  /** The whole backbone, its stem or a stage of it; or a head. */
+  readonly part: { readonly kind: 'backbone' | 'head'; readonly name: string }
+  /** Where it is named, and where it is declared. */
+  readonly at: Location
+  readonly declared: Location
 }
 
 export interface PassValue {

@@ -9,6 +9,8 @@ import { contrastiveParity } from './contrastive.js'
 import type { GoldenCase } from './golden-case.js'
 import { readGoldenCase } from './golden-case.js'
 import { mixParity } from './mix.js'
+import { networkParity } from './network.js'
+import { operationParity } from './operation.js'
 import type { Quantity } from './quantity.js'
 import { trainingParity } from './training.js'
 
@@ -55,6 +57,8 @@ const engineKinds: Readonly<Record<string, (golden: GoldenCase, engine: Engine) 
   supervised_contrastive: async (golden, engine) => ({ quantities: await contrastiveParity(golden, engine) }),
   mix: async (golden, engine) => ({ quantities: await mixParity(golden, engine) }),
   training: trainingParity,
+  operation: async (golden, engine) => ({ quantities: await operationParity(golden, engine) }),
+  network: async (golden, engine) => ({ quantities: await networkParity(golden, engine) }),
 }
 
 /**

@@ -9,13 +9,11 @@ import { drawsOf } from '../random/draws.js'
 import { keyOf } from '../random/random.js'
 import { learningRate } from '../training/schedule.js'
 import type { GoldenCase } from './golden-case.js'
-import { integersOf, malformedCase, numberOf, rowOf, tensorOf } from './golden-case.js'
+import { integersOf, numberOf, rowOf, tensorOf } from './golden-case.js'
 import type { Quantity } from './quantity.js'
-import { largest, quantity, relativeError, relativeNorm, resultOf, scalarOf } from './quantity.js'
+import { largest, quantity, relativeError, relativeNorm, scalarOf } from './quantity.js'
 import { cutmixNode, mixupNode, trainingPlan, viewNames } from './training-plan.js'
-
-/** Below this norm the tolerances of weights and gradients are absolute: 1e-3 of it is 1e-5. */
-const smallNorm = 1e-2
+import { finalErrors, goldenName, gradientErrors, smallNorm } from './weights.js'
 
 /**
  * How many float32 trajectories are tried. In some cases a value before a ReLU comes within float32 rounding of zero, and
@@ -127,9 +125,6 @@ function rounded(tensor: Tensor, name: string, trajectory: number): Tensor {
   return { ...tensor, data }
 }
 
-/** `net.conv1.weight` -> `init.conv1.weight`. */
-const goldenName = (prefix: string, variable: string): string => variable.replace(/^net\./, `${prefix}.`)
-
 function stepInputs(golden: GoldenCase, position: number, rate: number): Tensors {
   const images = rowOf(tensorOf(golden, 'inputs'), position)
   const [lambdaMixup = 1, lambdaCutmix = 1] = rowOf(tensorOf(golden, 'lambdas'), position).data
@@ -151,15 +146,6 @@ function stepInputs(golden: GoldenCase, position: number, rate: number): Tensors
   return inputs
 }
 
-function gradientErrors(golden: GoldenCase, first: Tensors): readonly Quantity[] {
-  const expected = Object.keys(golden.tensors).filter((name) => name.startsWith('grad0.'))
-  if (expected.length === 0) throw malformedCase(`${golden.file} has no tensor 'grad0.*'`)
-  return expected.map((name) => {
-    const actual = resultOf(first, name.replace(/^grad0\./, 'gradient:net.'))
-    return quantity(name, relativeNorm(actual, tensorOf(golden, name), smallNorm), 1e-3)
-  })
-}
-
 /** The losses of step 0, which have not drifted apart yet, and of all steps. */
 function lossErrors(golden: GoldenCase, results: readonly Tensors[]): readonly Quantity[] {
   const computed: readonly (readonly [string, (step: Tensors) => number])[] = [
@@ -179,23 +165,6 @@ function lossErrors(golden: GoldenCase, results: readonly Tensors[]): readonly Q
 function rateError(golden: GoldenCase, rates: readonly number[]): number {
   const expected = tensorOf(golden, 'learning_rate').data
   return largest(rates.map((rate, position) => Math.abs(rate - (expected[position] ?? Number.NaN))))
-}
-
-async function finalErrors(
-  golden: GoldenCase,
-  program: Program,
-  executable: Executable,
-): Promise<readonly Quantity[]> {
-  const trained = program.variables.filter(({ role }) => role === 'weight' || role === 'statistic')
-  const values = await executable.read(trained.map(({ name }) => name))
-  return trained.map((variable) => {
-    const name = goldenName('final', variable.name)
-    return quantity(
-      name,
-      relativeNorm(resultOf(values, variable.name), tensorOf(golden, name), smallNorm),
-      1e-3,
-    )
-  })
 }
 
 /** Both heads in evaluation mode, on the mixup images of the last step. */

@@ -103,7 +103,9 @@ export function measuredSpeed(plan: Plan): string | undefined {
   const own = measuredSteps.find(({ blocks, width }) =>
     plan.networks.some(
       ({ backbone }) =>
-        'blocks' in backbone && backbone.width === width && backbone.blocks.join() === blocks.join(),
+        backbone.op === 'cifar_resnet' &&
+        backbone.width === width &&
+        backbone.blocks.join() === blocks.join(),
     ),
   )
   const shown = own === undefined ? measuredSteps : [own]

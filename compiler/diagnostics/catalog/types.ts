@@ -69,6 +69,25 @@ export const typeEntries = {
     message`\`${'first'}\` has ${'firstSize'} images and \`${'second'}\` ${'secondSize'}`,
     message`bring them to one size: \`|> resize(n)\``,
   ),
+  SAU3120: programError(
+    message`\`${'backbone'}\` halves its images ${'halvings'} times, and ${'size'} images are too small for that`,
+  ),
+  SAU3121: programError(
+    message`everything is frozen, so there is nothing to train`,
+    message`leave a head out of \`freeze\`, or a stage of the backbone`,
+  ),
+  SAU3122: programError(
+    message`nothing trains \`${'part'}\`, so freezing it changes nothing`,
+    message`take it out of \`freeze\``,
+  ),
+  SAU3123: programError(
+    message`\`${'part'}\` is frozen twice`,
+    message`\`backbone\` is its stem and all its stages: name either it or them`,
+  ),
+  SAU3124: programError(
+    message`a head of \`${'network'}\` cannot be called \`${'name'}\`: that is a part of the network`,
+    message`give it another name`,
+  ),
 
   // ---- what tensors mean ----
   SAU3201: programError(message`\`${'function'}\` takes ${'expected'} labels, and these are ${'found'}`),

@@ -1,87 +1,43 @@
-// Networks: the backbone of a Plan and its heads, as PyTorch names them.
-import type { Backbone, HeadLayer, HeadPlan, NetworkPlan } from '../../plan/plan.js'
+// Networks: a backbone and its heads, as PyTorch names them.
+import type { FrozenPlan, HeadLayer, HeadPlan, NetworkPlan } from '../../plan/plan.js'
 import type { Tensor } from '../builder.js'
-import { add, divide, maximum, multiply, relu, sqrt, toFloat } from '../operations/arithmetic.js'
-import { imageSizes, pictureAxes } from '../operations/convolution.js'
-import { reduceMean, reduceSum } from '../operations/reductions.js'
-import { shortcutPad } from '../operations/shortcut.js'
+import { divide, maximum, multiply, relu, sqrt, toFloat } from '../operations/arithmetic.js'
+import { reduceSum } from '../operations/reductions.js'
+import { backboneFeatures } from './backbone.js'
 import type { Pass } from './pass.js'
-import { convolutionLayer, linearLayer, normalizationLayer, product } from './pass.js'
+import { declareIn, linearLayer, normalizationLayer, product } from './pass.js'
 import { kaimingNormal, read } from './variables.js'
 
-/** Runs the whole network on normalized images of the graph's layout; every head by name: logits or embedding,
- * float32 [n, size]. */
-export function forward(pass: Pass, network: NetworkPlan, images: Tensor): ReadonlyMap<string, Tensor> {
-  const features = backboneFeatures(pass, network.name, network.backbone, images)
-  return new Map(
-    network.heads.map((head) => [
-      head.name,
-      headOutput(pass, `${network.name}.${head.name}`, head, features),
-    ]),
-  )
-}
-
-function backboneFeatures(pass: Pass, name: string, backbone: Backbone, images: Tensor): Tensor {
-  switch (backbone.op) {
-    case 'cifar_resnet':
-      return cifarResNet(pass, name, backbone, images)
-  }
+/** What of a network does not train, and a place for the names of its variables. */
+export interface FrozenParts {
+  readonly parts: FrozenPlan | undefined
+  readonly variables: Set<string>
 }
 
 /**
- * The ResNet for small images of He et al. (arXiv 1512.03385, section 4.2): a 3x3 stem, stages of two-convolution blocks
- * that halve the picture and double the channels, global average pooling. Gives float32
- * features [n, channels]: the mean sums every pixel of a channel.
+ * Runs the whole network on normalized images of the graph's layout; every head by name: logits or embedding,
+ * float32 [n, size].
  */
-function cifarResNet(pass: Pass, name: string, backbone: Backbone, images: Tensor): Tensor {
-  let x = convolutionLayer(pass, `${name}.conv1`, images, backbone.width, 3, 1)
-  x = relu(normalizationLayer(pass, `${name}.bn1`, x))
-  backbone.blocks.forEach((blocks, stage) => {
-    const channels = backbone.width * 2 ** stage
-    for (let block = 0; block < blocks; block++) {
-      const stride = stage > 0 && block === 0 ? 2 : 1
-      x = residualBlock(pass, `${name}.layer${stage + 1}.${block}`, x, channels, stride, backbone.shortcut)
-    }
-  })
-  return reduceMean(toFloat(x), pictureAxes(pass.layout))
-}
-
-function residualBlock(
+export function forward(
   pass: Pass,
-  name: string,
-  x: Tensor,
-  channels: number,
-  stride: number,
-  shortcut: Backbone['shortcut'],
-): Tensor {
-  let y = convolutionLayer(pass, `${name}.conv1`, x, channels, 3, stride)
-  y = relu(normalizationLayer(pass, `${name}.bn1`, y))
-  y = convolutionLayer(pass, `${name}.conv2`, y, channels, 3, 1)
-  y = normalizationLayer(pass, `${name}.bn2`, y)
-  return relu(add(y, shortcutPath(pass, name, x, channels, stride, shortcut)))
-}
-
-function shortcutPath(
-  pass: Pass,
-  name: string,
-  x: Tensor,
-  channels: number,
-  stride: number,
-  shortcut: Backbone['shortcut'],
-): Tensor {
-  const missing = channels - imageSizes(x.type.shape, pass.layout).channels
-  if (stride === 1 && missing === 0) return x
-  if (shortcut === 'conv') {
-    const projected = convolutionLayer(pass, `${name}.downsample.0`, x, channels, 1, stride)
-    return normalizationLayer(pass, `${name}.downsample.1`, projected)
-  }
-  const channelsBefore = Math.floor(missing / 2)
-  return shortcutPad(x, {
-    layout: pass.layout,
-    stride,
-    channelsBefore,
-    channelsAfter: missing - channelsBefore,
-  })
+  network: NetworkPlan,
+  images: Tensor,
+  frozen?: FrozenParts,
+): ReadonlyMap<string, Tensor> {
+  const still = { ...pass, frozen: frozen?.variables }
+  const { backbone = [], heads = [] } = frozen?.parts ?? {}
+  const features = backboneFeatures(
+    (part) => (backbone.includes(part) ? still : pass),
+    network.name,
+    network.backbone,
+    images,
+  )
+  return new Map(
+    network.heads.map((head) => [
+      head.name,
+      headOutput(heads.includes(head.name) ? still : pass, `${network.name}.${head.name}`, head, features),
+    ]),
+  )
 }
 
 /** A head's layers in order, float32 from one to the next but behind a normalization. One layer with weights has their plain names; several are numbered as in a Sequential. */
@@ -121,12 +77,8 @@ function headLayer(pass: Pass, layer: HeadLayer, x: Tensor, nextName: () => stri
 /** scale * cosine of the angle between each row of x and each row of the weights. */
 function cosineLayer(pass: Pass, name: string, x: Tensor, size: number, scale: number): Tensor {
   const [, fanIn = 0] = x.type.shape
-  const weight = pass.variables.declare(
-    `${name}.weight`,
-    [size, fanIn],
-    'weight',
-    kaimingNormal(fanIn, pass.seed),
-  )
+  const initial = kaimingNormal(fanIn, pass.seed)
+  const weight = declareIn(pass, `${name}.weight`, [size, fanIn], 'weight', initial)
   const rows = unitRows(read(pass.builder, weight))
   return multiply(product(pass, unitRows(x), rows), scale)
 }

@@ -7,7 +7,7 @@
 
 import type { NetworkPrecision } from '../../plan/plan.js'
 import type { Builder, Tensor } from '../builder.js'
-import type { Layout } from '../graph.js'
+import type { Initializer, Layout, Variable } from '../graph.js'
 import { add, multiply, toFloat } from '../operations/arithmetic.js'
 import { channelAxis, conv2d, imageSizes } from '../operations/convolution.js'
 import { castTo } from '../operations/indexing.js'
@@ -41,6 +41,23 @@ export interface Pass {
    * Undefined in evaluation mode, where the stored statistics are used.
    */
   readonly statistics: Map<string, Tensor> | undefined
+  /**
+   * Where the layers of this pass do not train: the names of their variables are put in here. Their normalizations use the
+   * stored statistics and leave them as they are.
+   */
+  readonly frozen?: Set<string> | undefined
+}
+
+/** Declares a variable of a layer, and notes that it does not train where the pass says so. */
+export function declareIn(
+  pass: Pass,
+  name: string,
+  shape: readonly number[],
+  role: Variable['role'],
+  initial: Initializer,
+): Variable {
+  pass.frozen?.add(name)
+  return pass.variables.declare(name, shape, role, initial)
 }
 
 /**
@@ -56,12 +73,12 @@ export const product = (pass: Pass, left: Tensor, right: Tensor): Tensor =>
  * in float32.
  */
 export function linearLayer(pass: Pass, name: string, x: Tensor, size: number, bias: boolean): Tensor {
-  const { builder, variables, seed } = pass
+  const { builder, seed } = pass
   const [, fanIn = 0] = x.type.shape
-  const weight = variables.declare(`${name}.weight`, [size, fanIn], 'weight', kaimingNormal(fanIn, seed))
+  const weight = declareIn(pass, `${name}.weight`, [size, fanIn], 'weight', kaimingNormal(fanIn, seed))
   const projected = product(pass, x, read(builder, weight))
   if (!bias) return projected
-  const shift = variables.declare(`${name}.bias`, [size], 'weight', {
+  const shift = declareIn(pass, `${name}.bias`, [size], 'weight', {
     kind: 'uniform',
     bound: 1 / Math.sqrt(fanIn),
     seed,
@@ -69,22 +86,29 @@ export function linearLayer(pass: Pass, name: string, x: Tensor, size: number, b
   return add(projected, read(builder, shift))
 }
 
-/** A convolution without bias, its kernel square and of odd size, padded so that stride 1 keeps the size. */
-export function convolutionLayer(
-  pass: Pass,
-  name: string,
-  x: Tensor,
-  channels: number,
-  kernel: number,
-  stride: number,
-): Tensor {
-  const { builder, layout, variables, seed, precision } = pass
-  const into = imageSizes(x.type.shape, layout).channels
-  const initial = kaimingNormal(into * kernel * kernel, seed)
-  const weight = variables.declare(`${name}.weight`, [channels, into, kernel, kernel], 'weight', initial)
+export interface ConvolutionLayer {
+  /** That come out. */
+  readonly channels: number
+  /** Rows and columns, odd. */
+  readonly kernel: number
+  readonly stride?: number
+  readonly groups?: number
+  /** Which sum the initial weights are scaled by: that of one output, or that which one input takes part in. */
+  readonly fan?: 'in' | 'out'
+}
+
+/** A convolution without bias, padded so that stride 1 keeps the size. */
+export function convolutionLayer(pass: Pass, name: string, x: Tensor, layer: ConvolutionLayer): Tensor {
+  const { channels, kernel, stride = 1, groups = 1, fan = 'in' } = layer
+  const { builder, layout, seed, precision } = pass
+  const into = imageSizes(x.type.shape, layout).channels / groups
+  // As PyTorch counts them: groups are not looked at in the way out.
+  const initial = kaimingNormal((fan === 'in' ? into : channels) * kernel * kernel, seed)
+  const weight = declareIn(pass, `${name}.weight`, [channels, into, kernel, kernel], 'weight', initial)
   const side = (kernel - 1) / 2
   const [image, taps] = [castTo(x, precision), castTo(read(builder, weight), precision)]
-  return conv2d(image, taps, { layout, stride, padding: [side, side, side, side] })
+  const options = { layout, stride, padding: [side, side, side, side] } as const
+  return conv2d(image, taps, groups === 1 ? options : { ...options, groups })
 }
 
 /**
@@ -93,12 +117,13 @@ export function convolutionLayer(
  * precision.
  */
 export function normalizationLayer(pass: Pass, name: string, x: Tensor): Tensor {
-  const { builder, variables, normalization, statistics } = pass
+  const { builder, normalization, frozen } = pass
+  const statistics = frozen === undefined ? pass.statistics : undefined
   const values = castTo(x, pass.precision)
   const axis = x.type.shape.length === 4 ? channelAxis(pass.layout) : 1
   const channels = x.type.shape[axis] ?? 0
   const declare = (field: string, role: 'weight' | 'statistic', value: number) =>
-    variables.declare(`${name}.${field}`, [channels], role, { kind: 'constant', value })
+    declareIn(pass, `${name}.${field}`, [channels], role, { kind: 'constant', value })
   const scale = read(builder, declare('weight', 'weight', 1))
   const shift = read(builder, declare('bias', 'weight', 0))
   const runningMean = declare('running_mean', 'statistic', 0)

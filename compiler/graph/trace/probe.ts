@@ -39,7 +39,7 @@ export function traceProbe(layout: Layout, precision: NetworkPrecision, sizes: P
   const shape = imageShape({ batch, channels, height: side, width: side }, layout)
   let x = input(builder, 'images', { dtype: 'float32', shape })
   for (const layer of ['first', 'second']) {
-    x = convolutionLayer(pass, `${layer}.convolution`, x, channels, 3, 1)
+    x = convolutionLayer(pass, `${layer}.convolution`, x, { channels, kernel: 3 })
     x = relu(normalizationLayer(pass, `${layer}.normalization`, x))
   }
   const loss = reduceMean(multiply(toFloat(x), toFloat(x)))

@@ -37,13 +37,24 @@ interface StepTrace {
   readonly variables: VariableTable
   /** Running statistics as the passes so far have left them. */
   readonly statistics: Map<string, Tensor>
+  /** Variables that do not train, as the passes so far have named them. */
+  readonly frozen: Set<string>
   readonly values: StepValue[]
 }
 
 /** Traces one training step of `size` samples a stream. Inputs and outputs are named as program.ts lists them. */
 export function traceStep(plan: Plan, size: number, options: TraceOptions, variables: VariableTable): Graph {
   const builder = new Builder()
-  const trace: StepTrace = { plan, size, options, builder, variables, statistics: new Map(), values: [] }
+  const trace: StepTrace = {
+    plan,
+    size,
+    options,
+    builder,
+    variables,
+    statistics: new Map(),
+    frozen: new Set(),
+    values: [],
+  }
   plan.step.forEach((node, position) => {
     builder.at = node.at
     trace.values.push(traceNode(trace, node, position))
@@ -71,8 +82,8 @@ export function traceStep(plan: Plan, size: number, options: TraceOptions, varia
 }
 
 function traceUpdate(trace: StepTrace, objective: Tensor): void {
-  const { plan, builder, variables, options } = trace
-  const weights = variables.all().filter((variable) => variable.role === 'weight')
+  const { plan, builder, variables, options, frozen } = trace
+  const weights = variables.all().filter(({ role, name }) => role === 'weight' && !frozen.has(name))
   const slopes = differentiate(
     objective,
     weights.map((weight) => read(builder, weight)),
@@ -128,7 +139,9 @@ function traceNode(trace: StepTrace, node: StepNode, position: number): StepValu
         seed: network.seed,
         statistics: trace.statistics,
       }
-      return { kind: 'pass', heads: forward(pass, network, batchAt(trace, node.batch).images) }
+      const parts = plan.train.freeze?.find((frozen) => frozen.network === node.network)
+      const frozen = { parts, variables: trace.frozen }
+      return { kind: 'pass', heads: forward(pass, network, batchAt(trace, node.batch).images, frozen) }
     }
     case 'head': {
       const pass = valueAt(trace, node.pass)

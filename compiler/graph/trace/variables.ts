@@ -32,11 +32,11 @@ export const read = (builder: Builder, variable: Variable): Tensor =>
   state(builder, variable.name, variable.type)
 
 /**
- * Kaiming normal initialization, fan in, gain sqrt 2 (He et al., arXiv 1502.01852, equation 10).
- * @param fanIn inputs that one output sums over.
+ * Kaiming normal initialization, gain sqrt 2 (He et al., arXiv 1502.01852, equations 10 and 14).
+ * @param fan inputs that one output sums over ("fan in"), or outputs that one input takes part in ("fan out").
  */
-export const kaimingNormal = (fanIn: number, seed: number): Initializer => ({
+export const kaimingNormal = (fan: number, seed: number): Initializer => ({
   kind: 'normal',
-  deviation: Math.sqrt(2 / fanIn),
+  deviation: Math.sqrt(2 / fan),
   seed,
 })

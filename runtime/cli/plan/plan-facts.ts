@@ -1,8 +1,11 @@
 // What a run would do, as data: what `saurun plan` shows, and what `plan --json` prints.
-import type { Program } from '../../../compiler/graph/graph.js'
+import type { Program, Variable } from '../../../compiler/graph/graph.js'
+import { backboneName, depthOf } from '../../../compiler/plan/backbones.js'
 import type {
+  Backbone,
   DatasetPlan,
   EvaluationPlan,
+  FrozenPlan,
   HeadLayer,
   NetworkPlan,
   NetworkPrecision,
@@ -70,6 +73,9 @@ export interface NetworkFacts {
   readonly input: string
   readonly classes: number
   readonly parameters: number
+  /** Of these, how many a step changes, and what the file freezes: `stem`, `stage1`, ..., names of heads. */
+  readonly trainedParameters: number
+  readonly frozen: readonly string[]
   readonly heads: readonly { readonly name: string; readonly layers: string; readonly parameters: number }[]
 }
 
@@ -108,7 +114,13 @@ export function planFacts(
     params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
     datasets: usedDatasets(plan),
     data,
-    networks: plan.networks.map((network) => networkFacts(network, program)),
+    networks: plan.networks.map((network, position) =>
+      networkFacts(
+        network,
+        program,
+        plan.train.freeze?.find((still) => still.network === position),
+      ),
+    ),
     step: {
       flops: cost.flopsPerStep,
       peakBytes: cost.stepBytes + cost.stateBytes,
@@ -181,29 +193,42 @@ function shapeText(shape: {
   return `${shape.height} x ${shape.width} x ${shape.channels}`
 }
 
-function networkFacts(network: NetworkPlan, program: Program): NetworkFacts {
+function networkFacts(network: NetworkPlan, program: Program, still: FrozenPlan | undefined): NetworkFacts {
   const weights = program.variables.filter((variable) => variable.role === 'weight')
-  const count = (prefix: string): number =>
+  const updated = new Set(program.entries.train?.updates.map(({ variable }) => variable))
+  const count = (prefix: string, counts: (variable: Variable) => boolean = () => true): number =>
     weights
-      .filter((variable) => variable.name.startsWith(`${prefix}.`))
+      .filter((variable) => variable.name.startsWith(`${prefix}.`) && counts(variable))
       .reduce((sum, variable) => sum + elements(variable.type.shape), 0)
   const { backbone } = network
-  const depth = 2 * backbone.blocks.reduce((sum, blocks) => sum + blocks, 0) + 2
   const parameters = count(network.name)
   return {
     name: network.name,
-    backbone: `${backbone.op}, blocks ${backbone.blocks.join('-')}, shortcut ${backbone.shortcut}`,
-    depth,
+    backbone: backboneText(backbone),
+    depth: depthOf(backbone),
     width: backbone.width,
     input: shapeText(network.input),
     classes: network.classes,
     parameters,
+    trainedParameters: count(network.name, ({ name }) => updated.has(name)),
+    frozen: [...(still?.backbone ?? []), ...(still?.heads ?? [])],
     heads: network.heads.map((head) => ({
       name: head.name,
       layers: head.layers.map(layerText).join(' |> '),
       parameters: count(`${network.name}.${head.name}`),
     })),
   }
+}
+
+function backboneText(backbone: Backbone): string {
+  const blocks = `blocks ${backbone.blocks.join('-')}`
+  if (backbone.op === 'cifar_resnet') return `${backbone.op}, ${blocks}, shortcut ${backbone.shortcut}`
+  const { block, stem, pool } = backbone
+  const kind =
+    block.kind === 'bottleneck' && block.groups > 1
+      ? `, ${block.groups} groups of ${block.middle / block.groups}`
+      : ''
+  return `${backboneName(backbone)}, ${blocks}${kind}, stem ${stem}, pool ${pool}`
 }
 
 function layerText(layer: HeadLayer): string {

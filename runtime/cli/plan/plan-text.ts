@@ -96,6 +96,15 @@ function networkLines(network: NetworkFacts, paint: Palette): readonly string[] 
       `${network.backbone}: depth ${network.depth}, width ${network.width}, input ${network.input}`,
       width,
     ),
+    ...(network.frozen.length === 0
+      ? []
+      : [
+          row(
+            'frozen',
+            `${network.frozen.join(', ')}; ${formatCount(network.trainedParameters)} parameters train`,
+            width,
+          ),
+        ]),
     ...network.heads.map((head) =>
       row(`head ${head.name}`, `${head.layers}, ${formatCount(head.parameters)} parameters`, width),
     ),

@@ -151,12 +151,17 @@ export function emitWeightGradient(lowering: Lowering, node: Node, position: num
   const type = lowering.elementType(image)
   // The same zeros around the same image as the forward pass put there: that node is used again.
   const surrounded = padImage(lowering, lowering.plain(image), type, spelling.around)
-  const attributes = convolutionAttributes(options, spelling)
   const chunks = chunksOf(shape, options.groups ?? 1)
   const { together, into, out } = chunks
+  // Of few channels, oneDNN's gradient of single pixels with a stride writes over other memory: here it never sees a stride.
+  const picks = rows * columns === 1 && options.stride > 1 && together * into < 16
+  const seen = picks
+    ? lowering.typed(type, 'AvgPool', [surrounded], poolingAttributes(options.layout, options.stride))
+    : surrounded
+  const attributes = convolutionAttributes(picks ? { ...options, stride: 1 } : options, spelling)
   const kernel = lowering.writer.integers([rows, columns, together * into, together * out])
   const gradients = splitChannels(lowering, type, lowering.plain(gradient), chunks)
-  const parts = splitChannels(lowering, type, surrounded, chunks).map((one, chunk) =>
+  const parts = splitChannels(lowering, type, seen, chunks).map((one, chunk) =>
     lowering.typed(type, 'Conv2DBackpropFilter', [one, kernel, gradients[chunk] ?? ''], attributes),
   )
   lowering.define({ node: position, output: 0 }, joinKernels(lowering, type, parts, shape, chunks))
