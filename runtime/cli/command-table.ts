@@ -268,6 +268,27 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/evaluate.js')).evaluateAgain,
   },
   {
+    name: 'preview',
+    summary: "show what the views do to images of the file's own data",
+    arguments: [experiment, settings],
+    flags: [
+      flags.view,
+      flags.previewOutput,
+      flags.images,
+      flags.draws,
+      flags.set,
+      flags.seed,
+      flags.open,
+      flags.json,
+      ...everywhere,
+    ],
+    examples: [
+      { command: 'saurun preview exp.sau --open', does: 'a page with originals and draws' },
+      { command: 'saurun preview exp.sau --view strong -o strong.png', does: 'one view as one picture' },
+    ],
+    load: async () => (await import('./commands/preview.js')).previewViews,
+  },
+  {
     name: 'profile',
     summary: 'show where the time of a training step goes, line by line',
     arguments: [experiment, settings],

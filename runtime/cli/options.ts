@@ -70,6 +70,9 @@ export interface Options {
   readonly pilots?: number
   readonly data?: readonly string[]
   readonly stopAtDifference?: boolean
+  readonly views?: readonly string[]
+  readonly images?: number
+  readonly draws?: number
   readonly slurmArg?: readonly string[]
   readonly image?: string
   readonly volumeClaim?: string
@@ -377,6 +380,31 @@ export const flags = {
   sweepCsv: { flags: '--csv', name: 'csv', help: 'report: the results as CSV on standard output' },
   sweepMarkdown: { flags: '--markdown', name: 'markdown', help: 'report: the results as Markdown tables' },
   sweepLatex: { flags: '--latex', name: 'latex', help: 'report: the results as a LaTeX table (booktabs)' },
+  view: {
+    flags: '--view <name>',
+    name: 'views',
+    help: 'a view of the file; may be repeated (default: all that it uses)',
+    value: { kind: 'words' },
+  },
+  images: {
+    flags: '--images <count>',
+    name: 'images',
+    help: 'images of each view (default: 8)',
+    value: { kind: 'count', least: 1 },
+  },
+  draws: {
+    flags: '--draws <count>',
+    name: 'draws',
+    help: 'draws of each image, one an epoch (default: 4)',
+    value: { kind: 'count', least: 1 },
+  },
+  previewOutput: {
+    flags: '-o, --output <file>',
+    name: 'output',
+    help: 'a page (.html) or one picture (.png) (default: EXPERIMENT-preview.html, here)',
+    value: text,
+    completes: 'files',
+  },
   open: { flags: '--open', name: 'open', help: 'open it in the browser' },
   predictionsCsv: { flags: '--csv', name: 'csv', help: 'a row for each class of each image, as CSV' },
   top: {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { journalFile, readJournal } from '../journal/journal.js'
+import { readVerdict, type Verdict } from '../replay/verdict.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import { type CorrectionExamples, correctionFolder } from '../training/correction-examples.js'
@@ -21,6 +22,8 @@ export interface RunMaterial {
   /** The compiled texts, the experiment first; those whose copy is gone are not there. */
   readonly texts: readonly { readonly path: string; readonly sha256: string; readonly text: string }[]
   readonly examples: readonly CorrectionExamples[]
+  /** Of a replay: how it compares with the run that it repeats. */
+  readonly verdict: Verdict | undefined
 }
 
 /** @throws RunError SAU7101 where the folder holds no run. */
@@ -44,6 +47,7 @@ export function readMaterial(folder: string): RunMaterial {
       return existsSync(copied) ? [{ path, sha256, text: readFileSync(copied, 'utf8') }] : []
     }),
     examples: readExamples(join(folder, correctionFolder)),
+    verdict: lock.replayOf === undefined ? undefined : readVerdict(folder),
   }
 }
 

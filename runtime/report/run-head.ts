@@ -9,6 +9,8 @@ import {
   formatShare,
 } from '../output/quantities.js'
 import { plantedNoise } from '../output/run-view.js'
+import { differenceText } from '../replay/difference.js'
+import { outcomeOf } from '../replay/verdict.js'
 import { html, type Markup } from './markup.js'
 import type { RunMaterial } from './material.js'
 import { facts, tiles } from './page.js'
@@ -33,6 +35,7 @@ ${ended?.help === undefined ? undefined : html`<p class="faint">${ended.help}</p
 ${results(material)}
 ${facts([
   ['run', html`<code>${run}</code>`],
+  ...replayFact(material),
   ['file', html`<code>${basename(lock.file)}</code>`],
   [
     'data',
@@ -49,6 +52,7 @@ ${facts([
     'training',
     `${history.epochsDone.length} of ${formatPlural(history.epochs, 'epoch')} of ${formatPlural(started?.stepsPerEpoch ?? 0, 'step')}, batch ${started?.batch ?? '?'}, ${formatCount(started?.parameters ?? 0)} parameters`,
   ],
+  ...networkFacts(material),
   [
     'engine',
     engine === undefined
@@ -60,6 +64,33 @@ ${facts([
   ['trained for', formatDuration(history.epochsDone.reduce((sum, { seconds }) => sum + seconds, 0))],
   ['peak memory', history.peakMemory === 0 ? 'not measured' : formatBytes(history.peakMemory)],
 ])}`
+}
+
+/** Width and trainable numbers: a network may be wider than its name says. */
+function networkFacts({ lock, plan }: RunMaterial): readonly (readonly [string, string])[] {
+  return (lock.networks ?? []).map(({ name, width, parameters, backbone, heads }) => {
+    const parts = [
+      `backbone ${formatCount(backbone)}`,
+      ...heads.map((head) => `${head.name} ${formatCount(head.parameters)}`),
+    ]
+    const precision = lock.precision ?? plan.train.precision
+    return [
+      `network ${name}`,
+      `width ${width}, ${formatCount(parameters)} parameters (${parts.join(', ')}), ${precision}`,
+    ]
+  })
+}
+
+/** Which run it repeats, and what that has come to. */
+function replayFact({ lock, verdict }: RunMaterial): readonly (readonly [string, Markup | string])[] {
+  if (lock.replayOf === undefined) return []
+  const what =
+    verdict === undefined
+      ? 'not compared yet'
+      : verdict.difference === null
+        ? outcomeOf(verdict)
+        : `differs: ${differenceText(verdict.difference)}`
+  return [['replay of', html`<code>${lock.replayOf.run}</code>: ${what}`]]
 }
 
 /** A row of numbers for each evaluation that is shown, and one for what label correction did in the last epoch. */

@@ -114,13 +114,13 @@ ${table(
     process.engineDescription,
     String(process.threads),
     process.node,
-    process.platform,
+    process.processor === undefined ? process.platform : `${process.platform}, ${process.processor}`,
     process.host,
   ]),
 )}
 <h3>Repeat it</h3>
 <pre><code>${repeatCommand(lock.file, lock.params, plan.seed, { ...lock.settings, engine: lock.processes.at(-1)?.engine ?? lock.settings.engine, threads: lock.processes.at(-1)?.threads })}</code></pre>
-<p class="faint">The same engine, threads and program give the same numbers bit for bit; others up to rounding. <code>saurun diff ${material.run} FILE</code> tells whether a file still says the same.</p>`,
+<p class="faint"><code>saurun replay ${material.run}</code> repeats it from its lock and says where the two part. The same engine, threads and program give the same numbers bit for bit; others up to rounding. <code>saurun diff ${material.run} FILE</code> tells whether a file still says the same.</p>`,
   }
 }
 

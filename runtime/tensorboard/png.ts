@@ -23,11 +23,19 @@ export function palettePng(
 /**
  * An image of grey values (one channel, colour type 0) or of colours (three, colour type 2).
  * @param pixels [height * width * channels], 8 bits each, rows from the top.
+ * @param software what made it, written into the file.
  */
-export function pixelsPng(width: number, height: number, channels: number, pixels: Uint8Array): Uint8Array {
+export function pixelsPng(
+  width: number,
+  height: number,
+  channels: number,
+  pixels: Uint8Array,
+  software?: string,
+): Uint8Array {
   if (channels !== 1 && channels !== 3) throw new TypeError(`a picture of ${channels} channels`)
   const data = deflateSync(unfiltered(height, width * channels, pixels))
-  return pngFile(width, height, channels === 1 ? 0 : 2, [chunk('IDAT', data)])
+  const said = software === undefined ? [] : [chunk('tEXt', Buffer.from(`Software\0${software}`, 'latin1'))]
+  return pngFile(width, height, channels === 1 ? 0 : 2, [...said, chunk('IDAT', data)])
 }
 
 function pngFile(
