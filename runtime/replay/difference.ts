@@ -68,11 +68,11 @@ function firstDifference(
   original: unknown,
   replay: unknown,
 ): Difference | undefined {
-  if (isTree(original) && isTree(replay)) {
-    const keys = new Set([...Object.keys(original), ...Object.keys(replay)])
-    for (const key of keys) {
+  if (isTree(original) || isTree(replay)) {
+    const [before, now] = [isTree(original) ? original : {}, isTree(replay) ? replay : {}]
+    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
       const name = /^\d+$/.test(key) ? `${quantity}[${key}]` : joined(quantity, key)
-      const found = firstDifference(epoch, name, original[key], replay[key])
+      const found = firstDifference(epoch, name, before[key], now[key])
       if (found !== undefined) return found
     }
     return undefined
