@@ -242,7 +242,9 @@ describe('help', () => {
   })
 
   it('lists what may stand in a place where nothing near is written', () => {
-    expect(helpFor('cifar_resnet(', 'vgg(')).toBe('what may stand here: `cifar_resnet`')
+    expect(helpFor('cifar_resnet(', 'vgg(')).toBe(
+      'what may stand here: `cifar_resnet`, `resnet18`, `resnet34`, `resnet50`, `resnext50`',
+    )
   })
 
   it('finds the branch of a loss that is written bare', () => {
