@@ -1,8 +1,8 @@
 // The material of a preview: some images of the experiment's data, and what each view makes of them.
 import type { Plan } from '../../compiler/plan/plan.js'
-import type { Dataset, LoadedData } from '../data/dataset.js'
+import type { Dataset } from '../data/dataset.js'
 import { loadData } from '../data/load.js'
-import { imageOf } from '../data/store.js'
+import { type ImageReader, openImages } from '../data/stored-images.js'
 import { exitCodes, RunError } from '../errors.js'
 import { dataPart } from '../inference/evaluated-data.js'
 import { drawsOf } from '../random/draws.js'
@@ -85,28 +85,40 @@ export async function drawViews(request: PreviewRequest): Promise<readonly Previ
     locations,
     uses.map(({ dataset }) => dataset),
   )
-  const data = await loadData(part.plan, part.locations)
-  return uses.map((use) => drawView(request, use, data, data.datasets[part.dataset(use.dataset)]))
+  // Without memory for images, those that are shown are the only ones that are decoded.
+  const data = await loadData(part.plan, part.locations, { memory: 0 })
+  const reader = openImages(data.stores)
+  try {
+    const previewed: PreviewedView[] = []
+    for (const use of uses) {
+      const dataset = data.datasets[part.dataset(use.dataset)]
+      previewed.push(await drawView(request, use, reader, dataset))
+    }
+    return previewed
+  } finally {
+    reader.close()
+  }
 }
 
-function drawView(
+async function drawView(
   { plan, images, draws }: PreviewRequest,
   use: ViewUse,
-  data: LoadedData,
+  reader: ImageReader,
   dataset: Dataset | undefined,
-): PreviewedView {
+): Promise<PreviewedView> {
   const view = plan.views[use.view]
   if (view === undefined || dataset === undefined) throw new RangeError('no such view, or no data of it')
   const records = chooseImages(dataset, images, plan.seed)
   const times = occurrences(plan, use, dataset.count, records, draws)
   const canvas = new Canvas()
-  const previewed = records.map((record): PreviewedImage => {
-    const picture = pictureOf(data, dataset, record)
+  const previewed: PreviewedImage[] = []
+  for (const record of records) {
+    const picture = await reader.read(dataset.store[record] ?? -1, dataset.record[record] ?? 0)
     const { height, width } = picture
     const label = dataset.labels[record] ?? 0
     const shown = dataset.shown?.[record]
     const { classes, real, synthetic } = dataset.plan
-    return {
+    previewed.push({
       record,
       class: classes[label] ?? '',
       origin: dataset.origins[record] === 1 ? 'synthetic' : 'real',
@@ -122,8 +134,8 @@ function drawView(
         applyOperations(canvas, operations)
         return { epoch, operations, picture: pictureOn(canvas) }
       }),
-    }
-  })
+    })
+  }
   return {
     name: view.name,
     usedBy: use.usedBy,
@@ -132,12 +144,6 @@ function drawView(
     output: view.output,
     images: previewed,
   }
-}
-
-function pictureOf(data: LoadedData, dataset: Dataset, record: number): Picture {
-  const store = data.stores[dataset.store[record] ?? -1]
-  if (store === undefined) throw new RangeError(`record ${record} is in no store`)
-  return { ...imageOf(store, dataset.record[record] ?? 0), channels: store.channels }
 }
 
 function pictureOn(canvas: Canvas): Picture {
