@@ -20,7 +20,7 @@ export function evaluatedPart(plan: Plan, locations: readonly (readonly string[]
 
 /**
  * Keeps these datasets, what they are made from, and nothing that belongs to the step. Datasets and sources have new
- * positions. (Of `shots` the groups count, not the dataset
+ * positions; evaluations of other datasets are left out. (Of `shots` the groups count, not the dataset
  * whose images were counted for them.)
  */
 export function dataPart(
@@ -48,10 +48,9 @@ export function dataPart(
       memories: [],
       step: [],
       losses: [],
-      evaluations: plan.evaluations.map((evaluation) => ({
-        ...evaluation,
-        dataset: dataset(evaluation.dataset),
-      })),
+      evaluations: plan.evaluations
+        .filter((evaluation) => needed.has(evaluation.dataset))
+        .map((evaluation) => ({ ...evaluation, dataset: dataset(evaluation.dataset) })),
     },
     locations: sources.map((source) => locations[source] ?? []),
     dataset,

@@ -86,7 +86,7 @@ export async function drawViews(request: PreviewRequest): Promise<readonly Previ
     uses.map(({ dataset }) => dataset),
   )
   // Without memory for images, those that are shown are the only ones that are decoded.
-  const data = await loadData(part.plan, part.locations, { memory: 0 })
+  const data = await loadData({ ...part.plan, evaluations: [] }, part.locations, { memory: 0 })
   const reader = openImages(data.stores)
   try {
     const previewed: PreviewedView[] = []

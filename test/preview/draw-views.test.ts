@@ -177,3 +177,19 @@ test('letters need no font: marks are left out, and what there is none for is a 
   expect(dots('界')).toHaveLength(20)
   expect(dots('L').length).toBe(11)
 })
+
+test('data that is only evaluated is neither needed nor in the way', async () => {
+  const [first] = plan.datasets
+  const [evaluation] = plan.evaluations
+  if (first === undefined || evaluation === undefined) throw new Error('nothing is evaluated')
+  const made: Plan = {
+    ...plan,
+    sources: [...plan.sources, { format: 'cifar10', path: 'elsewhere', split: 'test', content: 'unknown' }],
+    datasets: [
+      ...plan.datasets,
+      { ...first, name: 'held', make: { op: 'source', source: plan.sources.length, origin: 'real' } },
+    ],
+    evaluations: [{ ...evaluation, dataset: plan.datasets.length }],
+  }
+  expect(await preview(made)).toEqual(await preview(plan))
+})
