@@ -177,7 +177,10 @@ describe('saurun data get', () => {
       const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
       const range = from === 0 ? {} : { 'content-range': `bytes ${from}-${whole - 1}/${whole}` }
       response.writeHead(from === 0 ? 200 : 206, { 'content-length': whole - from, etag: '"one"', ...range })
+      // Slowly, so that there is always more to come and progress to tell of.
       response.write(noise(100_000))
+      const more = setInterval(() => response.write(noise(1000)), 100)
+      response.on('close', () => clearInterval(more))
       return true
     })
     const words = ['get', 'fashion_mnist', '--from', address, '--dir', 'cut', '--json']
