@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { RunError } from '../errors.js'
 import { listCheckpoints } from '../run-folder/checkpoint.js'
 import { writeDurably } from '../run-folder/durable.js'
-import { readLock } from '../run-folder/lock.js'
+import type { RunLock } from '../run-folder/lock.js'
 import { type Difference, epochDifference, evaluationDifference, stepDifference } from './difference.js'
 import { evaluationKey, type RunRecord, readRecord } from './record.js'
 import { compareWeights, type WeightComparison } from './weights.js'
@@ -123,9 +123,8 @@ function divergences(original: RunRecord, replay: RunRecord): NonNullable<Verdic
   return { original: original.ended?.message ?? '', replay: replay.ended?.message ?? '' }
 }
 
-/** Compares a replay at the end of one of its processes and keeps what came out, for the report. */
-export function keepVerdict(replayFolder: string): void {
-  const { replayOf } = readLock(replayFolder)
+/** Compares a run that is a replay at the end of one of its processes and keeps what came out, for the report. */
+export function keepVerdict(replayFolder: string, { replayOf }: Pick<RunLock, 'replayOf'>): void {
   if (replayOf === undefined) return
   try {
     const verdict = compareReplay(replayOf.folder, replayFolder)

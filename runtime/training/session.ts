@@ -82,12 +82,12 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   }
 }
 
-function close({ control, journal, ownership, runFolder }: Session, withReport: boolean): void {
+function close({ control, journal, lock, ownership, runFolder }: Session, withReport: boolean): void {
   control.close()
   journal.flush()
   journal.close()
   if (withReport) {
-    keepVerdict(runFolder)
+    keepVerdict(runFolder, lock)
     writeReportAtEnd(runFolder)
   }
   ownership.release()
