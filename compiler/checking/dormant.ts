@@ -27,7 +27,7 @@ export function awakeParts(
   const all = { losses, nodes: c.nodes, sleepingHeads: new Set<string>() }
   if (!objective) return all
   const definitions = new Map(losses.map((checked) => [checked.loss.identity, checked]))
-  const taken = reach([], lossesOf(objective), definitions)
+  const taken = reach(lossesOf(objective), definitions)
   const named = namedByObjective(c)
   const own = c.program.files[0]?.path
   const maySleep = (loss: DeclaredLoss) => named.has(loss) || loss.identity.at.file !== own
@@ -35,8 +35,8 @@ export function awakeParts(
   if (sleeping.length === 0) return all
   const kept = losses.filter((checked) => !sleeping.includes(checked))
   const identities = (some: readonly CheckedLoss[]) => some.map(({ loss }) => loss.identity)
-  const asleep = reach([], identities(sleeping), definitions)
-  const awake = reach([], identities(kept), definitions)
+  const asleep = reach(identities(sleeping), definitions)
+  const awake = reach(identities(kept), definitions)
   // A pass that no loss reads has been written to be made.
   const nodes = c.nodes.filter((node) => awake.nodes.has(node) || !asleep.nodes.has(node))
   const heads = headsRead(asleep.nodes)
@@ -49,15 +49,14 @@ interface Reached {
   readonly losses: ReadonlySet<LossIdentity>
 }
 
-/** Everything that nodes and losses are computed from, themselves included. */
+/** Everything that losses are computed from, themselves included. */
 function reach(
-  roots: readonly StepNodeDraft[],
   losses: readonly LossIdentity[],
   definitions: ReadonlyMap<LossIdentity, CheckedLoss>,
 ): Reached {
   const nodes = new Set<StepNodeDraft>()
   const reached = new Set<LossIdentity>()
-  const waiting = [...roots]
+  const waiting: StepNodeDraft[] = []
   const take = (loss: LossIdentity) => {
     if (reached.has(loss)) return
     reached.add(loss)

@@ -37,26 +37,16 @@ export const randAugmentProbability = 0.5
 
 /** Whether the operation's direction is drawn; enhancements have one only where they are `increasing`. */
 export function hasDirection(operation: RandAugmentOperation, increasing: boolean): boolean {
-  switch (operation) {
-    case 'rotate':
-    case 'shearX':
-    case 'shearY':
-    case 'translateX':
-    case 'translateY':
-      return true
-    case 'color':
-    case 'contrast':
-    case 'brightness':
-    case 'sharpness':
-      return increasing
-    case 'autocontrast':
-    case 'equalize':
-    case 'invert':
-    case 'posterize':
-    case 'solarize':
-    case 'solarizeAdd':
-      return false
-  }
+  return isGeometric(operation) || (increasing && isEnhancement(operation))
+}
+
+function isEnhancement(operation: RandAugmentOperation): boolean {
+  return (
+    operation === 'color' ||
+    operation === 'contrast' ||
+    operation === 'brightness' ||
+    operation === 'sharpness'
+  )
 }
 
 /** Whether the operation takes pixels from between others, so that the way of doing so is drawn. */

@@ -5,10 +5,11 @@ import type { GetEvent } from '../../download/events.js'
 import { usualPatience } from '../../download/fetch-archive.js'
 import { getPublished } from '../../download/get-published.js'
 import { type PublishedData, publishedData } from '../../download/published.js'
-import { exitCodes, RunError } from '../../errors.js'
+import { exitCodes } from '../../errors.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
 import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import { type EventDisplay, eventLines } from '../event-lines.js'
 import { onSignals } from '../on-signals.js'
 import { UsageError } from '../parser.js'
 import { getLines } from './get-lines.js'
@@ -24,7 +25,8 @@ export const getData: CommandBody = async (words, options, context) => {
   const release = onSignals((signal) => ending.abort(signal))
   try {
     for (const data of wanted) {
-      const show = options.json === true ? asJson(context) : asLines(context, data, options.quiet === true)
+      const show =
+        options.json === true ? eventLines<GetEvent>(context) : asLines(context, data, options.quiet === true)
       try {
         await getPublished({ data, directory, from, patience: usualPatience }, show.event, ending.signal)
       } catch (error) {
@@ -60,24 +62,7 @@ function addressOf(given: string | undefined, what: string): string | undefined 
   return given
 }
 
-interface Shown {
-  event(event: GetEvent): void
-  failed(error: unknown): void
-}
-
-function asJson(context: Context): Shown {
-  const line = (event: object): void => context.out(`${JSON.stringify(event)}\n`)
-  return {
-    event: line,
-    failed(error) {
-      if (!(error instanceof RunError)) return
-      const { code, message, help, exitCode } = error
-      line({ event: 'failed', code, message, help, exitCode })
-    },
-  }
-}
-
-function asLines(context: Context, data: PublishedData, quiet: boolean): Shown {
+function asLines(context: Context, data: PublishedData, quiet: boolean): EventDisplay<GetEvent> {
   const lines = getLines({ columns: context.noteColumns, paint: context.notePalette })
   return {
     event(event) {

@@ -2,12 +2,13 @@
 import type { InstallEvent } from '../../engines/tensorflow/install/events.js'
 import { installTensorFlow } from '../../engines/tensorflow/install/install.js'
 import { processWorld } from '../../engines/tensorflow/install/world.js'
-import { exitCodes, RunError } from '../../errors.js'
+import { exitCodes } from '../../errors.js'
 import { enginesFolder } from '../../host/data-folder.js'
 import { seesGpu } from '../../host/gpu.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
 import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import { type EventDisplay, eventLines } from '../event-lines.js'
 import { onSignals } from '../on-signals.js'
 import { UsageError } from '../parser.js'
 import { installLines } from './install-lines.js'
@@ -19,7 +20,7 @@ export const installEngine: CommandBody = async (_words, options, context) => {
   }
   if (gpu && !seesGpu() && !json)
     context.note('no GPU is visible here: until one is, it will compute on the CPU\n')
-  const show = json ? asJson(context) : asLines(context, quiet)
+  const show = json ? eventLines<InstallEvent>(context) : asLines(context, quiet)
   const ending = new AbortController()
   const release = onSignals((signal) => ending.abort(signal))
   try {
@@ -34,24 +35,7 @@ export const installEngine: CommandBody = async (_words, options, context) => {
   }
 }
 
-interface Shown {
-  event(event: InstallEvent): void
-  failed(error: unknown): void
-}
-
-function asJson(context: Context): Shown {
-  const line = (event: object): void => context.out(`${JSON.stringify(event)}\n`)
-  return {
-    event: line,
-    failed(error) {
-      if (!(error instanceof RunError)) return
-      const { code, message, help, exitCode } = error
-      line({ event: 'failed', code, message, help, exitCode })
-    },
-  }
-}
-
-function asLines(context: Context, quiet: boolean): Shown {
+function asLines(context: Context, quiet: boolean): EventDisplay<InstallEvent> {
   const lines = installLines({ columns: context.noteColumns, paint: context.notePalette })
   return {
     event(event) {
