@@ -1,8 +1,8 @@
 // Images by store and record, wherever they are: in memory at once, from files as they are asked for. What a file gives must
 // be what the run found when it began.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { openRegular, openRegularLater, RefusedFile } from '../host/regular-file.js'
 import { resizeBilinear } from '../views/pixels/resize.js'
 import type { ArrayStore, FileStore, ImageStore, ResizedStore } from './dataset.js'
 import { dataChanged, sourceError } from './errors.js'
@@ -107,9 +107,8 @@ function filesReader({ folder, files, stamps, channels }: FileStore): StoreReade
 /** All bytes of a file that must have this size and time of change. */
 async function readUnchanged(path: string, size: number, changed: number): Promise<Buffer> {
   try {
-    const handle = await open(path)
+    const { handle, facts } = await openRegularLater(path)
     try {
-      const facts = await handle.stat()
       if (facts.size !== size || facts.mtimeMs !== changed) throw dataChanged(path)
       return await handle.readFile()
     } finally {
@@ -128,7 +127,7 @@ function arrayReader(store: ArrayStore): StoreReader {
     read(record) {
       if (record < 0 || record >= count) throw new RangeError(`record ${record} of ${count}`)
       try {
-        handle ??= openSync(path, 'r')
+        handle ??= openRegular(path).handle
         const { size, mtimeMs } = fstatSync(handle)
         if (size !== stamp[0] || mtimeMs !== stamp[1]) throw dataChanged(path)
         const pixels = new Uint8Array(bytes)
@@ -170,5 +169,5 @@ function resizedReader(
 /** An error of the file system as the error of the run that it is; any other one as it is. */
 function asSourceError(path: string, error: unknown): unknown {
   const isSystem = error instanceof Error && 'code' in error && 'syscall' in error
-  return isSystem ? sourceError(unreadable(path, error)) : error
+  return isSystem || error instanceof RefusedFile ? sourceError(unreadable(path, error)) : error
 }

@@ -2,10 +2,10 @@
 // 8 bits, red, green, blue, turned upright as the EXIF part says, grey spread to three channels, transparency dropped,
 // colour profiles ignored. Inks become colours as (1 - ink)(1 - black), 16 grey bits are cut off at 255 and not scaled:
 // Pillow's own ways, not libvips's.
-import { readFile } from 'node:fs/promises'
 import type { Sharp, SharpConstructor } from 'sharp'
 import type { SourceFailure } from '../../../compiler/host.js'
-import { type ImageHeader, imageHeader } from './image-header.js'
+import { readRegularLater } from '../../host/regular-file.js'
+import { type ImageHeader, imageHeader, mostImageBytes } from './image-header.js'
 import { failure, unreadable } from './reading.js'
 
 /** An image file, 8 bits, red, green, blue, rows of interleaved channels. */
@@ -23,7 +23,7 @@ export async function decodeImage(
 ): Promise<DecodedImage | SourceFailure> {
   let encoded: Buffer
   try {
-    encoded = await readFile(path)
+    encoded = await readRegularLater(path, mostImageBytes)
   } catch (error) {
     return unreadable(path, error)
   }

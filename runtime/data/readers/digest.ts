@@ -1,6 +1,7 @@
 // A digest of what decides the numbers: labels and pixels, or labels and encoded files, in record order.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readRegular } from '../../host/regular-file.js'
+import { mostImageBytes } from './image-header.js'
 import { type ImageListing, imagePath } from './image-listing.js'
 import type { Records } from './reading.js'
 
@@ -19,7 +20,8 @@ export function digestOfRecords(records: Records): string {
 /** Hex SHA-256 over each file's label, length and bytes. */
 export function digestOfImages(folder: string, listing: ImageListing): string {
   const digest = beginImageDigest(listing)
-  for (let i = 0; i < listing.files.count; i++) digest.add(i, readFileSync(imagePath(folder, listing, i)))
+  for (let i = 0; i < listing.files.count; i++)
+    digest.add(i, readRegular(imagePath(folder, listing, i), mostImageBytes))
   return digest.hex()
 }
 

@@ -1,7 +1,8 @@
 // Height, width and kind of pixels of a JPEG or PNG image as it is shown, from its first bytes: JPEG frame header (ITU-T
 // T.81, B.2.2) and the orientation in its EXIF part (which may lay it on its side), PNG image header and EXIF part (W3C PNG,
 // 11.2.1 and 11.3.2.5).
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
+import { openRegular } from '../../host/regular-file.js'
 
 export interface ImageHeader {
   readonly format: 'jpeg' | 'png'
@@ -18,13 +19,17 @@ export function imageHeader(bytes: Uint8Array): ImageHeader | string {
   return headerFrom((at, count) => bytes.subarray(at, at + count))
 }
 
+/** Encoded; the largest photographs have a hundred times less. */
+export const mostImageBytes = 2 ** 29
+
 // One read of this size serves nearly all files; it is used again for each, which is safe as reading is synchronous.
 const start = new Uint8Array(1024)
 
 /** As `imageHeader`, reading no more of the file than its header parts. */
 export function imageHeaderOfFile(path: string): ImageHeader | string {
-  const handle = openSync(path, 'r')
+  const { handle, facts } = openRegular(path)
   try {
+    if (facts.size > mostImageBytes) return `has more than ${mostImageBytes.toLocaleString('en-US')} bytes`
     const got = readSync(handle, start, 0, start.length, 0)
     return headerFrom((at, count) => {
       if (at + count <= got || got < start.length)

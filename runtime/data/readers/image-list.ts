@@ -51,8 +51,11 @@ export function lineOfRecord(listPath: string, i: number): number {
   return lines.findIndex((line) => line.trim() !== '' && ++record === i) + 1
 }
 
+/** A line of a hundred letters for each of five million images. */
+const mostListBytes = 2 ** 29 - 2 ** 20
+
 function readLines(path: string): readonly string[] | SourceFailure {
-  const bytes = readBytes(path)
+  const bytes = readBytes(path, mostListBytes)
   if ('ok' in bytes) return bytes
   if (bytes.includes(0)) return failure('format', path, 'is no text file')
   return Buffer.from(bytes)

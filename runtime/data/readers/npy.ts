@@ -1,8 +1,9 @@
 // Pairs of NumPy files: images as bytes, and labels. The images may be larger than memory: what is needed of them is read
 // from the file, some megabytes at a time. Pickled objects are never read.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
 import { mostClasses } from '../../../compiler/host.js'
+import { openRegular } from '../../host/regular-file.js'
 import { headerBytes, type NpyHeader, npyHeader, typeName } from './npy-header.js'
 import { counted, failure, type Records, readBytes, readStart, thousands, unreadable } from './reading.js'
 
@@ -175,9 +176,9 @@ function readHeader(path: string): NpyHeader | SourceFailure {
 function wrongLength(path: string, { shape, size, dataAt }: NpyHeader): SourceFailure | undefined {
   const needed = shape.reduce((product, length) => product * length, size)
   try {
-    const handle = openSync(path, 'r')
+    const { handle, facts } = openRegular(path)
     try {
-      const there = fstatSync(handle).size - dataAt
+      const there = facts.size - dataAt
       return there === needed
         ? undefined
         : failure(
@@ -216,7 +217,7 @@ function pixelsOf({ path, dataAt, count, height, width, channels }: ImageArray):
 
 /** @throws Error of the file system, or RangeError where the file has become shorter */
 function readAt(path: string, at: number, length: number): Uint8Array<ArrayBuffer> {
-  const handle = openSync(path, 'r')
+  const { handle } = openRegular(path)
   try {
     const bytes = new Uint8Array(length)
     let got = 0

@@ -1,6 +1,9 @@
 // What all readers of files share: a result that is either data or the failure a user can act on.
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
-import type { SourceFailure } from '../../../compiler/host.js'
+import { constants } from 'node:buffer'
+import { closeSync, existsSync, readSync, statSync } from 'node:fs'
+import { mostClasses, type SourceFailure } from '../../../compiler/host.js'
+import { openRegular, RefusedFile, readRegular, specialKind } from '../../host/regular-file.js'
+import { defaultDataMemory } from '../memory-budget.js'
 import type { ImageArray } from './npy.js'
 
 /** Labelled images of a file format, still as the file holds them. Record i of all arrays is the same image. */
@@ -28,19 +31,25 @@ export function failure(
   return { ok: false, reason, path, message, ...(help === undefined ? {} : { help }) }
 }
 
-/** All bytes of `path`, or why not. */
-export function readBytes(path: string): Uint8Array | SourceFailure {
+/** All bytes of `path`, or why not: more than `atMost` of them are not read. */
+export function readBytes(
+  path: string,
+  atMost: number = Math.min(defaultDataMemory(), mostBytes),
+): Uint8Array | SourceFailure {
   try {
-    return readFileSync(path)
+    return readRegular(path, atMost)
   } catch (error) {
     return unreadable(path, error)
   }
 }
 
+/** What one buffer can hold. */
+const mostBytes = constants.MAX_LENGTH
+
 /** The first `count` bytes of `path` (fewer where the file is shorter), or why not. */
 export function readStart(path: string, count: number): Uint8Array | SourceFailure {
   try {
-    const handle = openSync(path, 'r')
+    const { handle } = openRegular(path)
     try {
       const bytes = new Uint8Array(count)
       return bytes.subarray(0, readSync(handle, bytes, 0, count, 0))
@@ -54,6 +63,7 @@ export function readStart(path: string, count: number): Uint8Array | SourceFailu
 
 /** Says what stands in the way of reading `path`. Anything but an error of the file system is a bug and passes through. */
 export function unreadable(path: string, error: unknown): SourceFailure {
+  if (error instanceof RefusedFile) return failure('format', path, error.fault)
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR') return failure('missing', path, 'is not there')
   if (code === 'EISDIR') return failure('format', path, 'is a folder, but a file is needed')
@@ -65,14 +75,18 @@ export function unreadable(path: string, error: unknown): SourceFailure {
 /** The failure if `path` is not a folder. */
 export function folderFailure(path: string): SourceFailure | undefined {
   if (!existsSync(path)) return failure('missing', path, 'is not there')
-  return statSync(path).isDirectory()
-    ? undefined
-    : failure('format', path, 'is a file, but a folder is needed')
+  const facts = statSync(path)
+  if (facts.isDirectory()) return undefined
+  const kind = facts.isFile() ? 'a file' : specialKind(facts)
+  return failure('format', path, `is ${kind}, but a folder is needed`)
 }
+
+/** A hundred letters for each of the most classes that there may be. */
+const mostNamesBytes = 100 * mostClasses
 
 /** The non-empty lines of a file of names, one name a line, all different; `count` of them where that is given. */
 export function readNames(path: string, count: number | undefined): readonly string[] | SourceFailure {
-  const bytes = readBytes(path)
+  const bytes = readBytes(path, mostNamesBytes)
   if ('ok' in bytes) return bytes
   const names = Buffer.from(bytes)
     .toString('utf8')
