@@ -1,10 +1,9 @@
 // What a finished run came to, read from its folder; or why it cannot be compared.
-import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { RunError } from '../errors.js'
 import type { Evaluated, JournalEvent, RunEnded } from '../journal/events.js'
-import { journalFile, readJournal } from '../journal/journal.js'
+import { eventsOf, journalFile, lastEnding } from '../journal/journal.js'
 import { readLock, readRunJson } from '../run-folder/lock.js'
 import { currentOwner } from '../run-folder/ownership.js'
 
@@ -56,12 +55,11 @@ export function readRun(folder: string): ReadRun {
   try {
     const lock = readLock(folder)
     const plan = readRunJson(folder, 'plan.json') as Plan
-    const path = join(folder, journalFile)
-    const events = existsSync(path) ? readJournal(path).events : []
-    const ending = lastEnding(events)
+    const journal = join(folder, journalFile)
+    const ending = lastEnding(journal)
     if (ending === undefined) return leftOut(unfinished(folder))
     if (ending.outcome !== 'done') return leftOut(endingText(ending))
-    const evaluations = evaluationResults(plan, events)
+    const evaluations = evaluationResults(plan, eventsOf(journal, ['run_started', 'evaluated']))
     if (evaluations.every(({ measured }) => measured.length === 0)) {
       return leftOut('done, but it evaluates nothing')
     }
@@ -75,12 +73,6 @@ export function readRun(folder: string): ReadRun {
   }
 }
 
-/** How the last process ended; undefined where it did not. */
-function lastEnding(events: readonly JournalEvent[]): RunEnded | undefined {
-  const last = events.findLast(({ event }) => event === 'run_started' || event === 'run_ended')
-  return last?.event === 'run_ended' ? last : undefined
-}
-
 function unfinished(folder: string): string {
   const owner = currentOwner(folder)
   return owner === undefined
@@ -92,7 +84,7 @@ function endingText({ outcome, code, message, epoch }: RunEnded): string {
   return `${outcome} in epoch ${epoch + 1}: ${code === undefined ? '' : `${code}: `}${message}`
 }
 
-function evaluationResults(plan: Plan, events: readonly JournalEvent[]): readonly EvaluationResult[] {
+function evaluationResults(plan: Plan, events: Iterable<JournalEvent>): readonly EvaluationResult[] {
   const measured = plan.evaluations.map(() => new Map<number, Omit<MeasuredEpoch, 'epoch'>>())
   for (const event of events) {
     if (event.event === 'run_started' && event.resumed !== undefined) {

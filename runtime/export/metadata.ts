@@ -1,9 +1,8 @@
 // What an exported model says about itself: texts by name, the same in every format. Lists and records are JSON.
-import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { programVersion } from '../compiled-entry.js'
-import { journalFile, readJournal } from '../journal/journal.js'
+import { journalFile, newestEvent } from '../journal/journal.js'
 import type { RunLock } from '../run-folder/lock.js'
 import type { ServedHead } from './served-head.js'
 
@@ -43,10 +42,9 @@ export function exportMetadata(
 
 /** What an evaluation measured after an epoch, the last time that this epoch was trained. */
 function measured(folder: string, evaluation: number | undefined, epoch: number) {
-  const path = join(folder, journalFile)
-  if (evaluation === undefined || !existsSync(path)) return undefined
-  const found = readJournal(path).events.findLast(
-    (event) => event.event === 'evaluated' && event.evaluation === evaluation && event.epoch === epoch,
-  )
-  return found?.event === 'evaluated' ? { top1: found.top1, dataset: found.dataset } : undefined
+  if (evaluation === undefined) return undefined
+  const found = newestEvent(join(folder, journalFile), ['evaluated'], {
+    wanted: (event) => event.evaluation === evaluation && event.epoch === epoch,
+  })
+  return found === undefined ? undefined : { top1: found.top1, dataset: found.dataset }
 }

@@ -3,7 +3,8 @@ import { fstatSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JournalEvent } from './events.js'
-import { parseEvent, splitLines } from './journal.js'
+import { parseEvent } from './journal.js'
+import { createLineSplitter } from './lines.js'
 
 export interface FollowOptions {
   /** Byte of the file to begin at, the start of a line; default 0. */
@@ -27,7 +28,7 @@ export async function* followJournal(
 ): AsyncGenerator<JournalEvent> {
   const { signal, interval = 200 } = options
   let position = options.from ?? 0
-  let rest: Uint8Array = new Uint8Array(0)
+  const splitter = createLineSplitter(position)
   let file: FileHandle | undefined
   const buffer = Buffer.alloc(readSize)
   try {
@@ -39,10 +40,8 @@ export async function* followJournal(
         const chunk = file === undefined ? undefined : await readFrom(file, position, buffer)
         if (chunk === undefined) break
         position += chunk.byteLength
-        const split = splitLines(Buffer.concat([rest, chunk]))
-        rest = split.rest
-        for (const line of split.lines) {
-          const event = parseEvent(line)
+        for (const { bytes } of splitter.push(chunk)) {
+          const event = parseEvent(bytes)
           if (event !== undefined) yield event
         }
       }

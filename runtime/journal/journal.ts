@@ -1,15 +1,7 @@
 // The journal of a run: one JSON object a line, appended, never changed.
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
-import type { JournalEvent } from './events.js'
+import { appendFileSync, closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import type { JournalEvent, RunEnded } from './events.js'
+import { type EventKind, lineKind, linesFromEnd, linesOf } from './lines.js'
 
 /** File name of the journal inside a run folder. */
 export const journalFile = 'journal.jsonl'
@@ -68,21 +60,85 @@ export interface JournalContents {
   readonly end: number
 }
 
-/** Reads a journal from byte `from` (the start of a line) to its last whole line; a torn last line is left out. */
+/**
+ * Reads a journal from byte `from` (the start of a line) to its last whole line; a torn last line is left out. A journal that
+ * is not there has no events.
+ */
 export function readJournal(path: string, from = 0): JournalContents {
-  const { lines } = splitLines(readFileSync(path).subarray(from))
   const events: JournalEvent[] = []
   let damagedLines = 0
-  for (const line of lines) {
-    const event = parseEvent(line)
+  let position = from
+  for (const { bytes, end } of linesOf(path, from)) {
+    position = end
+    const event = parseEvent(bytes)
     if (event !== undefined) events.push(event)
-    else if (line.byteLength > 0) damagedLines++
+    else if (bytes.byteLength > 0) damagedLines++
   }
-  return {
-    events,
-    damagedLines,
-    end: lines.reduce((total, line) => total + line.byteLength + 1, from),
+  return { events, damagedLines, end: position }
+}
+
+/**
+ * The events of some kinds from byte `from` on (the start of a line), in order, one after the other, each with where the line
+ * behind it begins; undefined for a line of another kind, which is not parsed.
+ */
+export function* eventsFrom<Kind extends EventKind>(
+  path: string,
+  from: number,
+  kinds: readonly Kind[],
+): Generator<{ readonly event: EventOf<Kind> | undefined; readonly end: number }> {
+  for (const { bytes, end } of linesOf(path, from)) {
+    yield { event: eventOf(lineKind(bytes), () => bytes, kinds), end }
   }
+}
+
+/** The events of some kinds of a whole journal. */
+export function* eventsOf<Kind extends EventKind>(
+  path: string,
+  kinds: readonly Kind[],
+): Generator<EventOf<Kind>> {
+  for (const { event } of eventsFrom(path, 0, kinds)) if (event !== undefined) yield event
+}
+
+/** An event of a kind. */
+export type EventOf<Kind extends EventKind> = JournalEvent & { readonly event: Kind }
+
+/**
+ * The newest event of some kinds behind byte `from`, however long the lines are; of those that are `wanted`. Looked for from
+ * the end: it takes as long as there is behind it.
+ */
+export function newestEvent<Kind extends EventKind>(
+  path: string,
+  kinds: readonly Kind[],
+  { from = 0, wanted = () => true }: NewestOptions<Kind> = {},
+): EventOf<Kind> | undefined {
+  for (const line of linesFromEnd(path, from)) {
+    const event = eventOf(line.kind, () => line.bytes, kinds)
+    if (event !== undefined && wanted(event)) return event
+  }
+  return undefined
+}
+
+interface NewestOptions<Kind extends EventKind> {
+  readonly from?: number
+  readonly wanted?: (event: EventOf<Kind>) => boolean
+}
+
+/** How the last process that worked in a run ended, from byte `from` of the journal on; undefined where it did not. */
+export function lastEnding(path: string, from = 0): (RunEnded & { readonly time: number }) | undefined {
+  const newest = newestEvent(path, ['run_started', 'run_ended'], { from })
+  return newest?.event === 'run_ended' ? newest : undefined
+}
+
+/** The event of a line whose beginning tells `kind`; undefined where it is of no kind of `kinds`. */
+function eventOf<Kind extends EventKind>(
+  kind: EventKind | undefined,
+  bytes: () => Uint8Array,
+  kinds: readonly Kind[],
+): EventOf<Kind> | undefined {
+  const isOfKind = (event: EventKind): event is Kind => kinds.some((one) => one === event)
+  if (kind !== undefined && !isOfKind(kind)) return undefined
+  const event = parseEvent(bytes())
+  return event !== undefined && isOfKind(event.event) ? (event as EventOf<Kind>) : undefined
 }
 
 /** Whole lines of `bytes`, without their newlines, and what stands after the last newline. */
@@ -112,7 +168,7 @@ export function parseEvent(line: Uint8Array): JournalEvent | undefined {
   }
 }
 
-const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {
+const knownKinds: Readonly<Record<EventKind, true>> = {
   run_started: true,
   data_ready: true,
   data_drawn: true,
@@ -130,9 +186,11 @@ const eventKinds: Readonly<Record<JournalEvent['event'], true>> = {
   run_ended: true,
 }
 
+export const eventKinds = Object.keys(knownKinds) as readonly EventKind[]
+
 /** Lines are written by this program and whole or torn, so the kind and the time tell an event. */
 function isEvent(value: unknown): value is JournalEvent {
   if (typeof value !== 'object' || value === null) return false
   const { event, time } = value as { event?: unknown; time?: unknown }
-  return typeof time === 'number' && typeof event === 'string' && Object.hasOwn(eventKinds, event)
+  return typeof time === 'number' && typeof event === 'string' && Object.hasOwn(knownKinds, event)
 }

@@ -1,6 +1,5 @@
 // What a run has left of its numbers, and of what happened to it: read from its folder, one line of time, without what was
 // trained again after a resumption.
-import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { EpochDone, Evaluated, JournalEvent, RunEnded } from '../journal/events.js'
@@ -38,8 +37,7 @@ export function evaluationKey({ epoch, evaluation }: Pick<Evaluated, 'epoch' | '
 export function readRecord(folder: string): RunRecord {
   const lock = readLock(folder)
   const plan = readRunJson(folder, 'plan.json') as Plan
-  const journal = join(folder, journalFile)
-  const events = existsSync(journal) ? readJournal(journal).events : []
+  const { events } = readJournal(join(folder, journalFile))
   const losses = plan.losses.map(({ branch, name }) => `${branch}.${name}`)
   return {
     run: basename(folder),

@@ -30,10 +30,7 @@ export interface RunMaterial {
 export function readMaterial(folder: string): RunMaterial {
   const lock = readLock(folder)
   const plan = readRunJson(folder, 'plan.json') as Plan
-  const journal = join(folder, journalFile)
-  const { events, damagedLines } = existsSync(journal)
-    ? readJournal(journal)
-    : { events: [], damagedLines: 0 }
+  const { events, damagedLines } = readJournal(join(folder, journalFile))
   return {
     run: basename(folder),
     folder,

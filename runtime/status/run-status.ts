@@ -1,19 +1,11 @@
-// What can be said of a run from outside, in moments even for a long journal: its first line and its end are read, and the
-// process that its folder names is looked for.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+// What can be said of a run from outside, in moments even for a long journal: of its lines those that tell how it stands are
+// parsed, and the process that its folder names is looked for.
 import { basename, dirname, join } from 'node:path'
-import type { JournalEvent } from '../journal/events.js'
-import { journalFile, parseEvent, splitLines } from '../journal/journal.js'
-import {
-  emptyRunView,
-  type RunView,
-  reduceRunView,
-  remainingSeconds,
-  runProgress,
-} from '../output/run-view.js'
-import { hasCode } from '../run-folder/folder.js'
+import { journalFile } from '../journal/journal.js'
+import { type RunView, remainingSeconds, runProgress } from '../output/run-view.js'
 import { type DrawRecord, lockedDraws } from '../run-folder/lock.js'
 import { type OwnerState, ownerOf } from '../run-folder/ownership.js'
+import { briefReader } from './brief.js'
 
 /**
  * `starting`: its process has written nothing yet. `died`: its process is gone without a word. `silent`: its process is on
@@ -41,30 +33,43 @@ export interface RunStatus {
   readonly owner: OwnerState | undefined
   /** Its long-tailed draws, as its lock names them. */
   readonly draws: readonly DrawRecord[]
-  /** Folded from the first line and the end of the journal: curves are not whole. */
+  /** Folded from what the journal says last of each thing: curves, and the best epoch, are not whole. */
   readonly view: RunView
   /** In 0..1. */
   readonly progress: number
   readonly remainingSeconds: number | undefined
 }
 
-/** Bytes of the end of a journal that are read, and the most that its first line may have. */
-const tailBytes = 1 << 20
+export interface RunStatusReader {
+  /** How the run stands now. */
+  read(): RunStatus
+}
+
+/** Looks at a run again and again; of its journal only what is new is read each time. */
+export function runStatusReader(runFolder: string): RunStatusReader {
+  const journal = briefReader(join(runFolder, journalFile))
+  return {
+    read() {
+      // Looked for before the journal is read: the end of a process that was there a moment ago stands in it.
+      const owner = ownerOf(runFolder)
+      const view = journal.read()
+      return {
+        run: basename(runFolder),
+        experiment: basename(dirname(runFolder)),
+        folder: runFolder,
+        state: stateOf(view, owner),
+        owner,
+        draws: lockedDraws(runFolder),
+        view,
+        progress: runProgress(view),
+        remainingSeconds: owner?.life === 'alive' ? remainingSeconds(view) : undefined,
+      }
+    },
+  }
+}
 
 export function runStatus(runFolder: string): RunStatus {
-  const owner = ownerOf(runFolder)
-  const view = briefEvents(join(runFolder, journalFile)).reduce(reduceRunView, emptyRunView)
-  return {
-    run: basename(runFolder),
-    experiment: basename(dirname(runFolder)),
-    folder: runFolder,
-    state: stateOf(view, owner),
-    owner,
-    draws: lockedDraws(runFolder),
-    view,
-    progress: runProgress(view),
-    remainingSeconds: owner?.life === 'alive' ? remainingSeconds(view) : undefined,
-  }
+  return runStatusReader(runFolder).read()
 }
 
 function stateOf(view: RunView, owner: OwnerState | undefined): RunState {
@@ -81,34 +86,4 @@ function stateOf(view: RunView, owner: OwnerState | undefined): RunState {
     case undefined:
       return view.started === undefined ? 'prepared' : 'died'
   }
-}
-
-/** All events of a short journal; of a long one the first and those of its end. */
-function briefEvents(path: string): readonly JournalEvent[] {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return []
-    throw error
-  }
-  try {
-    const { size } = fstatSync(file)
-    const head = readPart(file, 0, Math.min(size, tailBytes))
-    if (size <= tailBytes) return eventsOf(splitLines(head).lines)
-    const tail = readPart(file, size - tailBytes, tailBytes)
-    // The first line of the end is cut.
-    return eventsOf([...splitLines(head).lines.slice(0, 1), ...splitLines(tail).lines.slice(1)])
-  } finally {
-    closeSync(file)
-  }
-}
-
-function readPart(file: number, position: number, length: number): Uint8Array {
-  const bytes = Buffer.alloc(length)
-  return bytes.subarray(0, readSync(file, bytes, 0, length, position))
-}
-
-function eventsOf(lines: readonly Uint8Array[]): readonly JournalEvent[] {
-  return lines.flatMap((line) => parseEvent(line) ?? [])
 }

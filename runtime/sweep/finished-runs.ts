@@ -1,10 +1,8 @@
 // Runs that are done already, by their Plans: what a sweep need not run again, and what tells how fast this machine is.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { RunError } from '../errors.js'
-import type { RunEnded } from '../journal/events.js'
-import { journalFile, readJournal } from '../journal/journal.js'
+import { journalFile, lastEnding } from '../journal/journal.js'
 import { readLock, readRunJson } from '../run-folder/lock.js'
 
 export interface FinishedRun {
@@ -28,19 +26,10 @@ export function finishedRuns(folders: readonly string[]): ReadonlyMap<string, Fi
 function finishedRun(folder: string): FinishedRun | undefined {
   return passingOver(() => {
     const { planHash, processes } = readLock(folder)
-    const ended = endingOf(folder)
+    const ended = lastEnding(join(folder, journalFile))
     if (ended?.outcome !== 'done') return undefined
     return { folder, planHash, seconds: ended.seconds, isUnbroken: processes.length <= 1 }
   })
-}
-
-function endingOf(folder: string): RunEnded | undefined {
-  const path = join(folder, journalFile)
-  if (!existsSync(path)) return undefined
-  const last = readJournal(path).events.findLast(
-    ({ event }) => event === 'run_started' || event === 'run_ended',
-  )
-  return last?.event === 'run_ended' ? last : undefined
 }
 
 /** The Plan of a run; undefined where its folder is damaged, or was made by another version. */

@@ -1,13 +1,12 @@
 // What the settings of a sweep came to so far: each seed's values from its run, and the mean over seeds. Searches, pruners, the
 // screen and the report all look at settings through this, so that they mean the same by them.
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Curve, goodness } from '../../compiler/sweep/pruners/curve.js'
 import type { Sweep } from '../../compiler/sweep/sweep.js'
 import { metricValues } from '../comparison/run-result.js'
 import type { JournalEvent } from '../journal/events.js'
-import { journalFile, parseEvent, splitLines } from '../journal/journal.js'
-import { hasCode } from '../run-folder/folder.js'
+import { eventsFrom, journalFile } from '../journal/journal.js'
 import type { InstanceView, SweepGoal, SweepView } from './state.js'
 
 /** Numbers of one evaluation of a run, by epoch counted from 0 and by the metric's name. */
@@ -32,10 +31,8 @@ export function evaluationReader(): EvaluationReader {
         runs.set(runFolder, known)
       }
       if (size > known.end) {
-        const { lines, rest, end } = linesFrom(path, known.end)
-        known.end = end - rest
-        for (const line of lines) {
-          const event = isOfInterest(line) ? parseEvent(line) : undefined
+        for (const { event, end } of eventsFrom(path, known.end, ['run_started', 'evaluated'])) {
+          known.end = end
           if (event !== undefined) note(known.evaluations, event)
         }
       }
@@ -57,33 +54,6 @@ function note(evaluations: Map<number, History>, event: JournalEvent): void {
     const history = evaluations.get(event.evaluation) ?? new Map()
     history.set(event.epoch, metricValues(event))
     evaluations.set(event.evaluation, history)
-  }
-}
-
-/** Most lines are steps, which need not be parsed. */
-function isOfInterest(line: Uint8Array): boolean {
-  const head = Buffer.from(line.buffer, line.byteOffset, Math.min(line.byteLength, 80))
-  return head.includes('"evaluated"') || head.includes('"run_started"')
-}
-
-function linesFrom(
-  path: string,
-  from: number,
-): { readonly lines: readonly Uint8Array[]; readonly rest: number; readonly end: number } {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return { lines: [], rest: 0, end: from }
-    throw error
-  }
-  try {
-    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - from))
-    const length = readSync(file, bytes, 0, bytes.byteLength, from)
-    const { lines, rest } = splitLines(bytes.subarray(0, length))
-    return { lines, rest: rest.byteLength, end: from + length }
-  } finally {
-    closeSync(file)
   }
 }
 

@@ -6,7 +6,7 @@ import { exitCodes } from '../errors.js'
 import { journalFile } from '../journal/journal.js'
 import { isRunFolder } from '../run-folder/folder.js'
 import { type OwnerState, ownerOf } from '../run-folder/ownership.js'
-import { type RunStatus, runStatus } from '../status/run-status.js'
+import { type RunStatus, type RunStatusReader, runStatusReader } from '../status/run-status.js'
 import {
   localPool,
   poolFolder,
@@ -84,6 +84,8 @@ export function sweepReader(sweepFolder: string): SweepReader {
     string,
     { readonly stamp: string; readonly status: RunStatus; readonly at: number }
   >()
+  /** Of runs that are not done. */
+  const readers = new Map<string, RunStatusReader>()
   const statusOf = (folder: string, there: ReadonlySet<string>): RunStatus | undefined => {
     // One listing for all: a sweep may have ten thousand instances, and most of them are not there yet, or done.
     if (!there.has(basename(folder)) || !isRunFolder(folder)) return undefined
@@ -94,7 +96,10 @@ export function sweepReader(sweepFolder: string): SweepReader {
     if (isFresh && life === 'alive' && known.status.owner?.life === 'alive') return known.status
     const stamp = `${stampOf(join(folder, journalFile))} ${life ?? 'none'}`
     if (known?.stamp === stamp) return known.status
-    const status = runStatus(folder)
+    const reader = readers.get(folder) ?? runStatusReader(folder)
+    const status = reader.read()
+    if (status.state === 'done') readers.delete(folder)
+    else readers.set(folder, reader)
     statuses.set(folder, { stamp, status, at: Date.now() })
     return status
   }

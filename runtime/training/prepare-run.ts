@@ -1,12 +1,11 @@
 // Making the folder of a new run, or opening that of a run to go on with.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { planHash as hashOf } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
-import type { RunEnded } from '../journal/events.js'
-import { journalFile, readJournal } from '../journal/journal.js'
+import { journalFile, lastEnding } from '../journal/journal.js'
 import { flushFolder } from '../run-folder/durable.js'
 import { asWriteRefusal, createRunFolder, experimentSlug, hasCode } from '../run-folder/folder.js'
 import {
@@ -150,7 +149,7 @@ export function reopenRun(run: ResumedRun): string {
   const own = readRunJson(runFolder, 'plan.json') as Plan
   const changed = changedPlan(run, own, lock)
   const journal = join(runFolder, journalFile)
-  if (changed === undefined && lastEnding(journal, 0)?.outcome === 'done') {
+  if (changed === undefined && lastEnding(journal)?.outcome === 'done') {
     throw new RunError(
       'SAU7105',
       `${runFolder} is done: there is nothing to go on with`,
@@ -188,11 +187,4 @@ function changedPlan(
   if (extend === undefined) return next
   const longer = extendedPlan(next?.plan ?? own, extend)
   return { plan: longer, planHash: hashOf(longer) }
-}
-
-/** `run_ended` of the last process that worked in the run, from byte `from` of the journal on. */
-export function lastEnding(journal: string, from: number): RunEnded | undefined {
-  if (!existsSync(journal)) return undefined
-  const last = readJournal(journal, from).events.at(-1)
-  return last?.event === 'run_ended' ? last : undefined
 }

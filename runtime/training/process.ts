@@ -10,18 +10,11 @@ import { RunError } from '../errors.js'
 import { type Command, commandsEnd, sendCommand } from '../journal/commands.js'
 import type { JournalEvent, RunEnded } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
-import { journalFile } from '../journal/journal.js'
+import { journalFile, lastEnding } from '../journal/journal.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
 import { readRunJson } from '../run-folder/lock.js'
 import type { RefusalMessage } from './child.js'
-import {
-  lastEnding,
-  type NewRun,
-  prepareRun,
-  type ResumedRun,
-  refusingWrites,
-  reopenRun,
-} from './prepare-run.js'
+import { type NewRun, prepareRun, type ResumedRun, refusingWrites, reopenRun } from './prepare-run.js'
 import { appendEnding, memoryKills, type ProcessEnd, processLog, silentEnding } from './silent-ending.js'
 
 export type { NewRun, ResumedRun } from './prepare-run.js'

@@ -6,7 +6,7 @@ import { planHash } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Engine, Executable } from '../engines/engine.js'
-import { journalFile, readJournal } from '../journal/journal.js'
+import { journalFile, newestEvent } from '../journal/journal.js'
 import { type Difference, differenceText } from '../replay/difference.js'
 import { originalOf } from '../replay/live.js'
 import {
@@ -66,7 +66,7 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
     })
     journal.flush()
   }
-  const isAdvised = readJournal(join(runFolder, journalFile)).events.some(({ event }) => event === 'advised')
+  const isAdvised = newestEvent(join(runFolder, journalFile), ['advised']) !== undefined
   const losses = openStepLosses(runFolder, 1 + plan.losses.length, start.step)
   const original = originalOf(session)
   const isAlike = (difference: Difference | undefined): void => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes } from '../errors.js'
 import type { RunEnded } from '../journal/events.js'
-import { openJournal, readJournal } from '../journal/journal.js'
+import { eventKinds, newestEvent, openJournal } from '../journal/journal.js'
 import { outOfMemory, tellsOutOfMemory } from './failure.js'
 
 /** What the training process prints goes here, inside the run folder. */
@@ -75,10 +75,9 @@ function failedEnding(failure: {
 /** Fills in where the run was, from the journal itself, and appends. */
 export function appendEnding(path: string, ending: RunEnded): void {
   const journal = openJournal(path)
-  const { events } = readJournal(path)
-  const start = events.findLast((event) => event.event === 'run_started')
-  const steps = events.findLast((event) => event.event === 'steps_done')
-  const last = events.at(-1)
+  const start = newestEvent(path, ['run_started'])
+  const steps = newestEvent(path, ['steps_done'])
+  const last = newestEvent(path, eventKinds)
   journal.write({
     ...ending,
     epoch: steps?.epoch ?? 0,

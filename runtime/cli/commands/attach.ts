@@ -119,6 +119,5 @@ function endLine(event: JournalEvent): readonly string[] {
 }
 
 function journalOf(runFolder: string): { readonly events: readonly JournalEvent[]; readonly end: number } {
-  const path = join(runFolder, journalFile)
-  return existsSync(path) ? readJournal(path) : { events: [], end: 0 }
+  return readJournal(join(runFolder, journalFile))
 }

@@ -1,10 +1,9 @@
 // `saurun replay RUN`: trains a run again from its lock and says where the two part, or that they do not.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkEngine } from '../../engine-check/check-engine.js'
 import { exitCodes, RunError } from '../../errors.js'
 import type { JournalEvent } from '../../journal/events.js'
-import { journalFile, readJournal } from '../../journal/journal.js'
+import { journalFile, lastEnding, readJournal } from '../../journal/journal.js'
 import { answerText } from '../../output/json.js'
 import { findingsText, verdictText } from '../../output/replay-text.js'
 import { placedData } from '../../replay/data-places.js'
@@ -15,7 +14,6 @@ import { type Finding, verifyReplay } from '../../replay/verify.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
 import { type RunSettings, readLock } from '../../run-folder/lock.js'
 import { currentOwner } from '../../run-folder/ownership.js'
-import { lastEnding } from '../../training/prepare-run.js'
 import { type StartedTraining, startTraining } from '../../training/process.js'
 import type { CommandBody } from '../command-table.js'
 import { diskHost } from '../compile-file.js'
@@ -97,14 +95,14 @@ function tellFindings(
 async function goOn(folder: string, options: Options, context: Context): Promise<number> {
   const { origin, lock } = replayIn(folder)
   const journal = join(folder, journalFile)
-  const ending = lastEnding(journal, 0)
+  const ending = lastEnding(journal)
   const isOver =
     ending?.outcome === 'done' ||
     ending?.outcome === 'diverged' ||
     (ending !== undefined && origin.until !== undefined && ending.step + 1 >= origin.until)
   if (isOver && currentOwner(folder) === undefined)
     return tellVerdict(folder, origin.folder, options, context)
-  const earlier = existsSync(journal) ? readJournal(journal).events : []
+  const earlier = readJournal(journal).events
   const settings = { ...lock.settings, ...chosenSettings(options) }
   return await train(startTraining({ resume: folder, settings }), earlier, origin.folder, options, context)
 }

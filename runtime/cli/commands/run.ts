@@ -1,5 +1,5 @@
 // `saurun run FILE` (or `saurun FILE`): compiles, starts the training process, and shows its journal.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { exitCodes } from '../../errors.js'
@@ -68,8 +68,7 @@ function start(
     const chosen = { ...readLock(resume).settings, ...chosenSettings(options) }
     return { training: startTraining({ ...made, runs, settings: chosen, profile, fork }), earlier: [] }
   }
-  const journal = join(resume, journalFile)
-  const earlier = existsSync(journal) ? readJournal(journal).events : []
+  const earlier = readJournal(join(resume, journalFile)).events
   const current =
     compiled === undefined
       ? {}
