@@ -17,6 +17,7 @@ const columns = [
   'p',
   'p_holm',
   'test',
+  'standing',
 ] as const
 
 /** Columns of the statistics, then `seeds` and `values` of the finished runs, and the varied params, as `param.NAME`. */
@@ -41,6 +42,7 @@ export function sweepCsv({ metrics, settings, varied }: SweepOutcome): string {
         difference?.p,
         result?.adjusted,
         difference?.test,
+        setting.standing,
         result?.values.map(({ seed }) => seed ?? '').join(' '),
         result?.values.map(({ value }) => value).join(' '),
         ...varied.map((name) => cell(setting.params[name])),

@@ -66,7 +66,8 @@ function isMarked(result: MeasuredSetting['results'][number] | undefined): boole
 }
 
 function bestOf(settings: readonly MeasuredSetting[], metric: OutcomeMetric, m: number): number | undefined {
-  const means = settings.flatMap(({ results }) => results[m]?.summary?.mean ?? [])
+  const finished = settings.filter(({ standing }) => standing === 'done')
+  const means = finished.flatMap(({ results }) => results[m]?.summary?.mean ?? [])
   return means.sort((a, b) => byGoodness(a, b, metric))[0]
 }
 

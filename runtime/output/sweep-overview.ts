@@ -82,9 +82,20 @@ function inOrderOfSettings(settings: readonly MeasuredSetting[]): readonly Measu
   return [...settings].sort((a, b) => a.setting - b.setting)
 }
 
-function seedsCell({ results, seeds }: MeasuredSetting): OverviewCell {
-  const finished = results[0]?.summary?.n ?? 0
-  return { text: finished === seeds ? String(seeds) : `${finished} of ${seeds}`, value: finished }
+function seedsCell(setting: MeasuredSetting): OverviewCell {
+  const finished = setting.results[0]?.summary?.n ?? 0
+  return {
+    text: finished === setting.seeds ? String(finished) : seedsText(setting, finished),
+    value: finished,
+  }
+}
+
+/** How many seeds are in a mean, or why there is none. */
+export function seedsText(
+  { standing, seeds }: Pick<MeasuredSetting, 'standing' | 'seeds'>,
+  n: number,
+): string {
+  return standing === 'failed' || standing === 'pruned' ? standing : `${n} of ${seeds}`
 }
 
 function metricCell(metric: OutcomeMetric, summary: Summary | undefined): OverviewCell {

@@ -2,7 +2,7 @@
 // and one with the sums every 30 seconds. No carriage returns, no colours, and nothing outside ASCII but the user's own names.
 import { type Change, changesBetween } from '../sweep/changes.js'
 import { type SweepProgress, sweepProgress } from '../sweep/progress.js'
-import { latestValue, type SettingResult, settingResults } from '../sweep/results.js'
+import { bestFinished, latestValue, type SettingResult, settingResults } from '../sweep/results.js'
 import type { SweepGoal, SweepView } from '../sweep/state.js'
 import { printable } from './cell-width.js'
 import { metricTitle } from './comparison-text.js'
@@ -74,7 +74,8 @@ function sumLine(view: SweepView, progress: SweepProgress, goal: SweepGoal): str
   }
   const [best] = settingResults(view, goal)
   if (best?.mean !== undefined) {
-    parts.push(`best ${goalText(goal, best.mean)}${best.isDone ? '' : ' so far'} with ${paramsText(best)}`)
+    const soFar = best.standing === 'done' ? '' : ' so far'
+    parts.push(`best ${goalText(goal, best.mean)}${soFar} with ${paramsText(best)}`)
   }
   return parts.join('  ')
 }
@@ -109,11 +110,16 @@ export function paramsText({ params }: Pick<SettingResult, 'params'>): string {
 }
 
 /** Seeds that a setting's mean is of, where not all of them are done. */
-function missingText({ runs, count, isDone }: SettingResult): string {
-  return isDone ? '' : `  (${formatCount(count)} of ${formatPlural(runs.length, 'seed')} so far)`
+function missingText({ runs, values, standing }: SettingResult): string {
+  return standing === 'done'
+    ? ''
+    : `  (${formatCount(values.length)} of ${formatPlural(runs.length, 'seed')} so far)`
 }
 
-/** The closing lines: every setting with its mean over seeds, the best first, what failed, and the best setting's command. */
+/**
+ * The closing lines: every setting with its mean over seeds, the best first, what was pruned, what failed, and the command of the
+ * best of the settings that are finished.
+ */
 export function sweepSummaryLines(
   view: SweepView,
   {
@@ -136,18 +142,23 @@ export function sweepSummaryLines(
       `${value}  ${paramsText(result).padEnd(width)}${deviationText(result, goal)}${missingText(result)}`,
     )
   }
+  const pruned = results.filter(({ standing }) => standing === 'pruned')
+  if (pruned.length > 0) lines.push(`pruned     ${formatPlural(pruned.length, 'setting')}`)
+  for (const result of pruned) {
+    const reason = result.runs.find(({ view: { state } }) => state === 'pruned')?.view.reason ?? 'pruned'
+    lines.push(`           ${paramsText(result)}: ${printable(reason)}`)
+  }
   const failed = view.instances.filter(({ state }) => state === 'failed')
   if (failed.length > 0) lines.push(`failed     ${formatPlural(failed.length, 'instance')}`)
   for (const { instance, reason } of failed) {
     lines.push(`           ${printable(instance.name)}: ${printable(reason ?? 'no reason is known')}`)
   }
-  const [best] = valued
+  const best = bestFinished(results)
   if (best !== undefined && commandOf !== undefined) lines.push(`best       ${commandOf(best)}`)
   return lines.map((line) => line.trimEnd())
 }
 
-function deviationText({ runs }: SettingResult, goal: SweepGoal): string {
-  const values = runs.flatMap(({ view }) => latestValue(view, goal) ?? [])
+function deviationText({ values }: SettingResult, goal: SweepGoal): string {
   if (values.length < 2) return ''
   const low = Math.min(...values)
   const high = Math.max(...values)
@@ -191,26 +202,27 @@ export function sweepData(
   }: SweepWatch & { readonly commandOf: ((setting: SettingResult) => string) | undefined },
 ): object {
   const results = settingResults(view, goal)
-  const [best] = results
+  const best = bestFinished(results)
   return {
     event: 'sweep',
     sweep: view.name,
     folder: view.folder,
     metric: goal,
     ...progressData(view, { goal, expected }),
-    settings: results.map(({ setting, params, mean, count, runs, isDone }) => ({
+    settings: results.map(({ setting, params, standing, mean, values, runs }) => ({
       setting,
       params,
       mean: mean ?? null,
       seeds: runs.length,
-      measured: count,
-      done: isDone,
+      measured: values.length,
+      standing,
+      done: standing === 'done',
       instances: runs.map(({ view: run, seed }) => ({ ...instanceData(run, goal), seed: seed ?? null })),
     })),
     failures: view.instances
       .filter(({ state }) => state === 'failed')
       .map((one) => ({ ...instanceData(one, goal), reason: one.reason ?? null })),
-    command: best?.mean === undefined || commandOf === undefined ? null : commandOf(best),
+    command: best === undefined || commandOf === undefined ? null : commandOf(best),
   }
 }
 
@@ -240,6 +252,14 @@ function progressData(
     total,
     share,
     remainingSeconds: remainingSeconds ?? null,
-    best: best?.mean === undefined ? null : { setting: best.setting, params: best.params, mean: best.mean },
+    best:
+      best?.mean === undefined
+        ? null
+        : {
+            setting: best.setting,
+            params: best.params,
+            mean: best.mean,
+            done: best.standing === 'done',
+          },
   }
 }

@@ -3,10 +3,10 @@ import type { Sweep } from '../../compiler/sweep/index.js'
 import type { Difference, Interval } from '../comparison/statistics.js'
 import { metricTitle } from '../output/comparison-text.js'
 import { formatNumber, formatPlural } from '../output/quantities.js'
-import { noiseTables, type OverviewTable, overviewTable } from '../output/sweep-overview.js'
+import { noiseTables, type OverviewTable, overviewTable, seedsText } from '../output/sweep-overview.js'
 import { paramsText } from '../output/sweep-progress.js'
 import type { MeasuredSetting, OutcomeMetric, SettingMetric, SweepOutcome } from '../sweep/outcome.js'
-import { meanOf } from '../sweep/outcome.js'
+import { bestSetting, meanOf } from '../sweep/outcome.js'
 import type { SeedCurve } from '../sweep/results.js'
 import { html, type Markup } from './markup.js'
 import { facts, figure, numberCell, type PageSection, pageText, table, tiles } from './page.js'
@@ -63,9 +63,9 @@ function numberOf({ metric }: OutcomeMetric): (value: number) => string {
   return (value) => (metric === 'loss' ? formatNumber(value) : (100 * value).toFixed(2))
 }
 
-function bestTile({ settings, metrics }: SweepOutcome): readonly (readonly [string, string])[] {
-  const [best] = settings
-  const [metric] = metrics
+function bestTile(outcome: SweepOutcome): readonly (readonly [string, string])[] {
+  const best = bestSetting(outcome)
+  const [metric] = outcome.metrics
   const mean = best === undefined ? undefined : meanOf(best)
   if (metric === undefined || mean === undefined) return []
   return [
@@ -74,17 +74,16 @@ function bestTile({ settings, metrics }: SweepOutcome): readonly (readonly [stri
 }
 
 function bestSection(outcome: SweepOutcome, data: PageData): PageSection {
-  const [best] = outcome.settings
-  const hasBest = best !== undefined && meanOf(best) !== undefined
+  const best = bestSetting(outcome)
   return {
     id: 'best',
     title: 'Best setting',
     content: html`${
-      hasBest
+      best !== undefined
         ? html`${facts(Object.entries(best.params).map(([name, value]) => [name, html`<code>${String(value)}</code>`]))}
 <pre><code>${outcome.command}</code></pre>
 <p class="faint">The mean over ${formatPlural(best.results[0]?.summary?.n ?? 0, 'finished seed')} is the best of all settings. The best of many is best by luck too: run it again with fresh seeds (<code>--seed</code>) before it is reported.</p>`
-        : html`<p>No run is finished yet.</p>`
+        : html`<p>No setting is finished.</p>`
     }
 ${data.charts[curvesName] === undefined ? undefined : figure(curvesName, 'The best settings over epochs', { note: 'means over seeds, as far as every seed has come' })}`,
   }
@@ -139,7 +138,7 @@ function resultsSection(outcome: SweepOutcome, metric: OutcomeMetric, m: number)
     const summary = result?.summary
     const cells: (Markup | string)[] = [
       ...varied.map((name) => String(setting.params[name] ?? '')),
-      numberCell(summary?.n ?? 0, `${summary?.n ?? 0} of ${setting.seeds}`),
+      numberCell(summary?.n ?? 0, seedsText(setting, summary?.n ?? 0)),
       numberCell(summary?.mean, summary === undefined ? '–' : number(summary.mean)),
       numberCell(summary?.deviation, summary?.deviation == null ? '–' : number(summary.deviation)),
       numberCell(summary?.interval?.[0], intervalText(summary?.interval, number)),

@@ -12,7 +12,16 @@ import {
 import { type CalledNoise, calledNoise } from './called-noise.js'
 import { holmAdjusted } from './holm.js'
 import { type Importance, importanceOf } from './importance.js'
-import { byGoodness, directionOf, latestValue, type SettingRuns, settingsOf } from './results.js'
+import {
+  byGoodness,
+  directionOf,
+  isComparable,
+  latestValue,
+  type SettingRuns,
+  type SettingStanding,
+  settingsOf,
+  standingOf,
+} from './results.js'
 import { settingCommand } from './setting-command.js'
 import type { InstanceState, InstanceView, SweepGoal, SweepView } from './state.js'
 import { type TwoWayTable, twoWayTables } from './two-way.js'
@@ -25,6 +34,8 @@ export interface MeasuredSetting {
   /** Seeds in all, and states of their runs. */
   readonly seeds: number
   readonly states: readonly InstanceState[]
+  /** A setting that failed or was pruned has no results. */
+  readonly standing: SettingStanding
   /** The setting that it is compared with; itself for a baseline, undefined where there is none. */
   readonly baseline: number | undefined
   /** In the order of `SweepOutcome.metrics`. */
@@ -61,7 +72,7 @@ export interface SweepOutcome {
   readonly varied: readonly string[]
   /** Values that a baseline has; other params are as in the setting that is compared. */
   readonly baseline: Params | undefined
-  /** The best first. */
+  /** Those that are finished first, the best before the others; then those under way, and those without a result. */
   readonly settings: readonly MeasuredSetting[]
   readonly counts: Readonly<Record<InstanceState, number>>
   readonly failures: readonly { readonly number: number; readonly name: string; readonly reason: string }[]
@@ -79,12 +90,14 @@ export function sweepOutcome(view: SweepView, sweep: Sweep, goal: SweepGoal, hos
   const values = runs.map((setting) => metrics.map((metric) => finishedValues(setting, metric)))
   const settings = runs.map(({ setting, params, runs: seeds }, position): MeasuredSetting => {
     const baseline = baselineOf(runs, params, sweep.compare.baseline)
+    const standing = standingOf({ runs: seeds })
     const isCompared = baseline !== undefined && baseline !== position
     return {
       setting,
       params,
       seeds: seeds.length,
       states: seeds.map(({ view: { state } }) => state),
+      standing,
       baseline: baseline === undefined ? undefined : runs[baseline]?.setting,
       results: metrics.map((_, m) => {
         const own = values[position]?.[m] ?? []
@@ -97,17 +110,20 @@ export function sweepOutcome(view: SweepView, sweep: Sweep, goal: SweepGoal, hos
         }
       }),
       seconds: secondsOf(seeds),
-      noise: calledNoise({ setting, params, runs: seeds }),
+      noise: isComparable(standing) ? calledNoise({ setting, params, runs: seeds }) : [],
     }
   })
   const ordered = withAdjusted(settings, metrics.length).sort(
-    (a, b) => byGoodness(meanOf(a), meanOf(b), goal) || a.setting - b.setting,
+    (a, b) =>
+      Number(b.standing === 'done') - Number(a.standing === 'done') ||
+      byGoodness(meanOf(a), meanOf(b), goal) ||
+      a.setting - b.setting,
   )
   const points = ordered.flatMap((one) => {
     const mean = meanOf(one)
     return mean === undefined || !Number.isFinite(mean) ? [] : [{ params: one.params, value: mean }]
   })
-  const [best] = ordered
+  const best = bestSetting({ settings: ordered })
   const { capsule, name, folder } = view
   return {
     name,
@@ -134,11 +150,13 @@ export function sweepOutcome(view: SweepView, sweep: Sweep, goal: SweepGoal, hos
     }),
     importance: importanceOf(sweep.varied, points),
     tables: twoWayTables(sweep.varied, points),
-    command:
-      best === undefined || meanOf(best) === undefined
-        ? undefined
-        : settingCommand(host, sweep, capsule.cwd, best.params),
+    command: best === undefined ? undefined : settingCommand(host, sweep, capsule.cwd, best.params),
   }
+}
+
+/** The best of the settings that are finished; undefined while none is, or none has a number. */
+export function bestSetting({ settings }: Pick<SweepOutcome, 'settings'>): MeasuredSetting | undefined {
+  return settings.find((setting) => setting.standing === 'done' && Number.isFinite(meanOf(setting)))
 }
 
 /** Mean of the first metric. */
@@ -165,6 +183,7 @@ function metricsOf({ compare, measured }: Sweep, goal: SweepGoal): readonly Outc
 
 /** After the last epoch of runs that are trained to their end. */
 function finishedValues({ runs }: SettingRuns, metric: SweepGoal): SettingMetric['values'] {
+  if (!isComparable(standingOf({ runs }))) return []
   return runs.flatMap(({ view, seed }) => {
     const value = view.state === 'done' ? latestValue(view, metric) : undefined
     return value === undefined ? [] : [{ seed, value }]

@@ -102,12 +102,31 @@ export function settingsOf({ instances }: Pick<SweepView, 'instances'>): readonl
   return [...settings].sort(([a], [b]) => a - b).map(([setting, rest]) => ({ setting, ...rest }))
 }
 
+/**
+ * What a setting's mean over its seeds can still become. `done`: all seeds are trained to their end. `failed`: a seed failed and is
+ * not tried again, so that there will never be a mean over all of them. `pruned`: given up. `under way`: all else.
+ */
+export type SettingStanding = 'done' | 'under way' | 'pruned' | 'failed'
+
+export function standingOf({ runs }: Pick<SettingRuns, 'runs'>): SettingStanding {
+  const states = new Set(runs.map(({ view: { state } }) => state))
+  if (states.has('failed')) return 'failed'
+  if (states.has('pruned')) return 'pruned'
+  return states.size === 1 && states.has('done') ? 'done' : 'under way'
+}
+
+/** Whether a setting has, or may still get, the mean over its seeds that settings are compared by. */
+export function isComparable(standing: SettingStanding): boolean {
+  return standing === 'done' || standing === 'under way'
+}
+
 export type SeedCurve = Omit<Curve, 'trial'>
 
 /**
  * The curves of every setting's seeds, by the setting's number: the values after epoch 1, 2, ... to the last evaluation. An
  * epoch without an evaluation has the value of the one before it; those before the first have the first one's. A value that
- * the evaluation did not give is not a number.
+ * the evaluation did not give is not a number. Settings with a seed that failed for good are not there: what such a setting had
+ * come to before tells a search and a pruner nothing that they could compare.
  * @param reader kept by whoever asks more than once
  */
 export function settingCurves(
@@ -116,13 +135,15 @@ export function settingCurves(
   reader: EvaluationReader = evaluationReader(),
 ): ReadonlyMap<number, readonly SeedCurve[]> {
   return new Map(
-    settingsOf(view).map(({ setting, runs }) => [
-      setting,
-      runs.map(({ view: { runFolder, state, status } }) => ({
-        values: status === undefined ? [] : valuesByEpoch(reader.read(runFolder, evaluation), metric),
-        isFinished: state === 'done',
-      })),
-    ]),
+    settingsOf(view)
+      .filter((setting) => standingOf(setting) !== 'failed')
+      .map(({ setting, runs }) => [
+        setting,
+        runs.map(({ view: { runFolder, state, status } }) => ({
+          values: status === undefined ? [] : valuesByEpoch(reader.read(runFolder, evaluation), metric),
+          isFinished: state === 'done',
+        })),
+      ]),
   )
 }
 
@@ -139,22 +160,22 @@ export function valuesByEpoch(history: EvaluationHistory, metric: string): reado
   return values
 }
 
-/** The newest value of a run; undefined before its first evaluation. */
+/** The newest value of a run; undefined before its first evaluation, and of a run that failed: what it had come to is no result. */
 export function latestValue(
-  { status }: Pick<InstanceView, 'status'>,
+  { state, status }: Pick<InstanceView, 'state' | 'status'>,
   { evaluation, metric }: SweepGoal,
 ): number | undefined {
+  if (state === 'failed') return undefined
   const latest = status?.view.evaluations[evaluation]?.latest
   return latest === undefined ? undefined : Number(metricValues(latest).get(metric) ?? Number.NaN)
 }
 
 export interface SettingResult extends SettingRuns {
-  /** Mean of the newest values of all seeds that have one; undefined where none has. */
+  readonly standing: SettingStanding
+  /** Newest values of the seeds that have one; none of a setting that failed or was pruned. */
+  readonly values: readonly number[]
+  /** Mean of `values`; undefined where there is none. */
   readonly mean: number | undefined
-  /** How many seeds are in the mean. */
-  readonly count: number
-  /** Whether every seed is trained to its end. */
-  readonly isDone: boolean
 }
 
 /** The settings, the best first: those that are done, then those under way, then those without a value. */
@@ -163,15 +184,23 @@ export function settingResults(
   goal: SweepGoal,
 ): readonly SettingResult[] {
   const results = settingsOf(view).map((setting): SettingResult => {
-    const values = setting.runs.flatMap(({ view: run }) => latestValue(run, goal) ?? [])
+    const standing = standingOf(setting)
+    const values = isComparable(standing)
+      ? setting.runs.flatMap(({ view: run }) => latestValue(run, goal) ?? [])
+      : []
     const mean = values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length
-    const isDone = setting.runs.every(({ view: run }) => run.state === 'done')
-    return { ...setting, mean, count: values.length, isDone }
+    return { ...setting, standing, values, mean }
   })
-  const rank = ({ mean, isDone }: SettingResult): number => (mean === undefined ? 2 : isDone ? 0 : 1)
+  const rank = ({ mean, standing }: SettingResult): number =>
+    mean === undefined ? 2 : standing === 'done' ? 0 : 1
   return results.sort(
     (a, b) => rank(a) - rank(b) || byGoodness(a.mean, b.mean, goal) || a.setting - b.setting,
   )
+}
+
+/** The best of the settings that are finished, of `settingResults`; undefined while none is, or none has a number. */
+export function bestFinished(results: readonly SettingResult[]): SettingResult | undefined {
+  return results.find(({ standing, mean }) => standing === 'done' && Number.isFinite(mean))
 }
 
 /** Order of two values, the better first; values that are not there or no numbers last. */

@@ -26,7 +26,8 @@ import {
 
 /**
  * `waiting`: nothing has run yet. `stopped`, `died`: goes on from its checkpoint when a pool takes it up. `failed`: not tried
- * again. `pruned`: given up because others were better. `equal`: another instance has the same Plan and runs for both.
+ * again, as a pool wrote down, or because it diverged and would do so again. `pruned`: given up because others were better.
+ * `equal`: another instance has the same Plan and runs for both.
  */
 export type InstanceState =
   | 'waiting'
@@ -176,8 +177,8 @@ function stateOf(status: RunStatus | undefined, isPruned: boolean, hasFailed: bo
       return 'running'
     default:
   }
+  if (hasFailed || status?.state === 'diverged') return 'failed'
   if (isPruned) return 'pruned'
-  if (hasFailed) return 'failed'
   switch (status?.state) {
     case undefined:
       return 'waiting'
@@ -185,7 +186,6 @@ function stateOf(status: RunStatus | undefined, isPruned: boolean, hasFailed: bo
     case 'stopped':
       return 'stopped'
     case 'failed':
-    case 'diverged':
     case 'died':
     case 'silent':
       return 'died'

@@ -132,7 +132,8 @@ describe('results of settings', () => {
     })
     const results = settingResults(sweepReader(folder).read(), defaultGoal)
     expect(results.slice(0, 4).map(({ setting }) => setting)).toEqual([5, 2, 7, 0])
-    expect(results[0]).toMatchObject({ count: 2, isDone: true })
+    expect(results[0]).toMatchObject({ standing: 'done' })
+    expect(results[0]?.values).toHaveLength(2)
     expect(results[0]?.mean).toBeCloseTo(0.815, 12)
     expect(results[3]?.mean).toBeUndefined()
     const losses = settingResults(sweepReader(folder).read(), {
@@ -158,6 +159,8 @@ describe('results of settings', () => {
         : one,
     )
     expect(settingsOf({ instances: twin })[1]?.runs[0]?.view.instance.number).toBe(0)
-    expect(settingResults({ instances: twin }, defaultGoal).every(({ isDone }) => isDone)).toBe(true)
+    expect(
+      settingResults({ instances: twin }, defaultGoal).every(({ standing }) => standing === 'done'),
+    ).toBe(true)
   })
 })

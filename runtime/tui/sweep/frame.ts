@@ -173,7 +173,7 @@ function bestLine({ view, goal, columns, theme }: SweepFrameRequest): Line {
   const best = bestSetting(view, goal)
   if (best?.mean === undefined) return [{ text: 'nothing is measured yet', dim: true }]
   const seeds =
-    best.runs.length > 1 ? `, mean of ${best.count} of ${formatPlural(best.runs.length, 'seed')}` : ''
+    best.runs.length > 1 ? `, mean of ${best.values.length} of ${formatPlural(best.runs.length, 'seed')}` : ''
   const line: Line = [
     { text: columns < 40 ? '' : 'best ' },
     {
@@ -182,7 +182,7 @@ function bestLine({ view, goal, columns, theme }: SweepFrameRequest): Line {
       colour: okabeIto.green,
     },
     { text: `  ${paramsText(best)}` },
-    { text: columns < 60 ? '' : best.isDone ? seeds : `${seeds}, so far`, dim: true },
+    { text: columns < 60 ? '' : best.standing === 'done' ? seeds : `${seeds}, so far`, dim: true },
   ]
   return cutLine(line, columns, theme.cut)
 }
