@@ -8,11 +8,12 @@ import { exitCodes, RunError } from '../errors.js'
 import { type Command, sendCommand } from '../journal/commands.js'
 import type { JournalEvent } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
-import { journalFile } from '../journal/journal.js'
+import { journalFile, lastEnding } from '../journal/journal.js'
+import { asWriteRefusal } from '../run-folder/folder.js'
 import { readLock } from '../run-folder/lock.js'
-import { ownerOf, takeOwnership } from '../run-folder/ownership.js'
+import { ownerOf } from '../run-folder/ownership.js'
 import { patience } from './process.js'
-import { appendEnding, silentEnding } from './silent-ending.js'
+import { endSilently, silentEnding } from './silent-ending.js'
 
 /** A run as whoever watches it needs it; `StartedTraining` is one. */
 export interface WatchedRun {
@@ -23,24 +24,37 @@ export interface WatchedRun {
   detach(): void
   /** The run's exit code, once it has ended; never after `detach`. */
   readonly exit: Promise<number>
+  /** Resolves once nothing works in the run folder any more: its report is written then, and all of its journal; never after `detach`. */
+  readonly gone: Promise<void>
 }
 
 /** Milliseconds between two looks at whether the process lives. */
 const lookInterval = 500
 
 /**
- * Watches the run of a living process. `from` is the byte of its journal to begin at.
+ * Watches the run of a living process. `from` is the byte of its journal to begin at. Of a process that ended since then the end is
+ * still told.
  * @throws RunError SAU7101 (no run), SAU7304 (no process trains it).
  */
 export function attachRun(runFolder: string, from: number): WatchedRun {
   readLock(runFolder)
-  if (ownerOf(runFolder)?.life !== 'alive') throw notRunning(runFolder)
+  // The journal after the owner: the end of a process that was there a moment ago stands in it.
+  if (ownerOf(runFolder)?.life !== 'alive' && lastEnding(join(runFolder, journalFile), from) === undefined) {
+    throw notRunning(runFolder)
+  }
   const over = new AbortController()
   let wasDetached = false
   /** While its end is written down for it. */
   let isEnding = false
+  let leave: () => void = () => {}
+  const gone = new Promise<void>((resolve) => {
+    leave = resolve
+  })
   const looking = setInterval(() => {
-    if (ownerOf(runFolder)?.life !== 'alive' && !isEnding) over.abort()
+    if (isEnding || ownerOf(runFolder)?.life === 'alive') return
+    clearInterval(looking)
+    over.abort()
+    leave()
   }, lookInterval)
   let finish: (exitCode: number) => void = () => {}
   const exit = new Promise<number>((resolve) => {
@@ -56,13 +70,15 @@ export function attachRun(runFolder: string, from: number): WatchedRun {
       }
       if (!wasDetached) throw notRunning(runFolder)
     } finally {
-      clearInterval(looking)
+      // Whoever reads no further need not stay for the process to go.
+      looking.unref()
     }
   }
   return {
     runFolder,
     events: events(),
     exit,
+    gone,
     tell(command, by) {
       sendCommand(runFolder, command, by)
       if (command.command !== 'stop_now') return
@@ -86,12 +102,12 @@ async function endNow(runFolder: string): Promise<void> {
   if (owner?.life !== 'alive' || owner.host !== hostname()) return
   process.kill(owner.pid, 'SIGKILL')
   while (ownerOf(runFolder)?.life === 'alive') await sleep(20)
-  const ownership = takeOwnership(runFolder)
   try {
     const told = { code: null, signal: 'SIGINT', printed: '', killed: false } as const
-    appendEnding(join(runFolder, journalFile), silentEnding(runFolder, told))
-  } finally {
-    ownership.release()
+    endSilently(runFolder, 0, silentEnding(runFolder, told))
+  } catch (error) {
+    // Somebody goes on with it already, or its folder cannot be written to.
+    if (!(asWriteRefusal(error, runFolder) instanceof RunError)) throw error
   }
 }
 

@@ -1,4 +1,4 @@
-// Entry of the training process: `child.js RUN_FOLDER COMMANDS_FROM [profile]`. Signals only set a flag; the step that is under
+// Entry of the training process: `child.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]`. Signals only set a flag; the step that is under
 // way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once. It lives on when its
 // parent is gone: then commands and signals are the way to it.
 import { type ExitCode, RunError } from '../errors.js'
@@ -16,8 +16,9 @@ export interface RefusalMessage {
   }
 }
 
-const [, , runFolder, commandsFrom, profile] = process.argv
-if (runFolder === undefined) throw new Error('usage: child.js RUN_FOLDER COMMANDS_FROM [profile]')
+const [, , runFolder, commandsFrom, journalFrom, profile] = process.argv
+if (runFolder === undefined)
+  throw new Error('usage: child.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]')
 process.title = 'saurun-train'
 
 let control: Control | undefined
@@ -37,6 +38,7 @@ try {
   const code = await runSession(runFolder, {
     profile: profile === 'profile',
     commandsFrom: Number(commandsFrom ?? 0),
+    journalFrom: Number(journalFrom ?? 0),
     exit: (code) => process.exit(code),
     onControl(created) {
       control = created

@@ -150,12 +150,7 @@ export function reopenRun(run: ResumedRun): string {
   const changed = changedPlan(run, own, lock)
   const journal = join(runFolder, journalFile)
   if (changed === undefined && lastEnding(journal)?.outcome === 'done') {
-    throw new RunError(
-      'SAU7105',
-      `${runFolder} is done: there is nothing to go on with`,
-      'train it for more epochs with --extend N, or start a new run',
-      exitCodes.usage,
-    )
+    throw alreadyDone(runFolder)
   }
   if (changed !== undefined || settings !== undefined || locations !== undefined) {
     refusingWrites(runFolder, () => {
@@ -171,6 +166,16 @@ export function reopenRun(run: ResumedRun): string {
     })
   }
   return runFolder
+}
+
+/** SAU7105. */
+export function alreadyDone(runFolder: string): RunError {
+  return new RunError(
+    'SAU7105',
+    `${runFolder} is done: there is nothing to go on with`,
+    'train it for more epochs with --extend N, or start a new run',
+    exitCodes.usage,
+  )
 }
 
 /** The Plan that takes the place of the run's own; undefined where it stays. @throws RunError SAU7104. */

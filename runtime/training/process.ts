@@ -15,7 +15,7 @@ import { asWriteRefusal } from '../run-folder/folder.js'
 import { readRunJson } from '../run-folder/lock.js'
 import type { RefusalMessage } from './child.js'
 import { type NewRun, prepareRun, type ResumedRun, refusingWrites, reopenRun } from './prepare-run.js'
-import { appendEnding, memoryKills, type ProcessEnd, processLog, silentEnding } from './silent-ending.js'
+import { endSilently, memoryKills, type ProcessEnd, processLog, silentEnding } from './silent-ending.js'
 
 export type { NewRun, ResumedRun } from './prepare-run.js'
 
@@ -35,6 +35,8 @@ export interface StartedTraining {
   detach(): void
   /** Resolves once the process is gone and its end stands in the journal. */
   readonly exit: Promise<number>
+  /** The same, without the code. */
+  readonly gone: Promise<void>
 }
 
 /**
@@ -52,7 +54,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   // In a session of its own: neither a Ctrl-C on the terminal nor its end reaches the run but through whoever watches it.
   const child = fork(
     compiledEntry('runtime/training/child.js'),
-    [runFolder, String(commandsEnd(runFolder)), ...(run.profile === true ? ['profile'] : [])],
+    [runFolder, String(commandsEnd(runFolder)), String(from), ...(run.profile === true ? ['profile'] : [])],
     {
       detached: true,
       env: { UV_THREADPOOL_SIZE: decodingThreads(), ...process.env, ...run.environment },
@@ -77,9 +79,9 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
       const printed = printedSince(runFolder, logFrom)
       const ending = silentEnding(runFolder, { ...end, printed, killed: memoryKills() > killsBefore })
       try {
-        appendEnding(journalPath, { ...ending, message: await endingMessage(runFolder, ending) })
+        endSilently(runFolder, from, { ...ending, message: await endingMessage(runFolder, ending) })
       } catch (error) {
-        // A full disk, or a run folder that is gone: the exit code has to do.
+        // A full disk, a run folder that is gone, or another process that goes on already: the exit code has to do.
         if (!(asWriteRefusal(error, runFolder) instanceof RunError)) throw error
       }
       return ending.exitCode
@@ -90,6 +92,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   return {
     runFolder,
     exit,
+    gone: exit.then(() => {}),
     events: eventsOf(journalPath, from, { pid: child.pid, ended: ended.signal, refusal: () => refused }),
     tell(command, by) {
       if (child.exitCode !== null || child.signalCode !== null) return

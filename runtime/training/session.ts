@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { openCommands } from '../journal/commands.js'
-import { type JournalWriter, journalFile, openJournal } from '../journal/journal.js'
+import { type JournalWriter, journalFile, lastEnding, openJournal } from '../journal/journal.js'
 import { keepVerdict } from '../replay/verdict.js'
 import { writeReportAtEnd } from '../report/run-report.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
@@ -12,6 +12,7 @@ import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
 import { messageWithEstimate } from './memory-estimate.js'
+import { alreadyDone } from './prepare-run.js'
 import type { Progress } from './progress.js'
 import { withMetrics } from './recording.js'
 import { trainRun } from './train-run.js'
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly profile?: boolean
   /** Byte of the command file from which on commands are for this process; default 0. */
   readonly commandsFrom?: number
+  /** Byte of the journal at which it was decided to train: where another process ended the run since then, this one does not. */
+  readonly journalFrom?: number
   /** Ends the process, once the journal says so, when it is told to stop at once; else the next step's end does. */
   readonly exit?: (code: number) => void
 }
@@ -44,13 +47,21 @@ export interface Session {
 /**
  * Trains the run in `runFolder`, or goes on with it, and returns the exit code; everything that happens, failures too,
  * is in its journal.
- * @throws RunError SAU7101 or SAU7102 where the folder is no run, or another process works in it: then nothing was
- * written, for the journal is not this process's.
+ * @throws RunError SAU7101, SAU7102 or SAU7105 where the folder is no run, another process works in it, or has trained it to its
+ * end since it was decided to start this one: then nothing was written, for the journal is not this process's.
  */
 export async function runSession(runFolder: string, options: SessionOptions = {}): Promise<number> {
   const lock = readLock(runFolder)
   const plan = readRunJson(runFolder, 'plan.json') as Plan
   const ownership = takeOwnership(runFolder)
+  const { journalFrom } = options
+  if (
+    journalFrom !== undefined &&
+    lastEnding(join(runFolder, journalFile), journalFrom)?.outcome === 'done'
+  ) {
+    ownership.release()
+    throw alreadyDone(runFolder)
+  }
   const journal = withMetrics(runFolder, plan, openJournal(join(runFolder, journalFile)))
   const { exit } = options
   const session: Session = {

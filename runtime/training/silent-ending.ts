@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes } from '../errors.js'
 import type { RunEnded } from '../journal/events.js'
-import { eventKinds, newestEvent, openJournal } from '../journal/journal.js'
+import { eventKinds, journalFile, lastEnding, newestEvent, openJournal } from '../journal/journal.js'
+import { takeOwnership } from '../run-folder/ownership.js'
 import { outOfMemory, tellsOutOfMemory } from './failure.js'
 
 /** What the training process prints goes here, inside the run folder. */
@@ -69,6 +70,21 @@ function failedEnding(failure: {
     step: 0,
     seconds: 0,
     peakMemory: 0,
+  }
+}
+
+/**
+ * Writes down for a process that is gone that it ended, unless the journal has an end behind byte `from` by now. It is written by
+ * the owner of the run, as everything in a journal: where another process goes on with it already, the end is not ours to tell.
+ * @throws RunError SAU7102 then; errors of the file system.
+ */
+export function endSilently(runFolder: string, from: number, ending: RunEnded): void {
+  const path = join(runFolder, journalFile)
+  const ownership = takeOwnership(runFolder)
+  try {
+    if (lastEnding(path, from) === undefined) appendEnding(path, ending)
+  } finally {
+    ownership.release()
   }
 }
 

@@ -69,6 +69,7 @@ async function showEnded(
     tell() {},
     detach: () => leave(exitCodes.done),
     exit: Promise.resolve(exitCodes.done),
+    gone: Promise.resolve(),
   }
   return await watchRun(
     { run, earlier: events, repeats: true, interrupt: 'leave', readonly: true, isOver: true },
