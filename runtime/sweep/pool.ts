@@ -1,27 +1,37 @@
 // A pool: runs the instances of a sweep, so many at a time, until none is left. The sweep's folder is the truth; a pool keeps
 // nothing that it could not read there again. Several pools may work on one sweep, on one machine or on many: whoever makes an
-// instance's run folder, or owns it, has the instance.
-import { statSync } from 'node:fs'
+// instance's run folder, or owns it, has the instance. What is done about a run, and when, says the table in pool-table.ts.
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { programVersion } from '../compiled-entry.js'
 import { defaultDataMemory } from '../data/memory-budget.js'
-import { exitCodes, RunError } from '../errors.js'
+import { RunError } from '../errors.js'
 import type { RunEnded } from '../journal/events.js'
-import { journalFile } from '../journal/journal.js'
+import { eventsFrom, journalFile } from '../journal/journal.js'
+import { isRunFolder } from '../run-folder/folder.js'
 import { currentOwner, ownerOf } from '../run-folder/ownership.js'
 import { attachRun, type WatchedRun } from '../training/attach.js'
 import { startTraining } from '../training/process.js'
 import type { Capacity } from './capacity.js'
 import { openSweepCommands } from './commands.js'
 import type { PoolEnded, SweepJournal } from './events.js'
-import { isBroken, isWorthAnotherTry } from './failures.js'
 import type { FrozenSweep } from './frozen-sweep.js'
+import { poolEnd } from './pool-end.js'
+import {
+  type Course,
+  type JournalEnd,
+  newPool,
+  type OpenState,
+  type PoolAction,
+  type PoolRules,
+  type RunEvent,
+  stepPool,
+} from './pool-table.js'
 import { createPruner } from './pruning.js'
 import { evaluationReader } from './results.js'
-import { chooseNext } from './search.js'
-import { type InstanceView, isFailure, type SweepView, sweepReader } from './state.js'
+import { type Choice, chooseNext } from './search.js'
+import { type InstanceView, type SweepView, sweepReader } from './state.js'
 
 export interface PoolOptions {
   readonly pool: string
@@ -41,18 +51,22 @@ const lookInterval = 500
 /** Milliseconds without a sign of life after which a pool among many waits to see whether a run dies; signs come every 5 seconds. */
 const doubtfulSilence = 20_000
 
+/** Milliseconds that a process may take from the end of its run, in the journal, to its own: its report is written then. */
+const lingeringTime = 600_000
+
+/** In use, not running any more, or done: somebody else was faster. */
+const takenCodes: readonly string[] = ['SAU7102', 'SAU7304', 'SAU7105']
+
 /** One run that this pool looks after. */
-interface Running {
-  readonly view: InstanceView
+interface Watch {
   readonly run: WatchedRun
-  readonly place: number
+  readonly setting: number
   readonly started: number
-  /** What it was told by this pool, if anything. */
-  told: 'stop' | 'prune' | 'time' | undefined
 }
 
 export async function runPool(options: PoolOptions): Promise<PoolEnded> {
   const { frozen, journal, sweepFolder, capacity, pool } = options
+  const { limits } = frozen.sweep
   journal.write({
     event: 'pool_started',
     pool,
@@ -62,134 +76,161 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
     threads: capacity.threads,
     program: programVersion(),
   })
+  const rules: PoolRules = {
+    retries: limits.retries,
+    onFailure: limits.onFailure,
+    leavesOthers: options.leavesOthers === true,
+    timeLimit: `stopped after ${limits.time} seconds, the sweep's limit; it has a checkpoint`,
+  }
   const reader = sweepReader(sweepFolder)
   const evaluations = evaluationReader()
   const pruner = createPruner(frozen.sweep, evaluations)
   const commands = openSweepCommands(sweepFolder)
-  const running = new Map<number, Running>()
-  /** Instances that somebody else has, or that a person stopped: left alone by this pool. */
-  const left = new Set<number>()
-  let stop: 'no' | 'stop' | 'stop_now' = 'no'
-  let broken = false
+  let view = reader.read()
+  let state = newPool
+  /** Runs that have a place here, and those of them that are under way. */
+  const places = new Map<number, number>()
+  const watches = new Map<number, Watch>()
+  /** How runs are stopped, and by whom. */
+  let stop: { readonly command: 'stop' | 'stop_now'; readonly by: string } = { command: 'stop', by: '' }
   let wake = (): void => {}
 
-  const tellAll = (command: 'stop' | 'stop_now', by: string): void => {
-    stop = command
-    for (const one of running.values()) {
-      one.told ??= 'stop'
-      one.run.tell({ command }, by)
-    }
+  const hear = (run: number, event: RunEvent): void => {
+    const settings = new Set(view.instances.map(({ instance }) => instance.setting))
+    const setting = instanceOf(view, run).instance.setting
+    apply(stepPool(state, { ...event, run, setting, settings: settings.size }, rules))
   }
-  options.stopping.addEventListener('abort', () => {
-    tellAll('stop', 'the pool of the sweep')
+  const stopAll = (command: 'stop' | 'stop_now', by: string): void => {
+    stop = { command, by }
+    apply(stepPool(state, { event: 'stop' }, rules))
+  }
+  function apply(step: ReturnType<typeof stepPool>): void {
+    state = step.state
+    for (const action of step.actions) perform(action)
     wake()
-  })
+  }
+  options.stopping.addEventListener('abort', () => stopAll('stop', 'the pool of the sweep'))
 
-  const finish = (one: Running, ended: Pick<RunEnded, 'exitCode' | 'code' | 'message'>): void => {
-    const number = one.view.instance.number
-    running.delete(number)
-    if (ended.code === 'SAU7102') {
-      left.add(number)
-    } else {
-      const reason = one.told === 'time' ? timeLimit(frozen) : undefined
-      const failure = reason ?? ended
-      const retried =
-        isFailure(failure.exitCode) &&
-        isWorthAnotherTry(failure) &&
-        one.view.failures < frozen.sweep.limits.retries
-      const { exitCode, code, message } = failure
-      journal.write({ event: 'instance_ended', instance: number, exitCode, code, message, retried })
-      if (!isFailure(exitCode) && exitCode !== 0 && one.told === undefined) left.add(number)
-      if (isFailure(exitCode) && !retried && frozen.sweep.limits.onFailure === 'stop' && stop === 'no') {
-        tellAll('stop', 'the failure of another run')
+  function perform(action: PoolAction): void {
+    const { run } = action
+    const one = instanceOf(view, run)
+    switch (action.action) {
+      case 'ask owner':
+        hear(run, { event: 'owner', isAlive: currentOwner(one.runFolder) !== undefined })
+        break
+      case 'read journal':
+        hear(run, {
+          event: 'journal',
+          journal: isRunFolder(one.runFolder) ? journalEnd(one.runFolder) : { session: 'none' },
+        })
+        break
+      case 'begin':
+      case 'resume':
+        start(one, action.action)
+        break
+      case 'adopt':
+        follow(one, attachRun(one.runFolder, action.from))
+        break
+      case 'note start': {
+        const { how, attempt } = action
+        journal.write({ event: 'instance_started', instance: run, how, attempt })
+        break
       }
+      case 'note end': {
+        const { exitCode, code, message, retried } = action
+        journal.write({ event: 'instance_ended', instance: run, exitCode, code, message, retried })
+        break
+      }
+      case 'tell':
+        if (action.reason === 'stop') watches.get(run)?.run.tell({ command: stop.command }, stop.by)
+        break
+      case 'free place':
+        places.delete(run)
+        watches.delete(run)
     }
-    wake()
   }
 
-  /** Takes an instance up: finds its process, goes on with it, or begins it. */
-  const takeUp = (view: InstanceView, place: number): void => {
-    const number = view.instance.number
-    const isNew = view.status === undefined
-    const isAlive = currentOwner(view.runFolder) !== undefined
-    // Its process is about to begin, or has just ended: the next look tells.
-    if (view.state === 'running' && !isAlive) return
+  function start(one: InstanceView, what: 'begin' | 'resume'): void {
+    const { number } = one.instance
     let run: WatchedRun
     try {
-      run = isAlive ? attachRun(view.runFolder, endOf(view)) : begin(options, view, place)
+      run = begin(options, one, what, places.get(number) ?? 0)
     } catch (error) {
       if (!(error instanceof RunError)) throw error
-      if (error.code === 'SAU7102' || error.code === 'SAU7304') return
-      const { exitCode, code, message } = error
-      journal.write({ event: 'instance_ended', instance: number, exitCode, code, message, retried: false })
+      // A folder that is there and no run stands in the way for good.
+      const isTaken = takenCodes.includes(error.code) && (what === 'resume' || isRunFolder(one.runFolder))
+      hear(number, { event: 'refused', isTaken, ending: error })
       return
     }
-    const how = isAlive ? 'adopted' : isNew ? 'new' : 'resumed'
-    const one: Running = { view, run, place, started: Date.now(), told: undefined }
-    running.set(number, one)
-    journal.write({ event: 'instance_started', instance: number, how, attempt: view.failures + 1 })
-    void watch(run).then((ended) => finish(one, ended))
+    follow(one, run)
+    hear(number, { event: 'started' })
+  }
+
+  /** Hears what a run says until its process is gone. */
+  function follow({ instance: { number, setting } }: InstanceView, run: WatchedRun): void {
+    const watch: Watch = { run, setting, started: Date.now() }
+    watches.set(number, watch)
+    const tell = (event: RunEvent): void => {
+      if (watches.get(number) === watch) hear(number, event)
+    }
+    void listen(run, tell)
+  }
+
+  const tellOne = (run: number, reason: 'prune' | 'time', by: string): void => {
+    if (!isTraining(state.courses.get(run))) return
+    hear(run, { event: 'told', reason })
+    watches.get(run)?.run.tell({ command: 'stop' }, by)
+  }
+  const tellSetting = (setting: number, by: string): void => {
+    for (const [run, watch] of watches) if (watch.setting === setting) tellOne(run, 'prune', by)
+  }
+  const prune = (setting: number, by: string): void => {
+    const epochs = view.instances
+      .filter(({ instance }) => instance.setting === setting && watches.has(instance.number))
+      .map(({ status }) => status?.view.epochsDone ?? 0)
+    journal.write({ event: 'setting_pruned', setting, epoch: Math.max(0, ...epochs), by })
+    tellSetting(setting, by)
   }
 
   for (;;) {
+    view = reader.read()
     for (const { command, by } of commands.take()) {
       journal.write({ event: 'commanded', command: command.command, by })
-      if (command.command === 'stop' || command.command === 'stop_now') tellAll(command.command, by)
+      if (command.command === 'stop' || command.command === 'stop_now') stopAll(command.command, by)
       if (command.command === 'prune') prune(command.setting, by)
     }
-    const view = reader.read()
-    if (isBroken(view.events.filter(ofPool(view, pool)))) broken = true
     for (const { setting, epoch, by } of pruner.judge(view)) {
       journal.write({ event: 'setting_pruned', setting, epoch, by })
       tellSetting(setting, by)
     }
-    for (const one of running.values()) {
-      const limit = frozen.sweep.limits.time
-      if (limit === undefined || one.told !== undefined || Date.now() - one.started < 1000 * limit) continue
-      one.told = 'time'
-      one.run.tell({ command: 'stop' }, 'the time limit of the sweep')
+    for (const [run, { started }] of watches) {
+      if (limits.time === undefined || Date.now() - started < 1000 * limits.time) continue
+      tellOne(run, 'time', 'the time limit of the sweep')
     }
-    const isOpen = stop === 'no' && !broken && !options.stopping.aborted
-    let waits = false
-    if (isOpen) {
-      const more = commands.addedTrials()
-      while (chooseNext(frozen, reader.read(), { more, ahead: capacity.parallel, reader: evaluations })) {
-        // One after the other, until as many are open as can run.
+    const more = commands.addedTrials()
+    const isOpen = (): boolean => state.phase === 'open' && !options.stopping.aborted
+    let choice: Choice = 'complete'
+    if (isOpen()) {
+      // One after the other, until as many are open as can run.
+      for (;;) {
+        choice = chooseNext(frozen, view, { more, ahead: capacity.parallel, reader: evaluations })
+        if (choice !== 'chosen') break
+        view = reader.read()
       }
-      for (const one of nextOnes(reader.read(), running, left, options.leavesOthers === true)) {
-        const place = freePlace(running, capacity)
-        if (place === undefined) break
-        takeUp(one, place)
+      for (const [one, seen] of nextOnes(view, state.courses, rules.leavesOthers)) {
+        const place = freePlace(places, capacity)
+        if (place === undefined || !isOpen()) break
+        places.set(one.instance.number, place)
+        hear(one.instance.number, { event: 'considered', seen, failures: one.failures })
       }
-      waits = reader
-        .read()
-        .instances.some(
-          (one) => one.state === 'running' && (options.leavesOthers !== true || isDoubtful(one)),
-        )
     }
-    if (running.size === 0 && (!waits || !isOpen)) {
-      return end(reader.read(), stop !== 'no' || options.stopping.aborted, broken)
+    // By the same view that settings were chosen and runs were considered by: what has changed since is seen next time.
+    const waits = isOpen() && view.instances.some((one) => isAwaited(one, state.courses, rules.leavesOthers))
+    if (places.size === 0 && !waits) {
+      const phase = options.stopping.aborted ? 'stopping' : state.phase
+      return poolEnd(reader.read(), frozen.sweep, { phase, choice, more, reader: evaluations })
     }
     await Promise.race([sleep(lookInterval), new Promise<void>((resolve) => (wake = resolve))])
-  }
-
-  function prune(setting: number, by: string): void {
-    const epoch = Math.max(
-      0,
-      ...[...running.values()]
-        .filter(({ view }) => view.instance.setting === setting)
-        .map(({ view }) => view.status?.view.epochsDone ?? 0),
-    )
-    journal.write({ event: 'setting_pruned', setting, epoch, by })
-    tellSetting(setting, by)
-  }
-
-  function tellSetting(setting: number, by: string): void {
-    for (const one of running.values()) {
-      if (one.view.instance.setting !== setting) continue
-      one.told ??= 'prune'
-      one.run.tell({ command: 'stop' }, by)
-    }
   }
 }
 
@@ -197,11 +238,12 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
 function begin(
   { frozen, capacity, sweepFolder }: PoolOptions,
   view: InstanceView,
+  what: 'begin' | 'resume',
   place: number,
 ): WatchedRun {
   const gpu = capacity.gpus[place]
   const environment = gpu === undefined ? {} : { environment: { CUDA_VISIBLE_DEVICES: gpu } }
-  if (view.status !== undefined) return startTraining({ resume: view.runFolder, ...environment })
+  if (what === 'resume') return startTraining({ resume: view.runFolder, ...environment })
   // Together the runs of a pool hold no more images than two runs alone would: half of the machine's memory.
   const shared =
     capacity.parallel > 2 ? { dataMemory: Math.floor((2 * defaultDataMemory()) / capacity.parallel) } : {}
@@ -215,82 +257,88 @@ function begin(
   })
 }
 
-/** How a run ended, as its journal says or as whoever watched it was told. */
-async function watch(run: WatchedRun): Promise<Pick<RunEnded, 'exitCode' | 'code' | 'message'>> {
+/** Tells what a run says, to its end and that of its process. */
+async function listen(run: WatchedRun, tell: (event: RunEvent) => void): Promise<void> {
   try {
-    for await (const event of run.events) if (event.event === 'run_ended') return event
-    const exitCode = await run.exit
-    return { exitCode, code: 'SAU7302', message: 'the training process ended without a word' }
+    for await (const event of run.events) {
+      if (event.event === 'run_started') tell({ event: 'line', ending: undefined })
+      if (event.event !== 'run_ended') continue
+      tell({ event: 'line', ending: event })
+      setTimeout(() => tell({ event: 'lingers' }), lingeringTime).unref()
+    }
   } catch (error) {
     if (!(error instanceof RunError)) throw error
-    // A process that was adopted and died: it is as good as killed.
-    const code = error.code === 'SAU7304' ? 'SAU7302' : error.code
-    return { exitCode: error.exitCode, code, message: error.message }
+    if (error.code !== 'SAU7304') {
+      tell({ event: 'refused', isTaken: takenCodes.includes(error.code), ending: error })
+      return
+    }
   }
+  await run.gone
+  tell({ event: 'gone' })
+  // All that stood in the journal by then was handed out: the sequence ends at the end of the run, or after it was read to its end.
+  tell({ event: 'rest read' })
 }
 
-function timeLimit({ sweep }: FrozenSweep) {
-  const message = `stopped after ${sweep.limits.time} seconds, the sweep's limit; it has a checkpoint`
-  return { exitCode: exitCodes.failed, code: 'SAU8063', message }
+/** How the last session of a run stands, by its journal. */
+function journalEnd(runFolder: string): JournalEnd {
+  let ending: RunEnded | undefined
+  let end = 0
+  for (const line of eventsFrom(join(runFolder, journalFile), 0, ['run_started', 'run_ended'])) {
+    end = line.end
+    if (line.event !== undefined) ending = line.event.event === 'run_ended' ? line.event : undefined
+  }
+  return ending === undefined ? { session: 'open', end } : { session: 'ended', ending }
+}
+
+function isTraining(course: Course | undefined): boolean {
+  return course?.at === 'watched' && course.told === undefined && course.ending === undefined
+}
+
+function instanceOf({ instances }: SweepView, run: number): InstanceView {
+  const one = instances.find(({ instance: { number } }) => number === run)
+  if (one === undefined) throw new Error(`the sweep has no instance ${run}`)
+  return one
 }
 
 /** What can be begun, in order: runs that were going on first, so that what has been paid for is used. */
 function nextOnes(
   { instances }: SweepView,
-  running: ReadonlyMap<number, Running>,
-  left: ReadonlySet<number>,
+  courses: ReadonlyMap<number, Course>,
   leavesOthers: boolean,
-): readonly InstanceView[] {
-  const free = instances.filter(({ instance: { number } }) => !running.has(number) && !left.has(number))
+): readonly (readonly [InstanceView, OpenState])[] {
+  const order = ['running', 'stopped', 'died', 'waiting'] as const
+  const groups = order.map((seen) =>
+    instances
+      .filter(({ state, instance }) => state === seen && isFree(courses.get(instance.number)))
+      .map((one) => [one, seen] as const),
+  )
   // A pool among many leaves to others what runs: looking on there would keep it from work of its own.
-  const orphans = leavesOthers ? [] : free.filter(({ state }) => state === 'running')
-  const broken = free.filter(({ state }) => state === 'stopped' || state === 'died')
-  return [...orphans, ...broken, ...free.filter(({ state }) => state === 'waiting')]
+  return groups.slice(leavesOthers ? 1 : 0).flat()
+}
+
+function isFree(course: Course | undefined): boolean {
+  return course === undefined || course.at === 'free'
+}
+
+/** Whether a run is still to come to something for this pool: one that it was not given though it was free is in other hands. */
+function isAwaited(
+  { state, instance, runFolder }: InstanceView,
+  courses: ReadonlyMap<number, Course>,
+  leavesOthers: boolean,
+): boolean {
+  if (!isFree(courses.get(instance.number))) return false
+  if (state === 'running') return !leavesOthers || isDoubtful(runFolder)
+  return state === 'stopped' || state === 'died' || state === 'waiting'
 }
 
 /** Whether a run of another pool has not been heard of for some heartbeats: it may be dead, and then its run is free. */
-function isDoubtful({ runFolder }: InstanceView): boolean {
+function isDoubtful(runFolder: string): boolean {
   return (ownerOf(runFolder)?.silence ?? 0) > doubtfulSilence
 }
 
 /** The lowest place that nobody has. */
-function freePlace(running: ReadonlyMap<number, Running>, { parallel }: Capacity): number | undefined {
-  const taken = new Set([...running.values()].map(({ place }) => place))
+function freePlace(places: ReadonlyMap<number, number>, { parallel }: Capacity): number | undefined {
+  const taken = new Set(places.values())
   for (let place = 0; place < parallel; place++) if (!taken.has(place)) return place
   return undefined
-}
-
-function endOf({ runFolder }: InstanceView): number {
-  return statSync(join(runFolder, journalFile), { throwIfNoEntry: false })?.size ?? 0
-}
-
-/** The breaker looks at what one pool has seen since it began. */
-function ofPool(view: SweepView, pool: string): (event: SweepView['events'][number]) => boolean {
-  const started = view.events.findLast((event) => event.event === 'pool_started' && event.pool === pool)
-  return ({ time }) => started === undefined || time >= started.time
-}
-
-function end({ instances }: SweepView, wasStopped: boolean, broken: boolean): PoolEnded {
-  const failed = instances.filter(({ state }) => state === 'failed').length
-  const open = instances.filter(({ state }) =>
-    ['waiting', 'stopped', 'died', 'running'].includes(state),
-  ).length
-  if (broken) {
-    const message = 'the last three runs failed for the same reason: nothing more is started'
-    return { event: 'pool_ended', outcome: 'broken', exitCode: exitCodes.someSweepRunsFailed, message }
-  }
-  if (wasStopped && open > 0) {
-    const message = `stopped with ${open} runs to do; the same command goes on`
-    const exitCode = failed > 0 ? exitCodes.someSweepRunsFailed : exitCodes.stoppedWithCheckpoint
-    return { event: 'pool_ended', outcome: 'stopped', exitCode, message }
-  }
-  if (failed > 0) {
-    const message = `${failed} of ${instances.length} runs failed`
-    return { event: 'pool_ended', outcome: 'failed', exitCode: exitCodes.someSweepRunsFailed, message }
-  }
-  if (open > 0) {
-    const message = `${open} runs are left to others or were stopped; the same command goes on`
-    return { event: 'pool_ended', outcome: 'stopped', exitCode: exitCodes.stoppedWithCheckpoint, message }
-  }
-  return { event: 'pool_ended', outcome: 'done', exitCode: exitCodes.done, message: 'all runs are done' }
 }

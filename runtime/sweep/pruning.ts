@@ -47,6 +47,8 @@ export function createPruner({ prune }: Sweep, reader: EvaluationReader): Pruner
           const then = curves.map((curve) =>
             curve.trial === setting ? { ...curve, values: curve.values.slice(0, epoch) } : curve,
           )
+          // Where no setting has a number there is nothing to compare.
+          if (!then.some(({ values }) => Number.isFinite(values[epoch - 1]))) continue
           const verdict =
             prune.kind === 'asha'
               ? ashaVerdict(then, setting, prune, epochs)

@@ -4,15 +4,33 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type PastTrial, searchSetting } from '../../compiler/sweep/index.js'
+import { type PastTrial, type Sweep, searchSetting } from '../../compiler/sweep/index.js'
 import { hasCode } from '../run-folder/folder.js'
 import type { FrozenSweep } from './frozen-sweep.js'
 import { type EvaluationReader, settingCurves, sweepGoal } from './results.js'
 import type { SweepView } from './state.js'
 
 /**
+ * What a search did: chose a setting, waits for what it started to end, has all its trials (as a sweep that does not search has), or
+ * finds no setting any more that is not excluded.
+ */
+export type Choice = 'chosen' | 'later' | 'complete' | 'exhausted'
+
+/** How many trials a search has chosen, and is to choose; of a sweep that does not search as many as it has. */
+export function trialsOf(
+  { draw }: Sweep,
+  { instances }: Pick<SweepView, 'instances'>,
+  more: number,
+): { readonly chosen: number; readonly asked: number } {
+  const chosen = new Set(instances.map(({ instance }) => instance.setting)).size
+  if (draw?.kind !== 'search') return { chosen, asked: chosen }
+  const combinations = new Set(instances.map(({ instance }) => instance.combination)).size
+  return { chosen, asked: Math.max(chosen, combinations * (draw.trials + more)) }
+}
+
+/**
  * Chooses and writes down the next setting of a combination that has one left. At most `ahead` settings are open at once in a
- * combination, for a search that knows nothing of what it started yet is a random one. Returns whether there was one.
+ * combination, for a search that knows nothing of what it started yet is a random one.
  * @param more trials that were added to those of the file
  */
 export function chooseNext(
@@ -23,10 +41,11 @@ export function chooseNext(
     ahead,
     reader,
   }: { readonly more: number; readonly ahead: number; readonly reader: EvaluationReader },
-): boolean {
+): Choice {
   const { draw } = sweep
   const goal = sweepGoal(sweep)
-  if (draw?.kind !== 'search' || goal === undefined) return false
+  if (draw?.kind !== 'search' || goal === undefined) return 'complete'
+  let choice: Choice = 'complete'
   const longer = { ...sweep, draw: { ...draw, trials: draw.trials + more } }
   const curves = settingCurves(view, goal, reader)
   for (const combination of new Set(view.instances.map(({ instance }) => instance.combination))) {
@@ -36,8 +55,12 @@ export function chooseNext(
         .filter(({ state }) => !['done', 'failed', 'pruned', 'equal'].includes(state))
         .map(({ instance }) => instance.setting),
     )
-    if (open.size >= ahead) continue
     const trial = 1 + Math.max(-1, ...own.map(({ instance }) => instance.trial ?? -1))
+    if (trial >= longer.draw.trials) continue
+    if (open.size >= ahead) {
+      choice = 'later'
+      continue
+    }
     const past = [...new Set(own.map(({ instance }) => instance.setting))].flatMap((setting): PastTrial[] => {
       const first = own.find(({ instance }) => instance.setting === setting)
       const seeds = curves.get(setting) ?? []
@@ -48,13 +71,16 @@ export function chooseNext(
       return [{ trial: first.instance.trial ?? 0, params: first.instance.params, value }]
     })
     const setting = searchSetting(longer, combination, trial, past)
-    if (setting === undefined) continue
+    if (setting === undefined) {
+      if (choice === 'complete') choice = 'exhausted'
+      continue
+    }
     // Numbers go on behind those that the file knows, so that trials that are added later take none of them.
     const number = 1 + Math.max(-1, ...view.instances.map(({ instance }) => instance.setting))
     writeTrial(view.folder, number, instancesOfSetting({ ...setting, number }))
-    return true
+    return 'chosen'
   }
-  return false
+  return choice
 }
 
 function writeTrial(sweepFolder: string, number: number, instances: readonly object[]): void {

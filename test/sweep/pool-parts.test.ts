@@ -8,8 +8,8 @@ import { createDiskHost } from '../../runtime/host/disk-host.js'
 import { capacityFor, type Machine, processBytes, visibleGpus } from '../../runtime/sweep/capacity.js'
 import { openSweepCommands, tellSweep } from '../../runtime/sweep/commands.js'
 import { createEstimator } from '../../runtime/sweep/estimates.js'
-import { openSweepJournal, poolFolder, readSweepEvents, type SweepEvent } from '../../runtime/sweep/events.js'
-import { isBroken, isWorthAnotherTry } from '../../runtime/sweep/failures.js'
+import { openSweepJournal, poolFolder, readSweepEvents } from '../../runtime/sweep/events.js'
+import { type EndedRun, isBroken, isWorthAnotherTry } from '../../runtime/sweep/failures.js'
 import { readInstances } from '../../runtime/sweep/folder.js'
 import { openFrozenSweep } from '../../runtime/sweep/frozen-sweep.js'
 import { prepareSweep, type SubmittedSweep } from '../../runtime/sweep/prepare-sweep.js'
@@ -53,15 +53,15 @@ describe('capacity', () => {
   })
 })
 
-const ended = (instance: number, exitCode: number, code?: string): SweepEvent => ({
-  time: instance,
-  event: 'instance_ended',
-  instance,
-  exitCode,
-  code,
-  message: '',
-  retried: false,
-})
+/** So many seeds of each setting. */
+const ended =
+  (seeds: number) =>
+  (instance: number, exitCode: number, code?: string): EndedRun => ({
+    instance,
+    setting: Math.floor(instance / seeds),
+    exitCode,
+    code,
+  })
 
 describe('failures', () => {
   test('that may be otherwise another time are tried again', () => {
@@ -71,11 +71,43 @@ describe('failures', () => {
     expect(isWorthAnotherTry({ exitCode: 4, code: 'SAU8001' })).toBe(false)
   })
 
-  test('three equal ones of different instances in a row break the sweep', () => {
-    expect(isBroken([ended(1, 4, 'SAU8001'), ended(2, 4, 'SAU8001'), ended(3, 4, 'SAU8001')])).toBe(true)
-    expect(isBroken([ended(1, 4, 'SAU8001'), ended(2, 0), ended(3, 4, 'SAU8001')])).toBe(false)
-    expect(isBroken([ended(1, 4, 'SAU8001'), ended(2, 6, 'SAU7201'), ended(3, 4, 'SAU8001')])).toBe(false)
-    expect(isBroken([ended(1, 1, 'SAU7302'), ended(1, 1, 'SAU7302'), ended(1, 1, 'SAU7302')])).toBe(false)
+  test('three equal ones of different settings in a row break the sweep', () => {
+    const run = ended(1)
+    expect(isBroken([run(1, 4, 'SAU8001'), run(2, 4, 'SAU8001'), run(3, 4, 'SAU8001')], 12)).toBe(true)
+    expect(isBroken([run(1, 4, 'SAU8001'), run(2, 0), run(3, 4, 'SAU8001')], 12)).toBe(false)
+    expect(isBroken([run(1, 4, 'SAU8001'), run(2, 6, 'SAU7201'), run(3, 4, 'SAU8001')], 12)).toBe(false)
+    expect(isBroken([run(1, 1, 'SAU7302'), run(1, 1, 'SAU7302'), run(1, 1, 'SAU7302')], 12)).toBe(false)
+    // Tried again and failed again: still three.
+    expect(
+      isBroken(
+        [1, 1, 2, 2, 3].map((instance) => run(instance, 1, 'SAU7302')),
+        12,
+      ),
+    ).toBe(true)
+  })
+
+  test('a setting that fails with all its seeds does not break it, as long as there are others', () => {
+    const run = ended(3)
+    const first = [0, 1, 2].map((instance) => run(instance, 5, 'SAU7301'))
+    expect(isBroken(first, 2)).toBe(false)
+    expect(isBroken([...first, run(3, 5, 'SAU7301')], 2)).toBe(true)
+    expect(isBroken([...first, run(3, 5, 'SAU7301')], 4)).toBe(false)
+    expect(isBroken(first, 1)).toBe(true)
+  })
+
+  test('runs that diverged or took too long were trained, and never break it', () => {
+    const run = ended(1)
+    for (const [exitCode, code] of [
+      [6, 'SAU7201'],
+      [1, 'SAU8063'],
+    ] as const) {
+      expect(
+        isBroken(
+          [0, 1, 2, 3, 4, 5].map((instance) => run(instance, exitCode, code)),
+          12,
+        ),
+      ).toBe(false)
+    }
   })
 })
 

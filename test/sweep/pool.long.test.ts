@@ -46,8 +46,11 @@ function write(name: string, text: string): string {
 const stateOf = (name: string) => sweepReader(join(folder, 'runs', name)).read()
 
 describe('a failure', () => {
-  test('does not stop the others; diverged runs are not tried again, and the exit code is 7', async () => {
-    const file = write('fails.sweep.yaml', `${small}\ngrid: { rate: [1.0, 0.02] }\nseeds: [1, 2]\n`)
+  test('of all seeds of a setting does not stop the others; diverged runs are not tried again, and the exit code is 7', async () => {
+    const file = write(
+      'fails.sweep.yaml',
+      `${small}\ngrid: { rate: [1.0, 0.02] }\nseeds: [1, 2, 3]\nlimits: { parallel: 1 }\n`,
+    )
     // A rate of 1 on so few images may hold; what is certain to diverge is a file of its own.
     const text = readFileSync(experiment, 'utf8').replace('in 1e-3..1.0 log', 'in 1e-3..1e30 log')
     writeFileSync(join(folder, 'wild.sau'), text)
@@ -58,9 +61,12 @@ describe('a failure', () => {
     const { code, out } = await saurun('sweep', file)
     expect(code).toBe(7)
     const view = stateOf('fails-sweep')
-    expect(view.instances.map(({ state }) => state)).toEqual(['failed', 'failed', 'done', 'done'])
+    expect(view.instances.map(({ state }) => state)).toEqual([
+      ...['failed', 'failed', 'failed', 'done', 'done', 'done'],
+    ])
+    expect(out).toMatch(/^best .*rate=0\.02$/m)
     expect(view.instances[0]).toMatchObject({ failures: 1, reason: expect.stringContaining('SAU72') })
-    expect(out).toContain('failed     2 instances')
+    expect(out).toContain('failed     3 instances')
     // The same command does not try again what would diverge again.
     const started = view.events.filter(({ event }) => event === 'instance_started').length
     expect((await saurun('sweep', file)).code).toBe(7)

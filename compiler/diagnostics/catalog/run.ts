@@ -59,6 +59,8 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7653: { title: 'another file is where a preview is to be' },
   SAU7654: { title: 'the preview cannot be written' },
   SAU7655: { title: 'neither a page nor a picture' },
+  SAU7661: { title: 'a search that learned nothing' },
+  SAU7662: { title: 'fewer trials than asked for' },
   SAU7701: { title: 'a thread that prepares images died' },
   SAU7801: { title: 'an engine that does not tell its times' },
   SAU7802: { title: 'the process that profiles ended without a profile' },
