@@ -190,13 +190,14 @@ describe('a process that died', () => {
     const owner = JSON.parse(readFileSync(join(training.runFolder, 'owner.json'), 'utf8')) as { pid: number }
     process.kill(owner.pid, 'SIGKILL')
     await training.exit
-    // As if nobody had been there to write its end down.
+    // As if nobody had been there to write its end down and to take its owner away.
     const journal = join(training.runFolder, 'journal.jsonl')
     const lines = readFileSync(journal, 'utf8').trim().split('\n')
     writeFileSync(journal, `${lines.slice(0, -1).join('\n')}\n`)
+    const path = join(training.runFolder, 'owner.json')
+    writeFileSync(path, JSON.stringify(owner))
     expect((await saurun('status', run)).out).toMatch(/^died: Tiny\n.*died without a word/s)
     expect((await saurun('tell', run, 'pause')).err).toContain('died without a word')
-    const path = join(training.runFolder, 'owner.json')
     writeFileSync(path, JSON.stringify({ ...owner, host: 'elsewhere' }))
     const longAgo = new Date(Date.now() - 600_000)
     utimesSync(path, longAgo, longAgo)

@@ -95,6 +95,23 @@ describe('curves of settings', () => {
     expect(values()).toEqual([0.1, 0.2])
   })
 
+  it('have what lines of any length say', () => {
+    const { folder, instances } = makeSweep(root, {
+      resultOf: ({ number }) => (number === 0 ? { top1: [0.1], ending: 'none' } : undefined),
+    })
+    const [first] = instances
+    if (first === undefined) throw new Error('no instance')
+    const reader = evaluationReader()
+    const row = Array.from({ length: 400_000 }, () => 123_456)
+    const journal = openJournal(join(runFolderOf(folder, first), 'journal.jsonl'))
+    journal.write({ ...evaluated(1, 0.2), confusion: [row] })
+    journal.write({ ...evaluated(2, 0.3), confusion: [row] })
+    journal.close()
+    const view = sweepReader(folder).read()
+    expect(settingCurves(view, defaultGoal, reader).get(0)?.[0]?.values).toEqual([0.1, 0.2, 0.3])
+    expect(settingResults(view, defaultGoal)[0]).toMatchObject({ setting: 0, mean: 0.3 })
+  })
+
   it('forget what is trained again after a checkpoint', () => {
     const { folder, instances } = makeSweep(root, {
       resultOf: ({ number }) => (number === 0 ? { top1: [0.1, 0.2, 0.3], ending: 'none' } : undefined),
