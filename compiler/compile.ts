@@ -4,7 +4,7 @@ import { type CheckedProgram, checkProgram } from './checking/check.js'
 import { describeTemplate, type Template } from './checking/template.js'
 import type { Diagnostic } from './diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from './diagnostics/reporter.js'
-import type { Host } from './host.js'
+import type { Host, UnreadText } from './host.js'
 import {
   datasetNames,
   type LoweredDataset,
@@ -13,7 +13,7 @@ import {
   lowerDatasets,
 } from './lowering/datasets.js'
 import { lowerProgram } from './lowering/plan.js'
-import { type LoadedFile, loadFiles } from './modules/load.js'
+import { type LoadedFile, loadFiles, reportUnread } from './modules/load.js'
 import { collectProgram } from './names/program.js'
 import { planHash } from './plan/hash.js'
 import type { Plan } from './plan/plan.js'
@@ -39,8 +39,10 @@ export interface CheckResult {
   readonly files: readonly LoadedFile[]
   /** Whether the file is a library: it has no `experiment` line. */
   readonly library: boolean
-  /** The file is not there at all. */
+  /** The file is not there at all, or is not text. */
   readonly notFound: boolean
+  /** Where it is there: why it is not read. */
+  readonly unread?: UnreadText
   /** Exit code that the diagnostics ask for: 0, 3 (does not compile) or 4 (only the data is wrong). */
   readonly exitCode: 0 | 3 | 4
   /** Every declaration with its type, as far as it is known. */
@@ -75,7 +77,7 @@ export function experimentCompiler(
 ): (options: Omit<CompileOptions, 'file'>) => CompileResult {
   const reporter = createReporter()
   const files = loadFiles(host, file, reporter)
-  const isSound = reporter.finish(new Map()).length === 0
+  const isSound = files && !('fault' in files) && reporter.finish(new Map()).length === 0
   return (given) => {
     const options = { ...given, file }
     return lower(host, options, check(host, options, isSound ? files : undefined))
@@ -153,16 +155,14 @@ interface Checked {
 function check(host: Host, options: CompileOptions, loaded?: readonly LoadedFile[]): Checked {
   const reporter = createReporter()
   const files = loaded ?? loadFiles(host, options.file, reporter)
-  if (!files) {
-    reporter.report('SAU2011', {
-      gaps: { file: host.relative(options.cwd, options.file) },
-      labels: [],
-      help: entryHelp(host, options.file),
-    })
+  if (!files || 'fault' in files) {
+    const file = host.relative(options.cwd, options.file)
+    if (files) reportUnread(reporter, file, files, [])
+    else reporter.report('SAU2011', { gaps: { file }, labels: [], help: entryHelp(host, options.file) })
     const diagnostics = reporter.finish(new Map())
     const nothing = { sources: new Map(), files: [], library: false, notFound: true, types: [] }
     return {
-      result: { ...nothing, diagnostics, exitCode: 3 },
+      result: { ...nothing, ...(files && { unread: files }), diagnostics, exitCode: 3 },
       reporter,
       checked: undefined,
       fileOrder: new Map(),

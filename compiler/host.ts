@@ -3,8 +3,11 @@
 import type { ImageShape } from './plan/plan.js'
 
 export interface Host {
-  /** Text of an `.sau` file, or undefined where there is none. `path` is absolute. */
-  readText(path: string): string | undefined
+  /**
+   * Text of a file of at most `atMost` bytes (`mostProgramBytes` where left out), or undefined where there is none.
+   * `path` is absolute.
+   */
+  readText(path: string, atMost?: number): string | UnreadText | undefined
   /** Absolute path of `path`, seen from the folder `from`. */
   resolve(from: string, path: string): string
   /** `path` as a person near `from` would write it, with `/` between folders. */
@@ -18,6 +21,18 @@ export interface Host {
   /** The class of every record, in record order. Asked only of sources that were probed without a failure. */
   labels(request: SourceRequest): ArrayLike<number>
 }
+
+/** Something is at the path, and it is not read: a pipe, a folder, a file in UTF-16 or of a gigabyte. */
+export interface UnreadText {
+  /** In words without a subject: `is a named pipe, but a file is needed`. */
+  readonly fault: string
+}
+
+/** Bytes of an `.sau` file or a sweep file at most; a program of a thousand lines has about 40,000. */
+export const mostProgramBytes = 4 * 2 ** 20
+
+/** Bytes of an index file at most: record numbers of some eight million images. */
+export const mostIndexBytes = 64 * 2 ** 20
 
 /** Data on disk, by absolute path. Drawn data (`shapes`) needs no probing. */
 export type SourceRequest =

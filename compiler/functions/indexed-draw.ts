@@ -1,6 +1,7 @@
 // `longtail(draw: "indices.json")`: the file is read, compared with the data that it is to be drawn from, and becomes a
 // list of records in the Plan.
 import { labelled } from '../diagnostics/reporter.js'
+import { mostIndexBytes } from '../host.js'
 import { certain } from '../lowering/certain.js'
 import { withContent } from '../lowering/datasets.js'
 import { contentOf, type Draw, drawHash, type ReadIndices, readIndexFile } from '../plan/index-file.js'
@@ -36,12 +37,12 @@ export function indexedDraw(a: Arguments, input: DatasetNode, call: LongtailCall
     })
     return undefined
   }
-  const text = context.host.readText(file.absolute)
+  const text = context.host.readText(file.absolute, mostIndexBytes)
   if (text === undefined) {
     context.missingPath({ ...file, mayMean: (near) => /\.(json|txt)$/i.test(near) }, where.draw)
     return undefined
   }
-  const read = readIndexFile(text)
+  const read = typeof text === 'string' ? readIndexFile(text) : ({ kind: 'fault', ...text } as const)
   if (read.kind === 'fault') {
     reporter.report('SAU4012', {
       gaps: { path: file.text, fault: read.fault },

@@ -1,10 +1,10 @@
 // Loads the entry file and everything it imports.
 import { parse } from '../../grammar/index.js'
-import { nearestName } from '../../grammar/nearest-name.js'
+import { nearestName, searchEffort } from '../../grammar/nearest-name.js'
 import type { ImportDeclaration, SourceFile } from '../../grammar/syntax.js'
-import { labelled, type Reporter } from '../diagnostics/reporter.js'
+import { type Location, labelled, type Reporter } from '../diagnostics/reporter.js'
 import { reportSyntaxProblem } from '../diagnostics/syntax-problems.js'
-import type { Host } from '../host.js'
+import type { Host, UnreadText } from '../host.js'
 
 export interface LoadedFile {
   /** Absolute path. */
@@ -17,15 +17,38 @@ export interface LoadedFile {
 /** The language version that this compiler reads. */
 export const languageVersion = 1
 
-/** The entry file, then imported ones in the order in which they are first imported. Undefined where the entry is not there. */
-export function loadFiles(host: Host, entry: string, reporter: Reporter): readonly LoadedFile[] | undefined {
-  const files = new Map<string, LoadedFile>()
-  const text = host.readText(entry)
-  if (text === undefined) return undefined
+/** Files of one program at most, and letters in all of them: beyond that something is generated, or imports itself anew. */
+const mostFiles = 1000
+const mostLetters = 16 * 2 ** 20
 
-  const load = (path: string, source: string, importers: readonly string[]) => {
-    const { tree, tokens, problems } = parse(source)
-    files.set(path, { path, text: source, tree, tokens })
+/** A file on the way from the entry, with the imports of it that are still to be followed. */
+interface OpenFile {
+  readonly path: string
+  readonly imports: ImportDeclaration[]
+}
+
+/**
+ * The entry file, then imported ones in the order in which they are first imported. Undefined where the entry is not there,
+ * and why where it is not read.
+ */
+export function loadFiles(
+  host: Host,
+  entry: string,
+  reporter: Reporter,
+): readonly LoadedFile[] | UnreadText | undefined {
+  const files = new Map<string, LoadedFile>()
+  const effort = searchEffort()
+  let letters = 0
+  let isFull = false
+  /** Imports nest as deep as they like: the way is a list, not the stack of calls. */
+  const way: OpenFile[] = []
+  const onWay = new Set<string>()
+  const shown = (absolute: string) => host.relative(host.resolve(entry, '..'), absolute)
+
+  const load = (path: string, text: string) => {
+    const { tree, tokens, problems } = parse(text)
+    letters += text.length
+    files.set(path, { path, text, tree, tokens })
     for (const problem of problems) reportSyntaxProblem(reporter, path, problem)
     if (tree.version && tree.version.value !== languageVersion) {
       reporter.report('SAU1008', {
@@ -33,48 +56,90 @@ export function loadFiles(host: Host, entry: string, reporter: Reporter): readon
         labels: [labelled({ file: path, span: tree.version.span })],
       })
     }
-    for (const declaration of tree.declarations) {
-      if (declaration.kind === 'import') follow(path, declaration, [...importers, path])
-    }
+    const imports = tree.declarations.filter((node) => node.kind === 'import')
+    way.push({ path, imports: imports.reverse() })
+    onWay.add(path)
   }
 
-  const follow = (file: string, declaration: ImportDeclaration, importers: readonly string[]) => {
+  const follow = (file: string, declaration: ImportDeclaration) => {
     if (declaration.path.kind === 'missing') return
     const at = { file, span: declaration.path.span }
     const path = host.resolve(host.resolve(file, '..'), declaration.path.value)
-    const shown = (absolute: string) => host.relative(host.resolve(entry, '..'), absolute)
-    if (importers.includes(path)) {
-      const circle = [...importers.slice(importers.indexOf(path)), path].map(
-        (member) => `\`${shown(member)}\``,
-      )
-      reporter.report('SAU2010', {
-        gaps: { file: shown(path), cycle: circle.join(' -> ') },
-        labels: [labelled(at)],
-      })
+    if (onWay.has(path)) {
+      reportCircle(path, at)
       return
     }
     if (files.has(path)) return
-    const source = host.readText(path)
-    if (source === undefined) {
-      const name = path.slice(path.lastIndexOf('/') + 1)
-      const beside = host.siblings(path)
-      const nearest = beside.includes(`${name}.sau`) ? `${name}.sau` : nearestName(name, beside)
-      const replacement = nearest && declaration.path.value.replace(/[^/]*$/, nearest)
-      reporter.report('SAU2011', {
-        gaps: { file: declaration.path.value },
+    if (files.size >= mostFiles) {
+      reporter.report('SAU1023', {
+        gaps: { count: `more than ${mostFiles} files` },
         labels: [labelled(at)],
-        help: replacement
-          ? `did you mean \`${replacement}\`?`
-          : 'paths are relative to the file that names them',
-        fix: replacement
-          ? { title: `write ${replacement}`, ...at, replacement: `"${replacement}"` }
-          : undefined,
       })
+      isFull = true
       return
     }
-    load(path, source, importers)
+    const source = host.readText(path)
+    if (source === undefined) reportMissing(declaration.path.value, path, at)
+    else if (typeof source !== 'string') reportUnread(reporter, declaration.path.value, source, [at])
+    else if (letters + source.length > mostLetters) {
+      const count = `files of more than ${mostLetters / 2 ** 20} million letters`
+      reporter.report('SAU1023', { gaps: { count }, labels: [labelled(at)] })
+      isFull = true
+    } else load(path, source)
   }
 
-  load(entry, text, [])
+  const reportCircle = (path: string, at: Location) => {
+    const members = way.map((open) => open.path)
+    const circle = [...members.slice(members.indexOf(path)), path]
+    const named = circle.map((member) => `\`${shown(member)}\``)
+    const cycle = named.length > 8 ? [...named.slice(0, 4), '...', ...named.slice(-3)] : named
+    reporter.report('SAU2010', {
+      gaps: { file: shown(path), cycle: cycle.join(' -> ') },
+      labels: [labelled(at)],
+    })
+  }
+
+  const reportMissing = (written: string, path: string, at: Location) => {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    const beside = effort.left > 0 ? host.siblings(path) : []
+    const nearest = beside.includes(`${name}.sau`) ? `${name}.sau` : nearestName(name, beside, effort)
+    const replacement = nearest && written.replace(/[^/]*$/, nearest)
+    reporter.report('SAU2011', {
+      gaps: { file: written },
+      labels: [labelled(at)],
+      help: replacement
+        ? `did you mean \`${replacement}\`?`
+        : 'paths are relative to the file that names them',
+      fix: replacement
+        ? { title: `write ${replacement}`, ...at, replacement: `"${replacement}"` }
+        : undefined,
+    })
+  }
+
+  const text = host.readText(entry)
+  if (typeof text !== 'string') return text
+  load(entry, text)
+  for (let open = way.at(-1); open && !isFull; open = way.at(-1)) {
+    const next = open.imports.pop()
+    if (next) follow(open.path, next)
+    else {
+      way.pop()
+      onWay.delete(open.path)
+    }
+  }
   return [...files.values()]
+}
+
+/** Says of a file that is there why it is not read. */
+export function reportUnread(
+  reporter: Reporter,
+  file: string,
+  { fault }: UnreadText,
+  places: readonly Location[],
+): void {
+  reporter.report('SAU1022', {
+    gaps: { file, fault },
+    labels: places.map((place) => labelled(place)),
+    help: /UTF-\d/.test(fault) ? 'save it as UTF-8' : undefined,
+  })
 }

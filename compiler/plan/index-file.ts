@@ -84,7 +84,7 @@ export function readIndexFile(text: string): ReadIndices {
   if (Array.isArray(value)) return listOf(value)
   if (!isRecord(value) || value.format !== format) return fault(`has no \`"format": "${format}"\``)
   if (value.version !== version)
-    return fault(`is of version ${JSON.stringify(value.version)}, and this program reads version ${version}`)
+    return fault(`is of version ${shown(value.version)}, and this program reads version ${version}`)
   return savedDraw(value)
 }
 
@@ -113,7 +113,15 @@ function listOf(values: readonly unknown[]): ReadIndices {
   if (values.length === 0) return fault('names no record')
   if (isListOf(values, isIndex)) return { kind: 'list', indices: values }
   const position = values.findIndex((value) => !isIndex(value))
-  return fault(`has ${JSON.stringify(values[position])} where a record number is needed (entry ${position})`)
+  return fault(`has ${shown(values[position])} where a record number is needed (entry ${position})`)
+}
+
+/** A value of a JSON file in a sentence; lists may be nested deeper than any stack, and texts a megabyte long. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (isRecord(value)) return 'a map'
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text
 }
 
 function fault(text: string): ReadIndices {

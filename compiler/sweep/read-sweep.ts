@@ -6,17 +6,18 @@ import { compileTemplate, type TemplateResult } from '../compile.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from '../diagnostics/reporter.js'
 import type { Host } from '../host.js'
+import { reportUnread } from '../modules/load.js'
 import { readYaml, type YamlDocument } from './document.js'
 import { readDraw } from './drawn.js'
 import { readExclude } from './excluded.js'
-import { countInstances, type Expansion, expandSweep, mostInstances } from './expand.js'
+import { countInstances, type Expansion, expandSweep } from './expand.js'
 import { checkForm, type Form } from './form.js'
 import { Givers, readGiven, reportTwice } from './given.js'
 import { readCompare, readLimits, readPrune } from './rest.js'
 import type { WrittenSweep } from './schema.js'
 import { settingText, typedSetting } from './setting-text.js'
 import { type Site, valueAt } from './site.js'
-import type { Sweep } from './sweep.js'
+import { mostInstances, type Sweep } from './sweep.js'
 
 export interface SweepOptions {
   /** The sweep file, absolute. */
@@ -48,6 +49,10 @@ export function readSweep(host: Host, options: SweepOptions): SweepResult {
       labels: [],
       help: besideHelp(host, file),
     })
+    return { diagnostics: reporter.finish(new Map()), sources: new Map() }
+  }
+  if (typeof text !== 'string') {
+    reportUnread(reporter, host.relative(cwd, file), text, [])
     return { diagnostics: reporter.finish(new Map()), sources: new Map() }
   }
   const sources = new Map([[file, text]])
@@ -84,6 +89,10 @@ function readTemplate(
   const path = host.resolve(host.resolve(file, '..'), experiment)
   const result = compileTemplate(host, { file: path, cwd, set })
   if (!result.notFound) return result
+  if (result.unread) {
+    reportUnread(reporter, experiment, result.unread, [{ file, span: yaml.valueSpan(['experiment']) }])
+    return undefined
+  }
   const name = path.slice(path.lastIndexOf('/') + 1)
   const nearest = nearestName(
     name,

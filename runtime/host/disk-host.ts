@@ -1,8 +1,15 @@
 // The compiler's view of the world on this machine's disk. Everything is synchronous and cheap: headers, listings and
 // label bytes; what was read once is remembered in the cache folder until a size or a time of change says otherwise.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path'
-import type { Host, SourceFacts, SourceFailure, SourceRequest } from '../../compiler/host.js'
+import {
+  type Host,
+  mostProgramBytes,
+  type SourceFacts,
+  type SourceFailure,
+  type SourceRequest,
+  type UnreadText,
+} from '../../compiler/host.js'
 import type { ImageShape } from '../../compiler/plan/plan.js'
 import { digestOfImages, digestOfRecords } from '../data/readers/digest.js'
 import { byCodeUnits } from '../data/readers/image-folder.js'
@@ -17,7 +24,9 @@ import { readLabels } from '../data/readers/labels.js'
 import { unreadable } from '../data/readers/reading.js'
 import { type RecordsRequest, readRecords } from '../data/readers/records.js'
 import { type Fingerprint, fingerprintOf } from './fingerprint.js'
+import { RefusedFile, readRegular } from './regular-file.js'
 import { openSourceCache, type SourceCache } from './source-cache.js'
+import { encodingFault } from './text-encoding.js'
 
 export interface DiskHostOptions {
   /** Folder for what is remembered between processes; `undefined` remembers nothing on disk. */
@@ -32,29 +41,43 @@ export function createDiskHost(options: DiskHostOptions): Host {
     readText,
     resolve: (from, path) => (isAbsolute(path) ? resolve(path) : resolve(from, path)),
     relative: (from, path) => (relative(from, path) || '.').split(sep).join('/'),
-    siblings,
+    siblings: rememberFolders(),
     probe: (request) => probe(request, fingerprints(request), cache),
     digest: (request) => digest(request, fingerprints(request), cache),
     labels: rememberLabels(fingerprints),
   }
 }
 
-function readText(path: string): string | undefined {
+function readText(path: string, atMost = mostProgramBytes): string | UnreadText | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    const bytes = readRegular(path, atMost)
+    const fault = encodingFault(bytes)
+    return fault === undefined ? bytes.toString('utf8') : { fault }
   } catch (error) {
-    unreadable(path, error)
-    return undefined
+    if (error instanceof RefusedFile) return { fault: error.fault }
+    const { reason, message } = unreadable(path, error)
+    return reason === 'missing' ? undefined : { fault: message }
   }
 }
 
-function siblings(path: string): readonly string[] {
+/** What stands beside a path. A program that names thousands of files that are not there asks of one folder each time. */
+function rememberFolders(): (path: string) => readonly string[] {
+  const moment = 1000 // milliseconds
+  let known = { folder: '', names: [] as readonly string[], until: 0 }
+  return (path) => {
+    const folder = dirname(path)
+    if (known.folder !== folder || performance.now() >= known.until) {
+      known = { folder, names: namesIn(folder), until: performance.now() + moment }
+    }
+    return known.names.filter((name) => name !== basename(path))
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(dirname(path))
-      .filter((name) => name !== basename(path))
-      .sort(byCodeUnits)
+    return readdirSync(folder).sort(byCodeUnits)
   } catch (error) {
-    unreadable(path, error)
+    unreadable(folder, error)
     return []
   }
 }

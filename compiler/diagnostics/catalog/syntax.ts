@@ -55,4 +55,13 @@ export const syntaxEntries = {
     message`brackets, operators or definitions are nested too deeply`,
     message`name parts with \`let\`, and shorten chains of definitions`,
   ),
+  SAU1021: programError(
+    message`written out, ${'what'} has more than ${'most'} parts`,
+    message`a definition that names the one before it twice doubles each time; name fewer`,
+  ),
+  SAU1022: programError(message`\`${'file'}\` cannot be read: it ${'fault'}`, message`name a text file in UTF-8`),
+  SAU1023: programError(
+    message`the program has ${'count'}`,
+    message`import less; what is generated for one experiment may be a file of its own`,
+  ),
 } as const
