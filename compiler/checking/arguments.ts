@@ -40,7 +40,11 @@ export function placeArguments(
   const misplaced = new Map<string, Location>()
   let lost = 0
   let next = 0
-  const put = (name: string, argument: Given) => given.set(name, [...(given.get(name) ?? []), argument])
+  const put = (name: string, argument: Given) => {
+    const known = given.get(name)
+    if (known) known.push(argument)
+    else given.set(name, [argument])
+  }
   const placed = () => {
     const entry = parameters[next]
     if (entry && entry[1].presence !== 'rest') next++

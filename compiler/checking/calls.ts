@@ -12,7 +12,7 @@ import { placeArguments } from './arguments.js'
 import type { Compilation, Scope } from './compilation.js'
 import { locate } from './expressions.js'
 import { checkArgumentsLoosely } from './loosely.js'
-import { groupOf, markUsed } from './names.js'
+import { groupOf, markUsed, namesOfKind } from './names.js'
 import { callNetwork, networkNamed } from './networks.js'
 import { trainingSeed } from './seeds.js'
 import { walk } from './walk.js'
@@ -93,6 +93,11 @@ function argumentsFit(declaration: FunctionDeclaration, written: WrittenCall): b
   return byPlace <= most && named.every((name) => nearestName(name, Object.keys(parameters)) !== undefined)
 }
 
+function* callableNames(c: Compilation): Iterable<string> {
+  yield* namesOfKind(c, 'network')
+  yield* functionNames()
+}
+
 /** What may stand in a place, where nothing near was written. */
 function showFunctions(group: FunctionGroup): string {
   const names = functionNames(group).map((name) => `\`${name}\``)
@@ -107,12 +112,8 @@ function reportUnknownFunction(
   group: FunctionGroup | undefined,
 ): string | undefined {
   if (c.program.unreadable.has(callee.name)) return undefined
-  const networks = [...c.program.names.values()]
-    .filter(({ node }) => node.kind === 'network')
-    .map(({ name }) => name)
   const nearest =
-    nearestName(callee.name, functionNames(group)) ??
-    nearestName(callee.name, [...networks, ...functionNames()])
+    nearestName(callee.name, functionNames(group)) ?? nearestName(callee.name, callableNames(c), c.effort)
   if (nearest !== undefined) markUsed(c, scope, nearest)
   else if (c.program.importsMissing) return undefined
   const value = scope.branch?.lets.get(callee.name) ?? c.program.names.get(callee.name)

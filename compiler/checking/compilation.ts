@@ -1,4 +1,5 @@
 // Everything that the checker of one program shares.
+import type { Effort } from '../../grammar/nearest-name.js'
 import type { Expression } from '../../grammar/syntax.js'
 import type { Location, Reporter } from '../diagnostics/reporter.js'
 import type { PathNotThere, RuleContext } from '../functions/declaration.js'
@@ -39,6 +40,8 @@ export interface Compilation {
   /** Resolved `train.seed`; undefined while it is being found. */
   seed: number | undefined
   depth: number
+  /** What searches for the names that were meant may still cost. */
+  readonly effort: Effort
   /** A chain that is too long has been reported. */
   overflowed: boolean
 }

@@ -4,13 +4,14 @@ import type { MemberExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { hasReal, hasSynthetic } from '../functions/data-transforms.js'
 import { backboneParts } from '../plan/backbones.js'
-import { describeValue } from '../types/describe.js'
+import { describeValue, showNames } from '../types/describe.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import { unknownLoss } from '../types/unknown.js'
 import { type BatchValue, errorValue, type PassValue, type StreamValue, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { evaluate, locate } from './expressions.js'
+import { namesOfKind } from './names.js'
 import { headOf } from './networks.js'
 import { applyView } from './views.js'
 
@@ -44,11 +45,11 @@ function unknownMember(
   subject: string,
   name: string,
   at: Location,
-  candidates: readonly string[],
+  candidates: Iterable<string>,
   help?: string,
 ): Value {
   if (name === '') return errorValue
-  const nearest = nearestName(name, candidates)
+  const nearest = nearestName(name, candidates, c.effort)
   // A view, head or loss may be one of the file that could not be read.
   if (nearest === undefined && c.program.importsMissing) return errorValue
   if (nearest !== undefined) {
@@ -56,13 +57,14 @@ function unknownMember(
     const declared = c.program.names.get(nearest)
     if (declared) declared.uses++
   }
+  const known = showNames(candidates)
   c.reporter.report('SAU2005', {
     gaps: { subject, name },
     labels: [labelled(at)],
     help: nearest
       ? `did you mean \`${nearest}\`?`
       : (help ??
-        (candidates.length > 0 ? `it has ${candidates.map((one) => `\`${one}\``).join(', ')}` : undefined)),
+(known === '' ? undefined : `it has ${known}`)),
     fix: nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest },
   })
   return errorValue
@@ -90,16 +92,8 @@ function streamMember(
   const declared = c.program.names.get(name)
   if (!declared || (declared.node.kind !== 'view' && declared.node.kind !== 'let')) {
     if (c.program.unreadable.has(name)) return errorValue
-    const views = [...c.program.names.values()]
-      .filter(({ node }) => node.kind === 'view')
-      .map((view) => view.name)
     if (declared) declared.uses++
-    return unknownMember(c, `the stream \`${streamName}\``, name, memberAt, [
-      ...views,
-      'labels',
-      'origin',
-      'index',
-    ])
+    return unknownMember(c, `the stream \`${streamName}\``, name, memberAt, streamMembers(c))
   }
   declared.uses++
   const view = evaluateDeclared(c, declared, { kind: 'view' })
@@ -130,6 +124,16 @@ function streamMember(
   }
   c.batches.set(key, batch)
   return batch
+}
+
+/** What may stand behind the dot of a stream; it can be looked through again and again. */
+function streamMembers(c: Compilation): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      yield* namesOfKind(c, 'view')
+      yield* ['labels', 'origin', 'index']
+    },
+  }
 }
 
 /** Reading the origin makes sense only where both origins are there. */

@@ -4,6 +4,7 @@ import type { NameExpression } from '../../grammar/syntax.js'
 import { labelled } from '../diagnostics/reporter.js'
 import type { FunctionDeclaration, FunctionGroup } from '../functions/declaration.js'
 import { functionIn, functionNames, functionsNamed } from '../functions/registry.js'
+import type { DeclaredNode } from '../names/declared.js'
 import { closedLists, showMembers } from '../types/closed-lists.js'
 import { classCountOf } from '../types/dataset-node.js'
 import type { ClosedListName, Type } from '../types/type.js'
@@ -108,16 +109,8 @@ function reportUnknown(
   expected: Type | undefined,
   group: FunctionGroup | undefined,
 ): string | undefined {
-  const values = [...(scope.branch?.lets.keys() ?? []), ...c.program.names.keys()]
   const [list] = closedListsOf(expected)
-  const candidates = [
-    ...(list ? closedLists[list].members : []),
-    ...(group && bareGroups.has(group) ? functionNames(group) : []),
-    ...values,
-    ...(scope.network ? ['classes'] : []),
-    ...(groupOf(expected) === 'step' ? ['epoch', 'epochs', 'progress', 'step'] : []),
-  ]
-  const nearest = nearestName(e.name, candidates)
+  const nearest = nearestName(e.name, candidatesFor(c, scope, expected, group), c.effort)
   if (nearest !== undefined) markUsed(c, scope, nearest)
   else if (c.program.importsMissing && !list) return undefined
   const at = locate(scope, e)
@@ -144,6 +137,22 @@ function reportUnknown(
   return nearest
 }
 
+/** What a word that is not known may have been, in the order in which equally near ones are preferred. */
+function* candidatesFor(
+  c: Compilation,
+  scope: Scope,
+  expected: Type | undefined,
+  group: FunctionGroup | undefined,
+): Iterable<string> {
+  const [list] = closedListsOf(expected)
+  if (list) yield* closedLists[list].members
+  if (group && bareGroups.has(group)) yield* functionNames(group)
+  yield* scope.branch?.lets.keys() ?? []
+  yield* c.program.names.keys()
+  if (scope.network) yield 'classes'
+  if (groupOf(expected) === 'step') yield* ['epoch', 'epochs', 'progress', 'step']
+}
+
 /** A loss is reached through its branch only. */
 function lossNamed(c: Compilation, name: string): string | undefined {
   for (const branch of c.program.branches.values()) {
@@ -166,4 +175,9 @@ function explainWord(word: string): string | undefined {
 export function markUsed(c: Compilation, scope: Scope, name: string): void {
   const declared = scope.branch?.lets.get(name) ?? c.program.names.get(name)
   if (declared) declared.uses++
+}
+
+/** Names of all declarations of one kind, in the order of the text. */
+export function* namesOfKind(c: Compilation, kind: DeclaredNode['kind']): Iterable<string> {
+  for (const { name, node } of c.program.names.values()) if (node.kind === kind) yield name
 }

@@ -7,7 +7,7 @@ import { choice, count, factor, path, probability, real, truth, whole } from '..
 import type { Declared } from '../names/declared.js'
 import { nameLocation, wholeLocation } from '../names/declared.js'
 import { closedLists, isClosedList } from '../types/closed-lists.js'
-import { describeValue, showNumber } from '../types/describe.js'
+import { describeValue, showNames, showNumber } from '../types/describe.js'
 import { describeType, type Type, types } from '../types/type.js'
 import { errorValue, type Value } from '../types/value.js'
 import type { Compilation, Scope } from './compilation.js'
@@ -298,6 +298,7 @@ export function checkSettingNames(c: Compilation): void {
     const nearest = nearestName(
       name,
       params.map((param) => param.name),
+      c.effort,
     )
     const near = params.find((param) => param.name === nearest)
     c.reporter.report('SAU5001', {
@@ -306,7 +307,7 @@ export function checkSettingNames(c: Compilation): void {
       help: nearest
         ? `did you mean \`--set ${nearest}=${value}\`?`
         : params.length > 0
-          ? `its params are ${params.map((param) => `\`${param.name}\``).join(', ')}`
+          ? `its params are ${showNames(params.map((param) => param.name))}`
           : 'it has no params at all',
     })
   }

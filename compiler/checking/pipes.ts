@@ -21,9 +21,10 @@ export function evaluatePipe(
   const chain = [e.right]
   let first: Expression = e.left
   while (first.kind === 'pipe') {
-    chain.unshift(first.right)
+    chain.push(first.right)
     first = first.left
   }
+  chain.reverse()
   const group = composingGroup(expected, [first, ...chain])
   if (group) {
     const type: Type = { kind: group }

@@ -20,7 +20,10 @@ export interface JsonDiagnostic {
   readonly fix: (JsonPlace & { readonly title: string; readonly replacement: string }) | null
 }
 
-/** Every diagnostic with its places in lines and columns. */
+/** Diagnostics that are handed to a program of one compilation. */
+export const mostAsData = 1000
+
+/** Diagnostics with their places in lines and columns, the first `mostAsData` of them. */
 export function renderJson(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
@@ -33,7 +36,7 @@ export function renderJson(
     const position = (offset: number) => ({ offset, ...table.position(offset) })
     return { file: showPath(file), start: position(span.start), end: position(span.end) }
   }
-  return diagnostics.map((diagnostic) => ({
+  return diagnostics.slice(0, mostAsData).map((diagnostic) => ({
     code: diagnostic.code,
     severity: diagnostic.severity,
     about: diagnostic.about,

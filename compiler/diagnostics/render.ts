@@ -18,7 +18,16 @@ const ansi = { error: '31', warning: '33', note: '36', frame: '34', help: '32', 
 
 type Paint = (style: keyof typeof ansi, text: string) => string
 
-/** Diagnostics of a compilation, a blank line between them, each ending in a line end. */
+/** Diagnostics that are shown of one compilation: nobody reads more, and what is wrong with all lines is said by some. */
+export const mostShown = 100
+
+/** Places that are marked for one diagnostic. */
+const mostPlaces = 25
+
+/**
+ * Diagnostics of a compilation, a blank line between them, each ending in a line end. Of more than `mostShown` the first
+ * ones (errors stand before warnings), and how many more there are.
+ */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const tables = new Map<string, LineIndex>()
   const tableOf = (file: string): LineIndex | undefined => {
@@ -28,7 +37,9 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
     tables.set(file, table)
     return table
   }
-  return diagnostics.map((diagnostic) => renderOne(diagnostic, options, tableOf)).join('\n')
+  const shown = diagnostics.slice(0, mostShown).map((diagnostic) => renderOne(diagnostic, options, tableOf))
+  if (diagnostics.length > mostShown) shown.push(`... and ${diagnostics.length - mostShown} more\n`)
+  return shown.join('\n')
 }
 
 function renderOne(
@@ -41,10 +52,11 @@ function renderOne(
   const showPath = options.showPath ?? ((path: string) => path)
   const head = paint(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)
   const lines = [`${head}: ${paint('bold', printable(diagnostic.title))}`]
-  const gutter = Math.max(5, 3 + widestLineNumber(diagnostic.labels, tableOf))
+  const labels = diagnostic.labels.slice(0, mostPlaces)
+  const gutter = Math.max(5, 3 + widestLineNumber(labels, tableOf))
   let shownFile: string | undefined
   let shownSource: string | undefined
-  for (const [index, label] of diagnostic.labels.entries()) {
+  for (const [index, label] of labels.entries()) {
     const table = tableOf(label.file)
     const place = table?.position(label.span.start)
     if (label.file !== shownFile) {
@@ -68,6 +80,8 @@ function renderOne(
       lines.push(mark)
     }
   }
+  const left = diagnostic.labels.length - labels.length
+  if (left > 0) lines.push(`${' '.repeat(gutter)} ${paint('frame', '|')} ... and ${left} more places`)
   if (diagnostic.help) lines.push(`  ${paint('help', 'help:')} ${printable(diagnostic.help)}`)
   return `${lines.join('\n')}\n`
 }
@@ -98,10 +112,14 @@ function frame(
   const end = table.position(Math.max(label.span.start, label.span.end))
   const source = table.lineText(start.line)
   const endColumn = end.line === start.line ? end.column : source.trimEnd().length + 1
-  const before = printable(source.slice(0, start.column - 1))
-  const marked = printable(source.slice(start.column - 1, Math.max(start.column - 1, endColumn - 1)))
-  const after = printable(source.slice(Math.max(start.column - 1, endColumn - 1)))
   const space = Math.max(20, (options.width ?? 110) - gutter - 3)
+  // A line may be a megabyte long; what is further away is never in sight.
+  const sight = 8 * space
+  const first = start.column - 1
+  const last = Math.max(first, endColumn - 1)
+  const before = printable(source.slice(Math.max(0, first - sight), first))
+  const marked = printable(source.slice(first, Math.min(last, first + sight)))
+  const after = printable(source.slice(last, last + sight))
   const window = cutAroundMark(before, marked, after, space)
 
   const mark = (style === 'note' ? '-' : '^').repeat(Math.max(1, displayWidth(window.marked)))

@@ -42,8 +42,18 @@ export interface Reporter {
 /** Codes that hold whatever values params have: names, and values of the wrong kind. */
 const independentOfValues = /^SAU(1|2|300[1279]|3008|3013|3014|32)/
 
+/** A sentence that quotes a megabyte of the file is no sentence. */
+function shorten<Text extends string | undefined>(text: Text): Text | string {
+  return text !== undefined && text.length > longestSentence ? `${text.slice(0, longestSentence)}...` : text
+}
+
+/** Letters. */
+const longestSentence = 4000
+
 export function createReporter(): Reporter {
   const found = new Map<string, Diagnostic>()
+  const codes = new Set<Code>()
+  let hasSyntaxErrors = false
   let untaken = 0
   const during = <T>(begin: () => void, body: () => T, end: () => void): T => {
     begin()
@@ -62,13 +72,16 @@ export function createReporter(): Reporter {
         code,
         severity: entry.severity,
         about: entry.about,
-        title: entry.title.fill(gaps),
+        title: shorten(entry.title.fill(gaps)),
         labels,
-        help: help ?? entry.help?.fill(gaps),
+        help: shorten(help ?? entry.help?.fill(gaps)),
         fix,
       }
       const key = `${code} ${primary?.file} ${primary?.span.start} ${primary?.span.end} ${primary ? '' : diagnostic.title}`
-      if (!found.has(key)) found.set(key, diagnostic)
+      if (found.has(key)) return
+      found.set(key, diagnostic)
+      codes.add(code)
+      hasSyntaxErrors ||= code.startsWith('SAU1')
     },
     untaken: (body) =>
       during(
@@ -88,9 +101,9 @@ export function createReporter(): Reporter {
         },
       )
     },
-    has: (code) => [...found.values()].some((known) => known.code === code),
+    has: (code) => codes.has(code),
     get hasSyntaxErrors() {
-      return [...found.values()].some(({ code }) => code.startsWith('SAU1'))
+      return hasSyntaxErrors
     },
     get inUntaken() {
       return untaken > 0

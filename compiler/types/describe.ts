@@ -10,9 +10,9 @@ export function describeValue(value: Value): string {
     case 'bool':
       return String(value.value)
     case 'string':
-      return `the text "${value.text}"`
+      return `the text "${shorten(value.text)}"`
     case 'path':
-      return `the path \`${value.text}\``
+      return `the path \`${shorten(value.text)}\``
     case 'choice':
       return `\`${value.member}\` (${value.list})`
     case 'range':
@@ -47,6 +47,26 @@ export function describeValue(value: Value): string {
       return describeType(typeOf(value))
   }
 }
+
+/** A text as it may stand in a sentence: what is longer than one line ends in dots. */
+function shorten(text: string): string {
+  return text.length > longestShown ? `${text.slice(0, longestShown)}...` : text
+}
+
+const longestShown = 120
+
+/** `` `a`, `b` ``: names in a sentence; where there are very many, the first ones and how many more. */
+export function showNames(names: Iterable<string>): string {
+  const shown: string[] = []
+  let more = 0
+  for (const name of names) {
+    if (shown.length < mostNames) shown.push(`\`${name}\``)
+    else more++
+  }
+  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`
+}
+
+const mostNames = 40
 
 /** A number as a person writes it. */
 export function showNumber(value: number): string {

@@ -8,6 +8,7 @@ import {
   compileDataset,
   compileExperiment,
   type LoweredDataset,
+  mostAsData,
   type Plan,
   renderDiagnostics,
   renderJson,
@@ -133,10 +134,16 @@ export function diagnosticsData(file: string, result: CheckResult, context: Cont
   return {
     file,
     exitCode: result.exitCode,
+    ...leftOutOf(result.diagnostics),
     diagnostics: renderJson(result.diagnostics, result.sources, (path) =>
       diskHost().relative(context.workingFolder, path),
     ),
   }
+}
+
+/** `{ leftOut: 7000 }`: how many diagnostics an answer as data does not list; nothing where it lists all. */
+export function leftOutOf(diagnostics: readonly unknown[]): { readonly leftOut?: number } {
+  return diagnostics.length > mostAsData ? { leftOut: diagnostics.length - mostAsData } : {}
 }
 
 function diagnosticsText(result: CheckResult, context: Context): string {

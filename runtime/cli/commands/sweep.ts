@@ -27,7 +27,7 @@ import { settingCommand } from '../../sweep/setting-command.js'
 import { knownSpeeds, timedSpeeds } from '../../sweep/speeds.js'
 import { hasLocalPool, startPool } from '../../sweep/start-pool.js'
 import type { CommandBody } from '../command-table.js'
-import { countText, diskHost } from '../compile-file.js'
+import { countText, diskHost, leftOutOf } from '../compile-file.js'
 import type { Context } from '../context.js'
 import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
@@ -120,7 +120,7 @@ async function run(
 function freeze(
   file: string,
   settings: ReadonlyMap<string, string>,
-  { sweep, compiled }: CheckedSweep,
+  { sweep, text, compiled }: CheckedSweep,
   options: Options,
   context: Context,
 ): { readonly sweepFolder: string; readonly goesOn: boolean } {
@@ -128,7 +128,7 @@ function freeze(
   const goesOn = prepareSweep(sweepFolder, {
     sweep,
     instances: compiled.instances,
-    texts: new Map([[sweep.file, diskHost().readText(sweep.file) ?? ''], ...compiled.sources]),
+    texts: new Map([[sweep.file, text], ...compiled.sources]),
     cwd: context.workingFolder,
     set: Object.fromEntries(settings),
     settings: runSettings(options),
@@ -181,6 +181,8 @@ async function lookAfter(
 /** A sweep whose instances all compile. */
 export interface CheckedSweep {
   readonly sweep: Sweep
+  /** Of the sweep file. */
+  readonly text: string
   readonly expansion: Expansion
   readonly compiled: CompiledSweep<RunEstimate & { readonly epochs: number }>
   /** Sizes of the instances, which `RunEstimate.shape` counts. */
@@ -221,7 +223,8 @@ export function checkSweep(
   }
   show(shown, compiled.exitCode, options, context)
   if (compiled.exitCode !== 0) return compiled.exitCode
-  return { sweep, expansion, compiled, shapes: estimator.shapes }
+  const text = sources.get(sweep.file) ?? ''
+  return { sweep, text, expansion, compiled, shapes: estimator.shapes }
 }
 
 /** Diagnostics on standard error; of a failure with `--json`, as the answer. */
@@ -241,7 +244,7 @@ function show(
 ): void {
   const showPath = (path: string): string => host.relative(context.workingFolder, path)
   if (exitCode !== 0 && options.json === true) {
-    context.out(answerText({ exitCode, diagnostics: renderJson(diagnostics, sources, showPath) }))
+    context.out(answerText({ exitCode, ...leftOutOf(diagnostics), diagnostics: renderJson(diagnostics, sources, showPath) }))
     return
   }
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || options.quiet !== true)
