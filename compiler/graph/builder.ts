@@ -15,9 +15,9 @@ export class Builder {
   readonly nodes: Node[] = []
   /** The line of the `.sau` file that nodes get from now on. */
   at: Place | undefined
-  private readonly inputs: { readonly name: string; readonly type: TensorType }[] = []
-  private readonly outputs: { readonly name: string; readonly value: Value }[] = []
-  private readonly updates: { readonly variable: string; readonly value: Value }[] = []
+  private readonly inputs = new Map<string, TensorType>()
+  private readonly outputs = new Map<string, Value>()
+  private readonly updates = new Map<string, Value>()
   /** Nodes that are the same wherever they are named: inputs, state and scalar constants. */
   private readonly shared = new Map<string, Tensor>()
 
@@ -64,20 +64,19 @@ export class Builder {
 
   /** Says that the caller feeds this value under `name`. */
   registerInput(name: string, type: TensorType): void {
-    if (this.inputs.some((input) => input.name === name)) throw new GraphBug(`two inputs named ${name}`)
-    this.inputs.push({ name, type })
+    if (this.inputs.has(name)) throw new GraphBug(`two inputs named ${name}`)
+    this.inputs.set(name, type)
   }
 
   output(name: string, tensor: Tensor): void {
-    if (this.outputs.some((output) => output.name === name)) throw new GraphBug(`two outputs named ${name}`)
-    this.outputs.push({ name, value: { node: tensor.node, output: tensor.output } })
+    if (this.outputs.has(name)) throw new GraphBug(`two outputs named ${name}`)
+    this.outputs.set(name, { node: tensor.node, output: tensor.output })
   }
 
   /** The new value of a state variable, assigned after the run. */
   update(variable: string, tensor: Tensor): void {
-    if (this.updates.some((update) => update.variable === variable))
-      throw new GraphBug(`two updates of ${variable}`)
-    this.updates.push({ variable, value: { node: tensor.node, output: tensor.output } })
+    if (this.updates.has(variable)) throw new GraphBug(`two updates of ${variable}`)
+    this.updates.set(variable, { node: tensor.node, output: tensor.output })
   }
 
   /** The tensor of a value of this graph. */
@@ -90,9 +89,9 @@ export class Builder {
   finish(): Graph {
     return {
       nodes: [...this.nodes],
-      inputs: [...this.inputs],
-      outputs: [...this.outputs],
-      updates: [...this.updates],
+      inputs: [...this.inputs].map(([name, type]) => ({ name, type })),
+      outputs: [...this.outputs].map(([name, value]) => ({ name, value })),
+      updates: [...this.updates].map(([variable, value]) => ({ variable, value })),
     }
   }
 }

@@ -15,14 +15,15 @@ export type Rule = (node: Node, inputs: readonly Tensor[], builder: Builder) => 
 /** One run of the rules over all nodes in order; the first rule that answers wins. */
 export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
   const builder = new SharingBuilder()
-  const values = new Map<string, Tensor>()
+  /** What is used instead of each node's outputs, by the node's position. */
+  const values: (readonly Tensor[])[] = []
   const renewed = (value: Value): Tensor => {
-    const tensor = values.get(`${value.node}:${value.output}`)
+    const tensor = values[value.node]?.[value.output]
     if (tensor === undefined) throw new Error(`value ${value.node}:${value.output} is used before its node`)
     return tensor
   }
   for (const input of graph.inputs) builder.registerInput(input.name, input.type)
-  graph.nodes.forEach((node, position) => {
+  for (const node of graph.nodes) {
     builder.at = node.at
     const inputs = node.inputs.map(renewed)
     let replacement: Tensor | undefined
@@ -34,10 +35,8 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
       replacement === undefined
         ? builder.apply(operationNamed(node.op), inputs, node.attributes)
         : [replacement]
-    outputs.forEach((tensor, output) => {
-      values.set(`${position}:${output}`, tensor)
-    })
-  })
+    values.push(outputs)
+  }
   for (const { name, value } of graph.outputs) builder.output(name, renewed(value))
   for (const { variable, value } of graph.updates) builder.update(variable, renewed(value))
   return builder.finish()
@@ -62,8 +61,19 @@ class SharingBuilder extends Builder {
   }
 }
 
+/** Attributes are never changed, and handed from round to round: each is written out once. */
+const described = new WeakMap<Attributes, string>()
+
 /** Attributes in one order, with -0 told apart from 0. */
 function describe(attributes: Attributes): string {
+  const known = described.get(attributes)
+  if (known !== undefined) return known
+  const text = writtenOut(attributes)
+  described.set(attributes, text)
+  return text
+}
+
+function writtenOut(attributes: Attributes): string {
   const entries = Object.entries(attributes).sort(([first], [second]) => (first < second ? -1 : 1))
   return JSON.stringify(entries, (_key, value: unknown) => (Object.is(value, -0) ? '-0' : value))
 }
