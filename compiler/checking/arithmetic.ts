@@ -11,23 +11,41 @@ import { evaluate, locate } from './expressions.js'
 /** A scalar added to itself again and again doubles each time; no experiment needs this many parts. */
 const largestScalar = 10_000
 
-const sizes = new WeakMap<DraftScalar, number>()
+/** How deep the parts of a scalar may stand in one another: what walks them later does so by calling itself. */
+const deepestScalar = 1000
+
+interface Extent {
+  /** How many parts a scalar has when it is written out. */
+  readonly size: number
+  readonly depth: number
+}
+
+const extents = new WeakMap<DraftScalar, Extent>()
 
 /** The value, or an error where it is a scalar of too many parts. */
 export function limitSize(c: Compilation, value: Value, at: Location): Value {
-  if (value.kind !== 'scalar' || sizeOf(value.scalar) <= largestScalar) return value
-  c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(at)] })
+  if (value.kind !== 'scalar') return value
+  const { size, depth } = extentOf(value.scalar)
+  if (size <= largestScalar && depth <= deepestScalar) return value
+  if (size > largestScalar) {
+    c.reporter.report('SAU1021', { gaps: { what: 'this', most: '10,000' }, labels: [labelled(at)] })
+  } else c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(at)] })
   return errorValue
 }
 
-/** How many parts a scalar has when it is written out. */
-function sizeOf(scalar: DraftScalar): number {
-  const known = sizes.get(scalar)
+/** Parts of a scalar, written out; each part is counted once, however many scalars it is part of. */
+export function extentOf(scalar: DraftScalar): Extent {
+  const known = extents.get(scalar)
   if (known !== undefined) return known
-  const parts = Object.values(scalar).filter((part): part is DraftScalar => isScalar(part))
-  const size = parts.reduce((total, part) => total + sizeOf(part), 1)
-  sizes.set(scalar, size)
-  return size
+  const parts = Object.values(scalar)
+    .filter((part): part is DraftScalar => isScalar(part))
+    .map(extentOf)
+  const extent = {
+    size: parts.reduce((total, part) => total + part.size, 1),
+    depth: 1 + Math.max(0, ...parts.map(({ depth }) => depth)),
+  }
+  extents.set(scalar, extent)
+  return extent
 }
 
 function isScalar(part: unknown): part is DraftScalar {
@@ -40,12 +58,15 @@ export function evaluateUnary(c: Compilation, e: UnaryExpression, scope: Scope):
   if (e.operator === '-') {
     if (value.kind === 'number' && !value.unit) return { kind: 'number', value: -value.value }
     if (value.kind === 'scalar' && !value.condition) {
-      return { ...value, scalar: { op: 'negate', value: value.scalar } }
+      const negated: Value = { ...value, scalar: { op: 'negate', value: value.scalar } }
+      return limitSize(c, negated, locate(scope, e))
     }
   } else {
     if (value.kind === 'bool') return { kind: 'bool', value: !value.value }
-    if (value.kind === 'scalar' && value.condition)
-      return { ...value, scalar: { op: 'not', value: value.scalar } }
+    if (value.kind === 'scalar' && value.condition) {
+      const inverse: Value = { ...value, scalar: { op: 'not', value: value.scalar } }
+      return limitSize(c, inverse, locate(scope, e))
+    }
   }
   c.reporter.report('SAU3007', {
     gaps: { operator: e.operator, left: describeValue(value), right: 'nothing' },
@@ -82,19 +103,9 @@ function combine(
   scope: Scope,
 ): Value | undefined {
   const { operator } = e
-  if (operator === '/' && left.kind === 'path' && (right.kind === 'string' || right.kind === 'path')) {
-    const text = left.text === '' ? right.text : `${left.text.replace(/\/$/, '')}/${right.text}`
-    const params = [...left.params, ...(right.kind === 'path' ? right.params : (right.from?.params ?? []))]
-    return { kind: 'path', text, absolute: c.host.resolve(left.absolute, right.text), params }
-  }
-  if (operator === '/' && left.kind === 'string' && right.kind === 'string') {
-    const text = `${left.text}/${right.text}`
-    return {
-      kind: 'path',
-      text,
-      absolute: c.host.resolve(left.folder, text),
-      params: left.from?.params ?? [],
-    }
+  if (operator === '/' && isPathLike(left) && isPathLike(right)) {
+    if (left.kind === 'string' && right.kind === 'path') return undefined
+    return joinPaths(c, left, right, locate(scope, e))
   }
   if (operator === '==' || operator === '!=') {
     const equal = sameWord(left, right)
@@ -109,6 +120,35 @@ function combine(
   if (!a || !b || a.condition || b.condition) return undefined
   return combineScalars(operator, a, b)
 }
+
+type PathLike = Extract<Value, { kind: 'path' | 'string' }>
+
+const isPathLike = (value: Value): value is PathLike => value.kind === 'path' || value.kind === 'string'
+
+/** `left / right`; a definition that joins the one before it with itself is soon longer than any system's paths. */
+function joinPaths(c: Compilation, left: PathLike, right: PathLike, at: Location): Value {
+  const base = left.kind === 'path' ? left.text.replace(/\/$/, '') : left.text
+  const text = left.kind === 'path' && left.text === '' ? right.text : `${base}/${right.text}`
+  if (text.length > longestPath) {
+    c.reporter.report('SAU3320', {
+      gaps: { length: text.length, most: longestPath },
+      labels: [labelled(at)],
+    })
+    return errorValue
+  }
+  const behind = (value: PathLike) => (value.kind === 'path' ? value.params : (value.from?.params ?? []))
+  return left.kind === 'path'
+    ? {
+        kind: 'path',
+        text,
+        absolute: c.host.resolve(left.absolute, right.text),
+        params: [...new Set([...left.params, ...behind(right)])],
+      }
+    : { kind: 'path', text, absolute: c.host.resolve(left.folder, text), params: behind(left) }
+}
+
+/** Letters; Linux opens no path that is longer. */
+const longestPath = 4096
 
 /** Equality of words, texts and truths; undefined where the two cannot be compared so. */
 function sameWord(left: Value, right: Value): boolean | undefined {

@@ -1,5 +1,5 @@
 // Checks a whole program: every declaration for itself, then what holds between them.
-import { nearestName } from '../../grammar/nearest-name.js'
+import { nearestName, searchEffort } from '../../grammar/nearest-name.js'
 import { type Location, labelled, type Reporter } from '../diagnostics/reporter.js'
 import type { PathNotThere, RuleContext } from '../functions/declaration.js'
 import { functionsNamed } from '../functions/registry.js'
@@ -8,10 +8,12 @@ import type { Declared, DeclaredLoss } from '../names/declared.js'
 import type { Program } from '../names/program.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
+import { extentOf } from './arithmetic.js'
 import type { Compilation } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { awakeParts } from './dormant.js'
 import { type CheckedEvaluation, checkEvaluations } from './evaluations.js'
+import { checkExtent } from './extent.js'
 import { checkFreeze, type FrozenParts } from './freeze.js'
 import { bindingOf, headOf, reportUntrained } from './networks.js'
 import { checkSettingNames } from './params.js'
@@ -82,6 +84,7 @@ export function checkProgram(
   const frozen = training ? checkFreeze(c, training, step) : []
   const epoch = training && checkEpoch(c, training, streamedBy(c, step), step.nodes, frozen)
   const evaluations = checkEvaluations(c, step)
+  checkExtent(c, step, evaluations)
   if (program.experiment) {
     checkComplete(c)
     warnUnused(c, program.files[0]?.path ?? '')
@@ -127,6 +130,7 @@ function createCompilation(
     stack: [],
     seed: undefined,
     depth: 0,
+    effort: searchEffort(),
     overflowed: false,
   }
   trainingSeed(c)
@@ -178,8 +182,12 @@ function streamedBy(c: Compilation, step: TrainedStep): readonly DatasetNode[] {
   return declared.flatMap((value) => (value.kind === 'stream' ? [value.dataset] : []))
 }
 
+/** Parts of all losses together, written out: so many make a Plan of some megabytes. */
+const mostParts = 50_000
+
 function checkBranches(c: Compilation): CheckedLoss[] {
   const losses: CheckedLoss[] = []
+  let parts = 0
   for (const branch of c.program.branches.values()) {
     for (const statement of branch.node.statements) {
       const name = statement.name.text
@@ -192,6 +200,14 @@ function checkBranches(c: Compilation): CheckedLoss[] {
       if (loss?.node !== statement) continue
       evaluateLoss(c, branch, loss)
       if (!loss.definition) continue
+      parts += extentOf(loss.definition).size
+      if (parts > mostParts) {
+        c.reporter.report('SAU1021', {
+          gaps: { what: 'what the losses compute', most: '50,000' },
+          labels: [labelled(loss.identity.at)],
+        })
+        return losses
+      }
       const node =
         loss.definition.op === 'draft_node'
           ? loss.definition.node
@@ -244,7 +260,7 @@ function noteMissing(c: Compilation, path: PathNotThere, at: Location): void {
 function reportMissingPaths(c: Compilation): void {
   for (const { shown, params, absolute, mayMean, places } of c.missing.values()) {
     const name = absolute.slice(absolute.lastIndexOf('/') + 1)
-    const nearest = mayMean && nearestName(name, c.host.siblings(absolute).filter(mayMean))
+    const nearest = mayMean && nearestName(name, c.host.siblings(absolute).filter(mayMean), c.effort)
     const help = pathHelp(c, { params, absolute })
     const inOrder = [...places].sort((a, b) => a.file.localeCompare(b.file) || a.span.start - b.span.start)
     const labels = inOrder.map((place) => labelled(place, 'read here'))

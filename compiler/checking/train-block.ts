@@ -1,6 +1,7 @@
 // `train { ... }` and `minimize ...`.
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import { choice, count, list, only, part, real, reportMismatch, seed } from '../functions/slots.js'
+import { mostEpochs } from '../functions/bounds.js'
+import { choice, countUpTo, list, only, part, real, reportMismatch, seed } from '../functions/slots.js'
 import { backboneParts, halvings, sizeAfterHalvings } from '../plan/backbones.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import type { NetworkNode } from '../types/network-node.js'
@@ -15,8 +16,8 @@ import { checkFields, type FieldValues } from './fields.js'
 import type { FrozenParts } from './freeze.js'
 
 export const trainFields = {
-  epochs: { slot: count, doc: 'how many passes over the longest stream', example: 'epochs = 200' },
-  batch: { slot: count, doc: 'images of each stream in a step', example: 'batch = 128' },
+  epochs: { slot: countUpTo(mostEpochs), doc: 'how many passes over the longest stream', example: 'epochs = 200' },
+  batch: { slot: countUpTo(1_000_000), doc: 'images of each stream in a step', example: 'batch = 128' },
   optimizer: {
     slot: only('optimizer', types.optimizer),
     doc: 'how weights follow gradients',

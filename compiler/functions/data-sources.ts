@@ -5,7 +5,7 @@ import { types } from '../types/type.js'
 import { unknownDataset } from '../types/unknown.js'
 import type { DatasetValue } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required } from './declaration.js'
-import { choice, count, path, probability, seed, whole } from './slots.js'
+import { choice, countUpTo, path, probability, seed, whole } from './slots.js'
 import { sourceDataset } from './source-dataset.js'
 
 const split = choice('split', ['train', 'test'])
@@ -196,7 +196,7 @@ const shapes = declareFunction({
       whole({ from: shapeLimits.classes[0], to: shapeLimits.classes[1] }),
       'how many classes',
     ),
-    per_class: required(count, 'images of each class'),
+    per_class: required(countUpTo(shapeLimits.perClass), 'images of each class'),
     size: required(whole({ from: shapeLimits.size[0], to: shapeLimits.size[1] }), 'pixels a side'),
     seed: optional(seed, 'the seed of the drawing'),
     origin: defaulting(origin, 'real', 'the style: synthetic images are drawn otherwise than real ones'),

@@ -5,16 +5,22 @@ import { types } from '../types/type.js'
 import { unknownLayer } from '../types/unknown.js'
 import type { BackboneValue, LayersValue } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required, rest } from './declaration.js'
-import { choice, count, list, real, truth, whole } from './slots.js'
+import { choice, countUpTo, list, real, truth, whole } from './slots.js'
+
+// What no network has more of. The deepest that was published has 1,202 layers, the widest some ten thousand channels; how many
+// layers a step may run in all is checked where the step is known (checking/extent.ts).
+const blocks = countUpTo(1000)
+const width = countUpTo(65_536)
+const outputs = countUpTo(1_000_000)
 
 const cifarResnet = declareFunction({
   name: 'cifar_resnet',
   group: 'backbone',
   doc: 'The residual network for small images (He et al., CVPR 2016, section 4.2): a 3x3 stem, three stages of two-convolution blocks, the last two halving the image and doubling the channels, and global average pooling.',
   parameters: {
-    depth: optional(whole({ from: 8 }), 'layers, 6n+2'),
-    blocks: optional(list(count), 'blocks of each stage, instead of `depth`'),
-    width: defaulting(count, 16, 'channels of the first stage'),
+    depth: optional(whole({ from: 8, to: 6002, isGenerous: true }), 'layers, 6n+2'),
+    blocks: optional(list(blocks, 1, 12), 'blocks of each stage, instead of `depth`'),
+    width: defaulting(width, 16, 'channels of the first stage'),
     shortcut: defaulting(
       choice('shortcut', ['pad', 'conv']),
       'pad',
@@ -49,7 +55,7 @@ function backbone(blocks: readonly number[], width: number, shortcut: 'pad' | 'c
 }
 
 const stem = {
-  width: defaulting(count, 64, 'channels of the stem, which every later stage doubles'),
+  width: defaulting(width, 64, 'channels of the stem, which every later stage doubles'),
   stem: defaulting(choice('stem', ['imagenet', 'small']), 'imagenet', 'how the network begins'),
   pool: optional(
     choice('pool', ['max', 'none']),
@@ -104,9 +110,9 @@ const resnext50 = declareFunction({
   doc: 'ResNeXt-50 32x4d (Xie et al., CVPR 2017), as torchvision builds it: a ResNet-50 whose bottlenecks are wider and convolve their channels in groups.',
   parameters: {
     ...stem,
-    groups: defaulting(count, 32, 'groups of the 3x3 convolutions'),
+    groups: defaulting(width, 32, 'groups of the 3x3 convolutions'),
     group_width: defaulting(
-      count,
+      width,
       4,
       'channels of a group in the first stage, which every later stage doubles',
     ),
@@ -125,7 +131,7 @@ const linear = declareFunction({
   group: 'layers',
   doc: 'A linear layer. As the last layer of a head it is a classifier and gives logits.',
   parameters: {
-    n: required(count, 'outputs; `classes` follows the data'),
+    n: required(outputs, 'outputs; `classes` follows the data'),
     bias: defaulting(truth, true, 'whether a bias is added'),
   },
   result: types.layers,
@@ -138,7 +144,7 @@ const cosine = declareFunction({
   group: 'layers',
   doc: 'A classifier that gives the cosine between the features and one direction per class, times a scale.',
   parameters: {
-    n: required(count, 'outputs; `classes` follows the data'),
+    n: required(outputs, 'outputs; `classes` follows the data'),
     scale: defaulting(real({ above: 0 }), 16, 'what the cosine is multiplied by'),
   },
   result: types.layers,
@@ -151,7 +157,7 @@ const mlp = declareFunction({
   group: 'layers',
   doc: 'Linear layers with normalization and ReLU between them; the last is linear alone. Gives an embedding.',
   parameters: {
-    sizes: rest(count, 'outputs of each linear layer, at least two'),
+    sizes: rest(outputs, 'outputs of each linear layer, at least two'),
     norm: defaulting(choice('norm', ['batch', 'none']), 'batch', 'what stands between the linear layers'),
   },
   result: types.layers,

@@ -6,6 +6,7 @@ import { closedLists, showMembers } from '../types/closed-lists.js'
 import { counted, describeValue, showNumber } from '../types/describe.js'
 import { type ClosedListName, describeType, type Type, types } from '../types/type.js'
 import type { BoundValue, PartValue, PathValue, RangeValue, Value } from '../types/value.js'
+import { mostEpochs } from './bounds.js'
 import type { Site, Slot } from './declaration.js'
 
 /** Reports that a value is not of the type that its place expects. */
@@ -30,6 +31,8 @@ export interface Limits {
   readonly to?: number
   /** The lower end itself is not allowed. */
   readonly above?: number
+  /** The upper end is more than any run can want: of interest only where it is passed. */
+  readonly isGenerous?: true
 }
 
 function withinLimits(value: number, limits: Limits): boolean {
@@ -42,9 +45,10 @@ function withinLimits(value: number, limits: Limits): boolean {
 
 const largest = 2 ** 31 - 1
 
-function showLimits({ from, to, above }: Limits, value: number): string {
-  // That there is a largest number at all is of interest only where it is passed.
-  if (from !== undefined && to === largest && value < from) return `at least ${showNumber(from)}`
+function showLimits({ from, to, above, isGenerous }: Limits, value: number): string {
+  if (isGenerous && from !== undefined && to !== undefined) {
+    return value < from ? `at least ${showNumber(from)}` : `at most ${showNumber(to)}`
+  }
   if (from !== undefined && to !== undefined) return `within ${showNumber(from)}..${showNumber(to)}`
   if (above !== undefined && to !== undefined)
     return `above ${showNumber(above)} and at most ${showNumber(to)}`
@@ -107,8 +111,11 @@ function numberSlot(type: Type, limits: Limits, whole: boolean): Slot<number> {
 
 /** A whole number. */
 export const whole = (limits: Limits = {}): Slot<number> => numberSlot({ kind: 'int' }, limits, true)
+/** A whole number from 1 to what no run of this argument can want more of. */
+export const countUpTo = (most: number): Slot<number> =>
+  numberSlot({ kind: 'count' }, { from: 1, to: most, isGenerous: true }, true)
 /** A whole number from 1 on. */
-export const count: Slot<number> = numberSlot({ kind: 'count' }, { from: 1, to: largest }, true)
+export const count: Slot<number> = countUpTo(largest)
 /** A number. */
 export const real = (limits: Limits = {}): Slot<number> => numberSlot({ kind: 'float' }, limits, false)
 /** A number in 0..1. */
@@ -116,7 +123,7 @@ export const probability: Slot<number> = numberSlot({ kind: 'prob' }, { from: 0,
 /** A number from 1 on. */
 export const factor: Slot<number> = numberSlot({ kind: 'factor' }, { from: 1 }, false)
 /** A seed: 31 bits. */
-export const seed: Slot<number> = numberSlot({ kind: 'int' }, { from: 0, to: largest }, true)
+export const seed: Slot<number> = numberSlot({ kind: 'int' }, { from: 0, to: largest, isGenerous: true }, true)
 
 export const truth: Slot<boolean> = {
   type: { kind: 'bool' },
@@ -216,11 +223,11 @@ export function quantity(of: UnitDimension, example: string): Slot<number> {
         return undefined
       }
       const base = value.value * value.unit.size
-      if (Number.isInteger(base) && base >= 1) return base
+      if (Number.isInteger(base) && base >= 1 && base <= mostEpochs) return base
       site.context.reporter.report('SAU3005', {
         gaps: {
           subject: site.subject,
-          bound: `a whole number of ${of} from 1 on`,
+          bound: base > mostEpochs ? `at most ${mostEpochs} ${of}` : `a whole number of ${of} from 1 on`,
           value: describeValue(value),
         },
         labels: [labelled(site.at)],
@@ -230,14 +237,21 @@ export function quantity(of: UnitDimension, example: string): Slot<number> {
   }
 }
 
-/** A list whose items all fit `item`, with at least `least` of them. */
-export function list<T>(item: Slot<T>, least = 1): Slot<readonly T[]> {
+/** A list whose items all fit `item`, with `least` to `most` of them. */
+export function list<T>(item: Slot<T>, least = 1, most = 1000): Slot<readonly T[]> {
   const type: Type = { kind: 'list', of: item.type }
   return {
     type,
     take(value, site) {
       if (value.kind !== 'list') return reportMismatch(site, type, value, 'write it in brackets: `[...]`')
       if (value.items.length < least) return reportMismatch(site, type, value)
+      if (value.items.length > most) {
+        site.context.reporter.report('SAU3005', {
+          gaps: { subject: `the length of ${site.subject}`, bound: `at most ${most}`, value: value.items.length },
+          labels: [labelled(site.at)],
+        })
+        return undefined
+      }
       const taken = value.items.map((entry, index) =>
         item.take(entry.value, { ...site, at: entry.at, subject: `item ${index + 1} of ${site.subject}` }),
       )

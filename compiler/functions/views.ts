@@ -12,7 +12,7 @@ import {
   optional,
   required,
 } from './declaration.js'
-import { choice, count, only, probability, range, real, truth, whole } from './slots.js'
+import { choice, countUpTo, only, probability, range, real, truth, whole } from './slots.js'
 import { cutting, keepingSize, square } from './wrong-views.js'
 
 type Rule = (input: ImageShape) => ViewStepResult | ViewFault
@@ -274,7 +274,7 @@ const cutout = declareFunction({
   doc: 'Blackens squares at random places; what hangs over the edge is cut off (DeVries and Taylor, 2017).',
   parameters: {
     size: required(size, 'pixels a side of the square'),
-    holes: defaulting(count, 1, 'how many squares'),
+    holes: defaulting(countUpTo(1000), 1, 'how many squares'),
   },
   result: types.view,
   recover: keepingSize('cutout'),

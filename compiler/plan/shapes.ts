@@ -26,5 +26,5 @@ export const shapeNames = [
 
 export type ShapeName = (typeof shapeNames)[number]
 
-/** Limits of `shapes(...)`: classes and pixels a side. */
-export const shapeLimits = { classes: [2, shapeNames.length], size: [8, 256] } as const
+/** Limits of `shapes(...)`: classes, pixels a side, and images of a class at most. */
+export const shapeLimits = { classes: [2, shapeNames.length], size: [8, 256], perClass: 100_000 } as const

@@ -35,9 +35,6 @@ export interface Expansion {
   readonly idle: readonly Condition[]
 }
 
-/** Instances of a sweep at most, so that a slip in a grid does not fill the disk. */
-export const mostInstances = 100_000
-
 /** How many instances a sweep has if nothing is excluded. */
 export function countInstances({ factors, draw, seeds }: Sweep): number {
   const combinations = factors.reduce((product, factor) => product * factor.length, 1)

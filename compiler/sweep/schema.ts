@@ -1,6 +1,8 @@
 // The JSON Schema (draft 7, which editors' YAML servers know best) of sweep files. `docs/sweep.schema.json` is this
 // object; a test says so. What it cannot say (params, their types and domains) is checked in `read-sweep.ts`.
 import type { ParamSetting } from '../checking/template.js'
+import { mostEpochs } from '../functions/bounds.js'
+import { mostInstances } from './sweep.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -69,7 +71,13 @@ export interface WrittenSweep {
 }
 
 const text = (description: string): Schema => ({ type: 'string', minLength: 1, description })
-const whole = (minimum: number, description: string): Schema => ({ type: 'integer', minimum, description })
+/** @param maximum more than any sweep can want */
+const whole = (minimum: number, maximum: number, description: string): Schema => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  description,
+})
 const oneOf = (values: readonly string[], description: string): Schema => ({ enum: values, description })
 
 const setting: Schema = { type: ['number', 'string', 'boolean'] }
@@ -106,7 +114,7 @@ const domain: Schema = {
 }
 
 const draw = {
-  trials: whole(1, 'how many settings are drawn, for each combination of grid, zip and list'),
+  trials: whole(1, mostInstances, 'how many settings are drawn, for each combination of grid, zip and list'),
   'seed?': { ...seed, description: 'of the draws; 0 where left out' },
   'params?': {
     type: ['array', 'object'],
@@ -128,8 +136,8 @@ const asha = optional(
   object('asynchronous successive halving (Li et al. 2020)', {
     'metric?': metric,
     'direction?': direction,
-    'reduction?': whole(2, 'of so many settings one goes on; 3 where left out'),
-    'first?': whole(1, 'epochs before the first decision; 1 where left out'),
+    'reduction?': whole(2, 1000, 'of so many settings one goes on; 3 where left out'),
+    'first?': whole(1, mostEpochs, 'epochs before the first decision; 1 where left out'),
   }),
 )
 
@@ -137,8 +145,8 @@ const median = optional(
   object('stop what is worse than the median of the others (Golovin et al. 2017)', {
     'metric?': metric,
     'direction?': direction,
-    'first?': whole(1, 'epochs before the first decision; 1 where left out'),
-    'trials?': whole(1, 'finished settings before the first decision; 5 where left out'),
+    'first?': whole(1, mostEpochs, 'epochs before the first decision; 1 where left out'),
+    'trials?': whole(1, mostInstances, 'finished settings before the first decision; 5 where left out'),
   }),
 )
 
@@ -180,7 +188,7 @@ export const sweepSchema: Schema = {
       ...draw,
       metric,
       'direction?': direction,
-      'startup?': whole(1, 'random settings before the search begins; 10 where left out'),
+      'startup?': whole(1, mostInstances, 'random settings before the search begins; 10 where left out'),
     }),
     'exclude?': {
       type: 'array',
@@ -206,10 +214,10 @@ export const sweepSchema: Schema = {
       ),
     },
     'limits?': object('what the sweep may take', {
-      'parallel?': whole(1, 'runs at a time'),
+      'parallel?': whole(1, 1024, 'runs at a time'),
       'memory?': text('of all runs together, as in "16 GiB"'),
       'time?': text('of one run, as in "2 h"'),
-      'retries?': whole(0, 'how often a run is tried again that was killed or ran out of memory'),
+      'retries?': whole(0, 1000, 'how often a run is tried again that was killed or ran out of memory'),
       'on_failure?': oneOf(
         ['continue', 'stop'],
         'whether a failed run stops the others; continue where left out',

@@ -54,6 +54,9 @@ export interface Condition {
   matches(settingOf: (name: string) => ParamSetting | undefined): boolean
 }
 
+/** Instances of a sweep at most, so that a slip in a grid does not fill the disk: each is compiled before any begins. */
+export const mostInstances = 10_000
+
 export interface Sweep {
   /** Absolute paths. */
   readonly file: string

@@ -2,7 +2,7 @@
 import type { Flag } from './options.js'
 
 const text = { kind: 'text' } as const
-const count = { kind: 'count', least: 1 } as const
+const count = { kind: 'count', least: 1, most: 10_000 } as const
 
 export const clusterFlags = {
   on: {

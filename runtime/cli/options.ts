@@ -1,4 +1,5 @@
 // All flags of all commands: one place for their names, forms and meanings.
+import { mostEpochs } from '../../compiler/functions/bounds.js'
 import type { EngineChoice } from '../engines/select.js'
 import type { ExportFormat } from '../export/export.js'
 
@@ -113,9 +114,10 @@ export interface Flag {
     /** A value only where the next word looks like one. */
     | { readonly kind: 'optional'; readonly form: RegExp }
     | { readonly kind: 'choice'; readonly choices: readonly string[] }
-    | { readonly kind: 'count'; readonly least: number }
+    /** A whole number; `most` is more than any run can want. */
+    | { readonly kind: 'count'; readonly least: number; readonly most: number }
     /** `4GiB`, in bytes. */
-    | { readonly kind: 'bytes' }
+    | { readonly kind: 'bytes'; readonly most: number }
   /** What a shell completes its value with, besides choices. */
   readonly completes?: Completes
 }
@@ -154,6 +156,8 @@ export function longName(flag: Flag): string {
 
 const text = { kind: 'text' } as const
 
+const minutesOfYear = 525_600
+
 export const flags = {
   set: {
     flags: '--set <name=value>',
@@ -185,7 +189,7 @@ export const flags = {
     flags: '--seed <number>',
     name: 'seed',
     help: 'replaces train.seed; explicit seeds of the file stay',
-    value: { kind: 'count', least: 0 },
+    value: { kind: 'count', least: 0, most: 2 ** 31 - 1 },
   },
   plain: { flags: '--plain', name: 'plain', help: 'plain lines instead of the terminal UI' },
   json: { flags: '--json', name: 'json', help: 'machine output on standard output' },
@@ -206,7 +210,7 @@ export const flags = {
     flags: '--extend <epochs>',
     name: 'extend',
     help: 'with --resume: so many epochs more than the run had',
-    value: { kind: 'count', least: 1 },
+    value: { kind: 'count', least: 1, most: mostEpochs },
   },
   resumeReplay: {
     flags: '--resume <run>',
@@ -237,13 +241,13 @@ export const flags = {
     flags: '--checkpoint-every <minutes>',
     name: 'checkpointMinutes',
     help: 'a checkpoint inside an epoch after so many minutes (default: 10)',
-    value: { kind: 'count', least: 1 },
+    value: { kind: 'count', least: 1, most: minutesOfYear },
   },
   keep: {
     flags: '--keep <count>',
     name: 'keep',
     help: 'checkpoints kept before the last one, besides the best (default: 2)',
-    value: { kind: 'count', least: 0 },
+    value: { kind: 'count', least: 0, most: 100_000 },
   },
   readonly: { flags: '--readonly', name: 'readonly', help: 'watch only: no key asks anything of the run' },
   follow: { flags: '-f, --follow', name: 'follow', help: 'and what comes, until the run ends' },
@@ -260,19 +264,19 @@ export const flags = {
     flags: '--workers <count>',
     name: 'workers',
     help: 'threads that prepare images (0: none besides training)',
-    value: { kind: 'count', least: 0 },
+    value: { kind: 'count', least: 0, most: 256 },
   },
   dataMemory: {
     flags: '--data-memory <size>',
     name: 'dataMemory',
     help: 'memory for decoded images, such as 4GiB (default: a quarter); beyond it they are decoded as they are drawn',
-    value: { kind: 'bytes' },
+    value: { kind: 'bytes', most: 2 ** 50 },
   },
   threads: {
     flags: '--threads <count>',
     name: 'threads',
     help: 'threads of the engine',
-    value: { kind: 'count', least: 1 },
+    value: { kind: 'count', least: 1, most: 1024 },
   },
   quiet: { flags: '-q, --quiet', name: 'quiet', help: 'only errors and the final result' },
   verbose: { flags: '-v, --verbose', name: 'verbose', help: 'more lines' },
@@ -313,7 +317,7 @@ export const flags = {
     flags: '--steps <count>',
     name: 'steps',
     help: 'steps that are profiled (default: 20)',
-    value: { kind: 'count', least: 1 },
+    value: { kind: 'count', least: 1, most: 10_000 },
   },
   by: {
     flags: '--by <param>',
@@ -390,13 +394,13 @@ export const flags = {
     flags: '--images <count>',
     name: 'images',
     help: 'images of each view (default: 8)',
-    value: { kind: 'count', least: 1 },
+    value: { kind: 'count', least: 1, most: 100 },
   },
   draws: {
     flags: '--draws <count>',
     name: 'draws',
     help: 'draws of each image, one an epoch (default: 4)',
-    value: { kind: 'count', least: 1 },
+    value: { kind: 'count', least: 1, most: 100 },
   },
   previewOutput: {
     flags: '-o, --output <file>',
@@ -411,7 +415,7 @@ export const flags = {
     flags: '--top <count>',
     name: 'top',
     help: 'classes shown of each image (default: 5)',
-    value: { kind: 'count', least: 1 },
+    value: { kind: 'count', least: 1, most: 1_000_000 },
   },
   on: {
     flags: '--on <file:dataset>',

@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { bytesOf } from '../data/memory-budget.js'
+import { formatBytes } from '../output/quantities.js'
 import type { CommandDescription } from './command-table.js'
 import { type Flag, flagNames, type Options } from './options.js'
 
@@ -116,14 +117,16 @@ function optionFor(flag: Flag): Option {
     case 'count':
       return option.argParser((text: string) => {
         const number = Number(text)
-        if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= value.least) return number
-        throw new InvalidArgumentError(`It is a whole number from ${value.least} on.`)
+        if (/^\d+$/.test(text) && number >= value.least && number <= value.most) return number
+        const range = number > value.most ? `${value.least} to ${value.most}` : `${value.least} on`
+        throw new InvalidArgumentError(`It is a whole number from ${range}.`)
       })
     case 'bytes':
       return option.argParser((text: string) => {
         const bytes = bytesOf(text)
-        if (bytes !== undefined) return bytes
-        throw new InvalidArgumentError('It is a size such as 4GiB or 500MiB; 0 holds nothing.')
+        if (bytes !== undefined && bytes <= value.most) return bytes
+        const most = bytes === undefined ? '' : `, at most ${formatBytes(value.most)}`
+        throw new InvalidArgumentError(`It is a size such as 4GiB or 500MiB${most}; 0 holds nothing.`)
       })
   }
 }

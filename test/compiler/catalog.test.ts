@@ -42,8 +42,9 @@ describe('the catalogue of diagnostics', () => {
     expect(page.split('\n')[0]).toBe(`# ${code}: ${title}`)
   })
 
-  // That a file is not there has no file to show; a test of its own says it.
-  const withSample = Object.keys(catalog).filter((code) => code !== 'SAU8010')
+  // A file that is not there, or no text, or one of a thousand cannot be shown; tests of their own say them.
+  const withoutSample = ['SAU8010', 'SAU1022', 'SAU1023']
+  const withSample = Object.keys(catalog).filter((code) => !withoutSample.includes(code))
   it.each(withSample)('%s of the compiler has a sample that triggers it', (code) => {
     const sample = code.startsWith('SAU8') ? `sweep/bad/${code}.sweep.yaml` : `samples/bad/${code}.sau`
     expect(existsSync(`${root}/test/compiler/${sample}`)).toBe(true)

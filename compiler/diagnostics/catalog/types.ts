@@ -145,4 +145,12 @@ export const typeEntries = {
   SAU3308: programError(
     message`\`many\` must hold larger classes than \`medium\`, and \`medium\` than \`few\``,
   ),
+  SAU3320: programError(
+    message`this path has ${'length'} letters, and no system opens one of more than ${'most'}`,
+    message`join fewer parts; a definition that joins the one before it with itself doubles each time`,
+  ),
+  SAU3321: programError(
+    message`${'what'} runs ${'layers'} layers or more, and the most is ${'most'}`,
+    message`make the networks less deep, or call them fewer times`,
+  ),
 } as const
