@@ -23,7 +23,10 @@ export function checkExtent(
     if (make.op !== 'forward') continue
     layers += layersOf(make.network)
     if (layers <= mostOfStep) continue
-    report(c, 'a training step', layers, mostOfStep, [labelled(at), labelled(make.network.at, 'this network')])
+    report(c, 'a training step', layers, mostOfStep, [
+      labelled(at),
+      labelled(make.network.at, 'this network'),
+    ])
     break
   }
   layers = 0

@@ -61,10 +61,7 @@ function unknownMember(
   c.reporter.report('SAU2005', {
     gaps: { subject, name },
     labels: [labelled(at)],
-    help: nearest
-      ? `did you mean \`${nearest}\`?`
-      : (help ??
-(known === '' ? undefined : `it has ${known}`)),
+    help: nearest ? `did you mean \`${nearest}\`?` : (help ?? (known === '' ? undefined : `it has ${known}`)),
     fix: nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest },
   })
   return errorValue

@@ -16,7 +16,11 @@ import { checkFields, type FieldValues } from './fields.js'
 import type { FrozenParts } from './freeze.js'
 
 export const trainFields = {
-  epochs: { slot: countUpTo(mostEpochs), doc: 'how many passes over the longest stream', example: 'epochs = 200' },
+  epochs: {
+    slot: countUpTo(mostEpochs),
+    doc: 'how many passes over the longest stream',
+    example: 'epochs = 200',
+  },
   batch: { slot: countUpTo(1_000_000), doc: 'images of each stream in a step', example: 'batch = 128' },
   optimizer: {
     slot: only('optimizer', types.optimizer),

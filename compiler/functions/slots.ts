@@ -123,7 +123,11 @@ export const probability: Slot<number> = numberSlot({ kind: 'prob' }, { from: 0,
 /** A number from 1 on. */
 export const factor: Slot<number> = numberSlot({ kind: 'factor' }, { from: 1 }, false)
 /** A seed: 31 bits. */
-export const seed: Slot<number> = numberSlot({ kind: 'int' }, { from: 0, to: largest, isGenerous: true }, true)
+export const seed: Slot<number> = numberSlot(
+  { kind: 'int' },
+  { from: 0, to: largest, isGenerous: true },
+  true,
+)
 
 export const truth: Slot<boolean> = {
   type: { kind: 'bool' },
@@ -247,7 +251,11 @@ export function list<T>(item: Slot<T>, least = 1, most = 1000): Slot<readonly T[
       if (value.items.length < least) return reportMismatch(site, type, value)
       if (value.items.length > most) {
         site.context.reporter.report('SAU3005', {
-          gaps: { subject: `the length of ${site.subject}`, bound: `at most ${most}`, value: value.items.length },
+          gaps: {
+            subject: `the length of ${site.subject}`,
+            bound: `at most ${most}`,
+            value: value.items.length,
+          },
           labels: [labelled(site.at)],
         })
         return undefined

@@ -18,7 +18,15 @@ interface Parts {
   readonly files?: Readonly<Record<string, string>>
 }
 
-function experiment({ top = '', view, head, branch = '', objective = '', train = '', metrics }: Parts): string {
+function experiment({
+  top = '',
+  view,
+  head,
+  branch = '',
+  objective = '',
+  train = '',
+  metrics,
+}: Parts): string {
   return `sau 1
 experiment "Growth"
 ${top}

@@ -59,7 +59,10 @@ export const syntaxEntries = {
     message`written out, ${'what'} has more than ${'most'} parts`,
     message`a definition that names the one before it twice doubles each time; name fewer`,
   ),
-  SAU1022: programError(message`\`${'file'}\` cannot be read: it ${'fault'}`, message`name a text file in UTF-8`),
+  SAU1022: programError(
+    message`\`${'file'}\` cannot be read: it ${'fault'}`,
+    message`name a text file in UTF-8`,
+  ),
   SAU1023: programError(
     message`the program has ${'count'}`,
     message`import less; what is generated for one experiment may be a file of its own`,

@@ -244,7 +244,13 @@ function show(
 ): void {
   const showPath = (path: string): string => host.relative(context.workingFolder, path)
   if (exitCode !== 0 && options.json === true) {
-    context.out(answerText({ exitCode, ...leftOutOf(diagnostics), diagnostics: renderJson(diagnostics, sources, showPath) }))
+    context.out(
+      answerText({
+        exitCode,
+        ...leftOutOf(diagnostics),
+        diagnostics: renderJson(diagnostics, sources, showPath),
+      }),
+    )
     return
   }
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || options.quiet !== true)
