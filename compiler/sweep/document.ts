@@ -1,5 +1,15 @@
 // YAML with places: the data of a file, and the span of every key and value in its text.
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml'
 import type { Span } from '../../grammar/syntax.js'
 
 /** A way into data: names of fields, positions in lists. */
@@ -24,10 +34,13 @@ export interface YamlDocument {
 
 /** Reads one YAML 1.2 document. Never throws: a wrong text gives problems and no data. */
 export function readYaml(text: string): YamlDocument {
-  const document = parseDocument(text, { prettyErrors: false, strict: true })
-  const problems: YamlProblem[] = document.errors.map(({ code, message, pos: [start, end] }) => ({
-    fault: faults[code] ?? plainFault(message),
-    span: within(text, { start, end: Math.max(end, start + 1) }),
+  const tooDeep = nestedBeyond(text, deepest)
+  if (tooDeep !== undefined) return unread(text, 'lists and maps are nested too deeply', tooDeep)
+  // Its own search for keys that a map has twice compares each with each.
+  const document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: false })
+  const problems: YamlProblem[] = [...document.errors, ...repeatedKeys(document)].map((error) => ({
+    fault: faults[error.code] ?? plainFault(error.message),
+    span: within(text, { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }),
   }))
   let data: unknown
   if (problems.length === 0) {
@@ -52,6 +65,69 @@ export function readYaml(text: string): YamlDocument {
       return isExact && isScalar(value) ? text.slice(start, end) : ''
     },
   }
+}
+
+/** How deep lists and maps may stand in one another; the schema asks for four. */
+const deepest = 100
+
+/**
+ * Where brackets, dashes or indented keys stand deeper than `most`; undefined where none do. It looks at more than YAML would, such as
+ * brackets in texts, which no sweep file has a hundred of.
+ */
+function nestedBeyond(text: string, most: number): number | undefined {
+  let flow = 0
+  let offset = 0
+  const indents: number[] = []
+  for (const line of text.split('\n')) {
+    const [lead = ''] = /^[ ]*/.exec(line) ?? []
+    if (line.trim() !== '' && flow === 0) {
+      while ((indents.at(-1) ?? -1) >= lead.length) indents.pop()
+      indents.push(lead.length)
+    }
+    const [dashes = ''] = /^(?:[ ]*[-?][ ])*/.exec(line) ?? []
+    if (indents.length > most || dashes.length > 2 * most) return offset
+    for (const match of line.matchAll(/[[\]{}]/g)) {
+      flow = Math.max(0, flow + (match[0] === '[' || match[0] === '{' ? 1 : -1))
+      if (flow > most) return offset + match.index
+    }
+    offset += line.length + 1
+  }
+  return undefined
+}
+
+/** A text that is not read any further. */
+function unread(text: string, fault: string, at: number): YamlDocument {
+  const nowhere = { start: 0, end: 0 }
+  return {
+    data: undefined,
+    problems: [{ fault, span: within(text, { start: at, end: at + 1 }) }],
+    valueSpan: () => nowhere,
+    keySpan: () => nowhere,
+    written: () => '',
+  }
+}
+
+interface RepeatedKey {
+  readonly code: string
+  readonly message: string
+  readonly pos: readonly [number, number]
+}
+
+/** Keys that a map has twice, in the order of the text. */
+function repeatedKeys(document: Document.Parsed): readonly RepeatedKey[] {
+  const found: RepeatedKey[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const [start, end] = key.range ?? [0, 0]
+        if (seen.has(key.value)) found.push({ code: 'DUPLICATE_KEY', message: '', pos: [start, end] })
+        seen.add(key.value)
+      }
+    },
+  })
+  return found
 }
 
 const faults: Readonly<Record<string, string>> = {
@@ -94,9 +170,25 @@ interface Step {
   readonly value: Node | undefined
 }
 
-function inMap(pairs: readonly Pair<unknown, unknown>[], name: string): Step | undefined {
-  const pair = pairs.find(({ key }) => isScalar(key) && String(key.value) === name)
+type Pairs = readonly Pair<unknown, unknown>[]
+
+/** The pairs of maps by name: thousands of diagnostics may ask for places in one map. */
+const byName = new WeakMap<Pairs, ReadonlyMap<string, Pair<unknown, unknown>>>()
+
+function inMap(pairs: Pairs, name: string): Step | undefined {
+  const named = byName.get(pairs) ?? namesOf(pairs)
+  byName.set(pairs, named)
+  const pair = named.get(name)
   return pair && { key: asNode(pair.key), value: asNode(pair.value) }
+}
+
+function namesOf(pairs: Pairs): ReadonlyMap<string, Pair<unknown, unknown>> {
+  const named = new Map<string, Pair<unknown, unknown>>()
+  for (const pair of pairs) {
+    const name = isScalar(pair.key) ? String(pair.key.value) : undefined
+    if (name !== undefined && !named.has(name)) named.set(name, pair)
+  }
+  return named
 }
 
 function inList(items: readonly unknown[], position: string | number): Step | undefined {

@@ -1,12 +1,44 @@
 // The host that a process shares: the disk, with what was read before in the cache folder.
-import type { Host } from '../../compiler/host.js'
+import type { Host, SourceRequest } from '../../compiler/host.js'
 import { cacheFolder } from './cache-folder.js'
 import { createDiskHost } from './disk-host.js'
 
 let shared: Host | undefined
+const read = new Set<string>()
 
 /** The disk, with what was read before in the cache folder; one for the process. */
 export function diskHost(): Host {
-  shared ??= createDiskHost({ cacheFolder: cacheFolder() })
+  shared ??= noting(createDiskHost({ cacheFolder: cacheFolder() }))
   return shared
+}
+
+/** Absolute paths of all texts, data files and folders that this process has asked its host for: what no output may replace. */
+export function filesRead(): ReadonlySet<string> {
+  return read
+}
+
+function noting(host: Host): Host {
+  return {
+    ...host,
+    readText(path, atMost) {
+      read.add(path)
+      return host.readText(path, atMost)
+    },
+    probe(request) {
+      for (const path of pathsOf(request)) read.add(path)
+      return host.probe(request)
+    },
+  }
+}
+
+function pathsOf(request: SourceRequest): readonly string[] {
+  switch (request.format) {
+    case 'idx':
+    case 'npy':
+      return [request.path, request.labelsPath]
+    case 'image_list':
+      return [request.path, request.listPath, ...(request.namesPath === undefined ? [] : [request.namesPath])]
+    default:
+      return [request.path]
+  }
 }

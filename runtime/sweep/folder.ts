@@ -45,10 +45,28 @@ export interface KnownInstance {
   readonly epochs: number
 }
 
-/** Folder of a sweep: named after its file, or as it was asked for. */
+/**
+ * Folder of a sweep: named after its file, or as it was asked for.
+ * @throws RunError SAU8124 where the name is none of a folder, or leads to another place
+ */
 export function sweepFolderOf(runs: string | undefined, file: string, name: string | undefined): string {
   const slug = name ?? `${experimentSlug(basename(file).replace(/(\.sweep)?\.ya?ml$/i, ''))}-sweep`
+  if (!isFolderName(slug)) {
+    throw new RunError(
+      'SAU8124',
+      `\`${slug.length > 80 ? `${slug.slice(0, 80)}...` : slug}\` is no name for a folder of --runs`,
+      'use letters, digits, dots, dashes and underscores, at most 100; --runs says in which folder it lies',
+      exitCodes.usage,
+    )
+  }
   return join(runsRoot(runs), slug)
+}
+
+/** Whether a word names a folder inside of another one, on every system, and is no flag to any program. */
+function isFolderName(word: string): boolean {
+  return (
+    /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._ +=,@-]{0,99}$/u.test(word) && !word.endsWith('.') && !word.endsWith(' ')
+  )
 }
 
 export function isSweepFolder(folder: string): boolean {

@@ -33,9 +33,10 @@ describe('paths and texts', () => {
 
   it('what is there and is no text in UTF-8 says why it is not read', () => {
     const text = 'sau 1\nlet a = 1\n'
+    const other = temporaryFolder()
     const kept = (name: string, bytes: Uint8Array) => {
-      writeFileSync(join(folder, name), bytes)
-      return host.readText(join(folder, name))
+      writeFileSync(join(other, name), bytes)
+      return host.readText(join(other, name))
     }
     const wide = Buffer.from(text, 'utf16le')
     const marked = Buffer.concat([Buffer.from([0xff, 0xfe]), wide])
@@ -54,7 +55,7 @@ describe('paths and texts', () => {
     expect(kept('binary', Buffer.from([1, 2, 3, 0, 4, 5, 6, 7]))).toEqual({ fault: 'is not text' })
     expect(kept('utf8', Buffer.from(`${text}# Größe, 大きさ`))).toBe(`${text}# Größe, 大きさ`)
     expect(kept('empty', Buffer.alloc(0))).toBe('')
-    expect(host.readText(join(folder, 'utf8'), 10)).toHaveProperty('fault')
+    expect(host.readText(join(other, 'utf8'), 10)).toHaveProperty('fault')
   })
 
   it('paths are seen from a folder, and shown with slashes', () => {

@@ -109,5 +109,7 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU8113: { title: 'something else is in the place of the data' },
   SAU8114: { title: 'another command gets the data' },
   SAU8115: { title: 'getting data was interrupted' },
+  SAU8123: { title: 'an output would replace what is read' },
+  SAU8124: { title: 'no name for a folder' },
   SAU8501: { title: 'a crop does not fit into an image' },
 }

@@ -1,13 +1,15 @@
 // `saurun compile FILE --emit STAGE`: what a stage of the compiler makes of a file.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { CheckResult, Plan } from '../../../compiler/index.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
+import { filesRead } from '../../host/shared-host.js'
 import { answerText } from '../../output/json.js'
 import type { CommandBody } from '../command-table.js'
 import { checkFile, compileFile, diagnosticsData, diskHost, showDiagnostics } from '../compile-file.js'
 import type { Context } from '../context.js'
 import type { EmitStage, Options } from '../options.js'
+import { refuseInputs } from '../output-file.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
@@ -126,6 +128,7 @@ function writing(path: string, help: string, write: () => void): void {
 function emit(content: string | Uint8Array, options: Options, context: Context): void {
   const { output } = options
   if (output !== undefined && output !== '-') {
+    refuseInputs(resolve(context.workingFolder, output), filesRead())
     writing(output, 'name a file in a folder that is there', () => writeFileSync(output, content))
     return
   }

@@ -1,17 +1,21 @@
 // `saurun data draw FILE [--dataset NAME] [-o FILE]`: a long-tailed draw as an index file.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { mostIndexBytes } from '../../../compiler/host.js'
 import { compileDatasets } from '../../../compiler/index.js'
 import { indexFileText, readIndexFile } from '../../../compiler/plan/index-file.js'
 import { nearestName } from '../../../grammar/nearest-name.js'
 import { type NamedDraw, namedDraws } from '../../data/draws.js'
 import { labelsOfSource } from '../../data/source-labels.js'
 import { exitCodes, RunError } from '../../errors.js'
+import { readRegular } from '../../host/regular-file.js'
+import { filesRead } from '../../host/shared-host.js'
 import { answerText } from '../../output/json.js'
 import { formatPlural } from '../../output/quantities.js'
 import { writeDurably } from '../../run-folder/durable.js'
 import type { CommandBody } from '../command-table.js'
 import { compileOptions, diskHost, showDiagnostics } from '../compile-file.js'
+import { refuseInputs } from '../output-file.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
@@ -34,7 +38,10 @@ export const saveDraw: CommandBody = async (words, options, context) => {
   const { output } = options
   const path = output === undefined || output === '-' ? undefined : resolve(context.workingFolder, output)
   if (path === undefined) context.out(text)
-  else writeIndexFile(path, text)
+  else {
+    refuseInputs(path, filesRead())
+    writeIndexFile(path, text)
+  }
   const { dataset, images, sha256, saved } = draw
   if (path !== undefined && options.json === true) {
     const counts = saved.indices.map(({ length }) => length)
@@ -76,7 +83,8 @@ function chosenDraw(file: string, draws: readonly NamedDraw[], wanted: string | 
 function writeIndexFile(path: string, text: string): void {
   if (
     existsSync(path) &&
-    (!statSync(path).isFile() || readIndexFile(readFileSync(path, 'utf8')).kind === 'fault')
+    (!statSync(path).isFile() ||
+      readIndexFile(readRegular(path, mostIndexBytes).toString('utf8')).kind === 'fault')
   )
     throw new RunError(
       'SAU8102',
