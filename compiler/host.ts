@@ -75,9 +75,19 @@ export interface SourceFailure {
   /**
    * `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of
    * range; `empty`: a class without an image. Of lists, `line`: a line that is not a path and a label; `repeated`: one that
-   * names the image of another one; `listed`: an image that is listed is not there. `array`: an array of another kind.
+   * names the image of another one; `listed`: an image that is listed is not there. `array`: an array of another kind;
+   * `large`: an image of more pixels than memory is lent for.
    */
-  readonly reason: 'missing' | 'format' | 'label' | 'empty' | 'line' | 'repeated' | 'listed' | 'array'
+  readonly reason:
+    | 'missing'
+    | 'format'
+    | 'label'
+    | 'empty'
+    | 'line'
+    | 'repeated'
+    | 'listed'
+    | 'array'
+    | 'large'
   /** The file or folder that is to blame, absolute. */
   readonly path: string
   /** What is wrong with it in one sentence, without the path: `has 3072 bytes left over after 9,999 records of 3,073`. */

@@ -125,7 +125,7 @@ const npy = declareFunction({
 const imageFolder = declareFunction({
   name: 'image_folder',
   group: 'dataset',
-  doc: 'A folder with one folder of JPEG or PNG images per class; the folders in alphabetical order are the classes.',
+  doc: 'A folder with one folder of image files per class (JPEG, PNG, WebP, GIF, BMP, TIFF, PPM, PGM); the folders in alphabetical order are the classes.',
   parameters: {
     path: required(path, 'the folder that holds the folders of the classes'),
     origin: defaulting(origin, 'real', 'whether the images were taken or generated'),
@@ -145,7 +145,7 @@ const imageFolder = declareFunction({
 const imageList = declareFunction({
   name: 'image_list',
   group: 'dataset',
-  doc: 'JPEG or PNG images that a text file lists: on each line the path of an image below `root`, a space, and the number of its class (ImageNet-LT, Places-LT, iNaturalist). The classes are the numbers from 0 to the largest one, unless `names` or `classes` says how many there are.',
+  doc: 'Image files, of any kind that `image_folder` reads, that a text file lists: on each line the path of an image below `root`, a space, and the number of its class (ImageNet-LT, Places-LT, iNaturalist). The classes are the numbers from 0 to the largest one, unless `names` or `classes` says how many there are.',
   parameters: {
     root: required(path, 'the folder that the paths of the list begin from'),
     list: required(path, 'the list, a text file'),

@@ -25,9 +25,9 @@ const formatRead: Readonly<Record<SourceRequest['format'], string>> = {
   cifar10: 'a folder with the binary version of CIFAR-10, records of 3,073 bytes',
   cifar100: 'a folder with the binary version of CIFAR-100, records of 3,074 bytes',
   idx: 'a file of images and one of as many labels in the IDX format, plain or gzipped',
-  image_folder: 'a folder with one folder of JPEG or PNG images per class',
+  image_folder: 'a folder with one folder of image files per class',
   image_list:
-    'a folder, and a text file with the path of a JPEG or PNG image in it and the number of its class on each line',
+    'a folder, and a text file with the path of an image file in it and the number of its class on each line',
   npy: 'a NumPy file of images, bytes [N, H, W] or [N, H, W, C], and one of as many whole numbers, both as `np.save` writes them',
 }
 
@@ -113,6 +113,9 @@ function reportFailure(
     }
     case 'array':
       context.reporter.report('SAU4011', { gaps: fault, labels, help: failure.help })
+      return
+    case 'large':
+      context.reporter.report('SAU4040', { gaps: fault, labels, help: failure.help })
   }
 }
 

@@ -218,10 +218,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'predict',
     summary: "show the classes that a run's network sees in images",
-    arguments: [
-      run,
-      { form: '<images...>', help: 'JPEG or PNG files, and folders of them', completes: 'files' },
-    ],
+    arguments: [run, { form: '<images...>', help: 'image files, and folders of them', completes: 'files' }],
     flags: [
       flags.top,
       flags.checkpoint,

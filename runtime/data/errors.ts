@@ -17,6 +17,7 @@ export function sourceError(failure: SourceFailure): RunError {
     case 'line':
     case 'repeated':
     case 'array':
+    case 'large':
       return dataError(
         'SAU8002',
         message,

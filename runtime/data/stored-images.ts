@@ -9,7 +9,7 @@ import { dataChanged, sourceError } from './errors.js'
 import { decodeBytes } from './readers/decode-image.js'
 import { imageHeaderOfFile } from './readers/image-header.js'
 import { pathAt } from './readers/path-table.js'
-import { failure, unreadable } from './readers/reading.js'
+import { unreadable } from './readers/reading.js'
 
 /** One image: height * width * channels bytes, to be read and not written. */
 export interface StoredImage {
@@ -93,13 +93,9 @@ function filesReader({ folder, files, stamps, channels }: FileStore): StoreReade
     },
     size(record) {
       const path = join(folder, pathAt(files, record))
-      try {
-        const header = imageHeaderOfFile(path)
-        if (typeof header !== 'string') return header
-        throw sourceError(failure('format', path, header))
-      } catch (error) {
-        throw asSourceError(path, error)
-      }
+      const header = imageHeaderOfFile(path)
+      if (!header.ok) throw sourceError(header)
+      return header
     },
   }
 }

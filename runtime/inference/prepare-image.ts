@@ -5,7 +5,6 @@ import type { SourceFailure } from '../../compiler/host.js'
 import type { Plan, ViewOperation } from '../../compiler/plan/plan.js'
 import { decodeImage } from '../data/readers/decode-image.js'
 import { imageHeaderOfFile } from '../data/readers/image-header.js'
-import { failure, unreadable } from '../data/readers/reading.js'
 import { drawsOf } from '../random/draws.js'
 import { keyOf } from '../random/random.js'
 import { drawOperations } from '../views/draws.js'
@@ -74,18 +73,14 @@ export function viewTakes({ dataset, operations, input }: Preparation, { height,
 /** The operations of an evaluation are deterministic: they ask for no number. */
 const noDraws = drawsOf(keyOf(0, 'predict'))
 
-/** Decodes a JPEG or PNG file and brings it to the network's input. Failures name `file`. */
+/** Decodes an image file and brings it to the network's input. Failures name `file`. */
 export async function prepareImage(
   preparation: Preparation,
   file: string,
   path: string,
 ): Promise<PreparedImage | SourceFailure> {
-  try {
-    const header = imageHeaderOfFile(path)
-    if (typeof header === 'string') return failure('format', file, header)
-  } catch (error) {
-    return unreadable(file, error)
-  }
+  const header = imageHeaderOfFile(path)
+  if (!header.ok) return { ...header, path: file }
   const decoded = await decodeImage(path)
   if (!decoded.ok) return { ...decoded, path: file }
   return bringToInput(preparation, decoded.pixels, decoded)

@@ -1,6 +1,6 @@
 // PNG files. Written where a run writes its journal, in one go and without waiting, which sharp cannot.
 import { deflateSync } from 'node:zlib'
-import { crc32 } from './crc32.js'
+import { crc32 } from '../checksums/crc32.js'
 
 export type Colour = readonly [red: number, green: number, blue: number]
 

@@ -1,5 +1,5 @@
 // The TFRecord framing of TensorBoard's event files.
-import { crc32c } from './crc32.js'
+import { crc32c } from '../checksums/crc32.js'
 
 /**
  * One record: length as little-endian uint64, masked CRC-32C of these 8 bytes, data, masked CRC-32C of the data

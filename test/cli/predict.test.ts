@@ -69,7 +69,7 @@ describe('predict', () => {
       images: [{ file: 'large.png', top: [{ class: expect.any(String), probability: expect.any(Number) }] }],
       failed: [
         { file: 'absent.png', code: 'SAU7854', message: '`absent.png` is not there' },
-        { file: 'broken.png', code: 'SAU7854', message: '`broken.png` is neither a JPEG nor a PNG image' },
+        { file: 'broken.png', code: 'SAU7854', message: '`broken.png` is a text, and no image' },
       ],
     })
     expect(err).toContain('note: large.png resized to 8 x 8 pixels')

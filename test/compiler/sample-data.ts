@@ -46,6 +46,12 @@ export const sampleData: Readonly<Record<string, DataFacts>> = {
     message: 'holds float32, and images are bytes (uint8)',
     help: 'save bytes from 0 to 255: `np.save("images.npy", (images * 255).round().astype(np.uint8))` for values in 0..1',
   },
+  [`${folder}/data/flowers`]: {
+    reason: 'large',
+    path: `${folder}/data/flowers/rose/0042.png`,
+    message: 'has 30,000 x 30,000 pixels, and images of up to 178,956,970 are read',
+    help: 'make it smaller, or take it away: decoded it fills the memory of this machine',
+  },
   [`${folder}/data/images ${folder}/data/right.txt`]: {
     classes: four,
     counts: [40, 40, 40, 40],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crc32, crc32c } from '../../runtime/tensorboard/crc32.js'
+import { crc32, crc32c } from '../../runtime/checksums/crc32.js'
 import { recordOf } from '../../runtime/tensorboard/record.js'
 
 const ascii = (text: string) => new TextEncoder().encode(text)

@@ -67,7 +67,7 @@ function imageError(found: SourceFailure): { readonly file: string; readonly err
     error: new RunError(
       'SAU7854',
       `\`${found.path}\` ${found.message}`,
-      found.reason === 'missing' ? 'check its path' : 'give JPEG or PNG images that open, or folders of them',
+      found.reason === 'missing' ? 'check its path' : 'give images that open, or folders of them',
       exitCodes.dataCheckFailed,
     ),
   }

@@ -1,19 +1,23 @@
-// Decodes an image file with sharp (libvips) to what Pillow's `exif_transpose(open(file)).convert("RGB")` gives, bit for bit:
-// 8 bits, red, green, blue, turned upright as the EXIF part says, grey spread to three channels, transparency dropped,
-// colour profiles ignored. Inks become colours as (1 - ink)(1 - black), 16 grey bits are cut off at 255 and not scaled:
-// Pillow's own ways, not libvips's.
+// Decodes an image file to what Pillow's `exif_transpose(open(file)).convert("RGB")` gives, bit for bit: 8 bits, red, green,
+// blue, turned upright, grey spread to three channels, transparency dropped, colour profiles ignored. Inks become colours as
+// (1 - ink)(1 - black), 16 grey bits are cut off at 255 and not scaled: Pillow's own ways, not those of libvips, which decodes
+// JPEG, PNG, WebP and TIFF here. GIF, BMP and Netpbm are read by decoders of saurun's own, for libvips has none or loses what
+// Pillow keeps: the colour of what is transparent.
 import type { Sharp, SharpConstructor } from 'sharp'
 import type { SourceFailure } from '../../../compiler/host.js'
 import { readRegularLater } from '../../host/regular-file.js'
-import { type ImageHeader, imageHeader, mostImageBytes } from './image-header.js'
+import { decodeBmp } from './image-formats/bmp.js'
+import { bytesInMemory } from './image-formats/bytes.js'
+import { decodeGif } from './image-formats/gif.js'
+import { decodeNetpbm } from './image-formats/netpbm.js'
+import { type Colours, upright } from './image-formats/turn.js'
+import { firstFrame } from './image-formats/webp.js'
+import { type ImageHeader, imageHeader, mostImageBytes, mostPixels } from './image-header.js'
 import { failure, unreadable } from './reading.js'
 
 /** An image file, 8 bits, red, green, blue, rows of interleaved channels. */
-export interface DecodedImage {
+export interface DecodedImage extends Colours {
   readonly ok: true
-  readonly pixels: Uint8Array
-  readonly height: number
-  readonly width: number
 }
 
 /** Decodes one file, whose bytes `onEncoded` gets first. The failure names `path`. */
@@ -33,20 +37,59 @@ export async function decodeImage(
 
 /** Decodes the bytes of the file `path`, which the failure names. */
 export async function decodeBytes(path: string, encoded: Uint8Array): Promise<DecodedImage | SourceFailure> {
-  const header = imageHeader(encoded)
-  if (typeof header === 'string') return failure('format', path, header)
+  const header = imageHeader(path, encoded)
+  if (!header.ok) return header
+  const image =
+    header.pixels === 'own' ? await decodeOwn(header, encoded) : await decodeBySharp(header, encoded)
+  if (typeof image === 'string') return failure('format', path, `does not decode (${image})`)
+  return { ok: true, ...upright(image, header.orientation) }
+}
+
+/** As the image lies in its file. */
+function storedSize({ height, width, orientation }: ImageHeader): {
+  readonly height: number
+  readonly width: number
+} {
+  return orientation >= 5 ? { height: width, width: height } : { height, width }
+}
+
+async function decodeOwn(header: ImageHeader, encoded: Uint8Array): Promise<Colours | string> {
+  if (header.format === 'webp') return decodeFirstFrame(header, encoded)
+  const pixels =
+    header.format === 'gif'
+      ? decodeGif(bytesInMemory(encoded))
+      : header.format === 'bmp'
+        ? decodeBmp(encoded)
+        : decodeNetpbm(encoded)
+  return typeof pixels === 'string' ? `it ${pixels}` : { pixels, ...storedSize(header) }
+}
+
+/** The first frame of an animation on a black canvas. */
+async function decodeFirstFrame(header: ImageHeader, encoded: Uint8Array): Promise<Colours | string> {
+  const frame = firstFrame(encoded)
+  if (frame === undefined) return 'it has no whole frame'
+  const { left, top } = frame
+  const canvas = storedSize(header)
+  if (left + frame.width > canvas.width || top + frame.height > canvas.height)
+    return 'its first frame does not fit'
+  const image = await decodeBySharp(header, frame.file)
+  if (typeof image === 'string') return image
+  const pixels = new Uint8Array(3 * canvas.height * canvas.width)
+  const row = 3 * image.width
+  for (let y = 0; y < image.height; y++)
+    pixels.set(image.pixels.subarray(y * row, (y + 1) * row), 3 * ((top + y) * canvas.width + left))
+  return { pixels, ...canvas }
+}
+
+async function decodeBySharp(header: ImageHeader, encoded: Uint8Array): Promise<Colours | string> {
   const sharp = await loadDecoder()
   try {
     // What Pillow passes over without a word passes here too; what it calls truncated or broken does not.
-    const image = sharp(encoded, { failOn: 'error', ignoreIcc: true, limitInputPixels: false })
-    const { height, width, channels, pixels } = await toColours(
-      header.turned ? image.autoOrient() : image,
-      header,
-    )
-    if (channels !== 3) return failure('format', path, `decodes to ${channels} channels instead of 3`)
-    return { ok: true, pixels, height, width }
+    const image = sharp(encoded, { failOn: 'error', ignoreIcc: true, limitInputPixels: mostPixels() })
+    const { height, width, channels, pixels } = await toColours(image, header)
+    return channels === 3 ? { pixels, height, width } : `${channels} channels instead of 3`
   } catch (error) {
-    return failure('format', path, `does not decode (${firstLine(error)})`)
+    return firstLine(error)
   }
 }
 
@@ -73,6 +116,7 @@ async function toColours(image: Sharp, header: ImageHeader): Promise<Pixels> {
   switch (header.pixels) {
     case 'colour':
       return raw(image, 'uchar')
+    case 'own':
     case 'other':
       return raw(image.toColourspace('srgb').removeAlpha(), 'uchar')
     case 'grey 16 bit': {

@@ -3,13 +3,16 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceFailure } from '../../../compiler/host.js'
+import { imageEndings } from './image-header.js'
 import type { ImageListing } from './image-listing.js'
 import { pathTable } from './path-table.js'
 import { failure, folderFailure, unreadable } from './reading.js'
 
+const endings = new RegExp(`\\.(?:${imageEndings.join('|')})$`, 'i')
+
 /** Whether a file's name is that of an image. */
 export function isImageName(name: string): boolean {
-  return /\.(jpe?g|png)$/i.test(name)
+  return endings.test(name)
 }
 
 /** Class after class. Names alone: no image is opened. */

@@ -80,11 +80,5 @@ export function readImageHeader(
   listing: ImageListing,
   i: number,
 ): ({ readonly ok: true } & ImageHeader) | SourceFailure {
-  const path = imagePath(folder, listing, i)
-  try {
-    const header = imageHeaderOfFile(path)
-    return typeof header === 'string' ? failure('format', path, header) : { ok: true, ...header }
-  } catch (error) {
-    return unreadable(path, error)
-  }
+  return imageHeaderOfFile(imagePath(folder, listing, i))
 }
