@@ -66,8 +66,18 @@ export interface SourceFacts {
   /** Images per class, in class order. */
   readonly counts: readonly number[]
   readonly image: ImageShape
+  /** Image files that are not read, where there are some. */
+  readonly passedOver?: readonly PassedOver[]
   /** Bytes of all images, decoded; absent where they follow from `image`. */
   readonly decodedBytes?: number
+}
+
+/** Files of a class that are images by their names, of kinds that are not read. */
+export interface PassedOver {
+  readonly class: string
+  readonly files: number
+  /** `.heic`, small letters, each once. */
+  readonly endings: readonly string[]
 }
 
 export interface SourceFailure {

@@ -1,8 +1,9 @@
 // The dataset that a call reads from disk: asks the host what lies there, and says what is wrong with it.
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import type { SourceFacts, SourceFailure, SourceRequest } from '../host.js'
+import type { PassedOver, SourceFacts, SourceFailure, SourceRequest } from '../host.js'
 import type { Origin } from '../plan/plan.js'
 import type { SourceDraft } from '../types/dataset-node.js'
+import { counted, showNumber } from '../types/describe.js'
 import type { DatasetValue, PathValue } from '../types/value.js'
 import type { Call, RuleContext } from './declaration.js'
 
@@ -119,6 +120,30 @@ function reportFailure(
   }
 }
 
+/** Classes of which files that are not read are told. */
+const toldClasses = 3
+
+function reportPassedOver(
+  context: RuleContext,
+  { paths: [root] }: SourceDescription,
+  passedOver: readonly PassedOver[],
+): void {
+  if (root === undefined) return
+  const all = passedOver.reduce((sum, { files }) => sum + files, 0)
+  const told = passedOver
+    .slice(0, toldClasses)
+    .map((of) => `${showNumber(of.files)} of class \`${of.class}\` (${of.endings.join(', ')})`)
+  const rest = passedOver.length - toldClasses
+  context.reporter.report('SAU6030', {
+    gaps: {
+      files: counted(all, 'file'),
+      path: root.path.text,
+      classes: `${told.join(', ')}${rest > 0 ? `, and others of ${rest} more` : ''}`,
+    },
+    labels: [labelled(root.at, 'read here')],
+  })
+}
+
 /** The dataset of a call; undefined where the host finds something wrong, which has been reported then. */
 export function sourceDataset(
   call: Call,
@@ -127,6 +152,7 @@ export function sourceDataset(
 ): DatasetValue | undefined {
   const facts = probe(call.context, name, description)
   if (!facts) return undefined
+  if (facts.passedOver) reportPassedOver(call.context, description, facts.passedOver)
   const none = facts.counts.map(() => 0)
   const locations = description.paths.map(({ path }) => path.absolute)
   return {

@@ -94,7 +94,7 @@ async function checkSource(
   onImage: (record: number, image: ReadImage) => void,
   onProgress: (progress: CheckProgress) => void,
 ): Promise<CheckedSource> {
-  const { classes: ownClasses, labels, fileOf, images } = openSource(plan, location)
+  const { classes: ownClasses, labels, fileOf, passedOver, images } = openSource(plan, location)
   const count = labels.length
   const classes = ownClasses ?? classNames(labels)
   const placeOf = (record: number): ImagePlace => ({
@@ -152,6 +152,7 @@ async function checkSource(
       deviation: statistics?.deviation,
       nearConstant,
       undecodable,
+      passedOver,
     },
   }
 }

@@ -1,4 +1,5 @@
 // What `saurun data check` finds, as data; `--json` prints it.
+import type { PassedOver } from '../../compiler/host.js'
 import type { ChannelStatistics } from './statistics.js'
 
 export interface DataFindings {
@@ -39,6 +40,8 @@ export interface SourceFindings {
   /** Images of which no channel has a standard deviation above 2 of 255. */
   readonly nearConstant: readonly (ImagePlace & { readonly deviation: number })[]
   readonly undecodable: readonly (ImagePlace & { readonly reason: string })[]
+  /** Image files of kinds that are not read, by class. */
+  readonly passedOver: readonly PassedOver[]
 }
 
 /** One image of a source. */

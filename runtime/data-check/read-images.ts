@@ -1,7 +1,7 @@
 // Every image of a source, one after the other in record order: of files a few are decoded ahead, and none is kept.
 
 import { availableParallelism } from 'node:os'
-import type { SourceFailure } from '../../compiler/host.js'
+import type { PassedOver, SourceFailure } from '../../compiler/host.js'
 import type { SourcePlan } from '../../compiler/plan/plan.js'
 import { sourceError } from '../data/errors.js'
 import { decodeImage } from '../data/readers/decode-image.js'
@@ -12,6 +12,7 @@ import { readRecords } from '../data/readers/records.js'
 import { drawShapes } from '../data/shapes/shapes.js'
 import { requestOf } from '../data/sources.js'
 import { imageOf } from '../data/store.js'
+import { shownPath } from '../host/path-bytes.js'
 
 /** An image, 8 bits, rows of interleaved channels; valid until the next one is asked for. */
 export interface ReadImage {
@@ -26,6 +27,8 @@ export interface OpenSource {
   readonly labels: ArrayLike<number>
   /** Path of record i below the source's folder, for formats with a file for each. */
   readonly fileOf: ((record: number) => string) | undefined
+  /** Image files that are not read, by class. */
+  readonly passedOver: readonly PassedOver[]
   /** All images, or why one cannot be read. */
   images(): AsyncIterable<ReadImage | SourceFailure>
 }
@@ -44,6 +47,7 @@ export function openSource(source: SourcePlan, location: readonly string[]): Ope
     classes: records.classes,
     labels: records.labels,
     fileOf: undefined,
+    passedOver: [],
     images: () => imagesOfRecords(records),
   }
 }
@@ -51,11 +55,12 @@ export function openSource(source: SourcePlan, location: readonly string[]): Ope
 function imagesOfFiles(request: ImageRequest): OpenSource {
   const listing = listSource(request)
   if (!listing.ok) throw sourceError(listing)
-  const { classes, labels, files } = listing
+  const { classes, labels, files, passedOver } = listing
   return {
     classes,
     labels,
-    fileOf: (record) => pathAt(files, record),
+    fileOf: (record) => shownPath(pathAt(files, record)),
+    passedOver,
     images: () => decoded(files.count, (record) => imagePath(request.path, listing, record)),
   }
 }
@@ -99,6 +104,7 @@ function drawnImages(source: Extract<SourcePlan, { format: 'shapes' }>): OpenSou
     classes: undefined,
     labels,
     fileOf: undefined,
+    passedOver: [],
     async *images() {
       for (let i = 0; i < store.count; i++) yield { ...imageOf(store, i), channels: store.channels }
     },

@@ -12,7 +12,6 @@ import {
 } from '../../compiler/host.js'
 import type { ImageShape } from '../../compiler/plan/plan.js'
 import { digestOfImages, digestOfRecords } from '../data/readers/digest.js'
-import { byCodeUnits } from '../data/readers/image-folder.js'
 import {
   type ImageListing,
   type ImageRequest,
@@ -23,6 +22,7 @@ import {
 import { readLabels } from '../data/readers/labels.js'
 import { unreadable } from '../data/readers/reading.js'
 import { type RecordsRequest, readRecords } from '../data/readers/records.js'
+import { byCodeUnits } from '../data/readers/walk-images.js'
 import { type Fingerprint, fingerprintOf } from './fingerprint.js'
 import { RefusedFile, readRegular } from './regular-file.js'
 import { openSourceCache, type SourceCache } from './source-cache.js'
@@ -140,9 +140,15 @@ function probeImages(request: ImageRequest, fingerprint: Fingerprint): SourceFac
     if (shared === undefined) shared = { height, width, channels: 3 }
     else if (shared !== 'varied' && (shared.height !== height || shared.width !== width)) shared = 'varied'
   }
-  const { classes, labels } = listing
+  const { classes, labels, passedOver } = listing
   const counts = countLabels(labels, classes.length)
-  const facts = { ok: true, classes, counts, image: shared ?? 'varied' } as const
+  const facts = {
+    ok: true,
+    classes,
+    counts,
+    image: shared ?? 'varied',
+    ...(passedOver.length > 0 && { passedOver }),
+  } as const
   return facts.image === 'varied' ? { ...facts, decodedBytes } : facts
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../data/readers/image-listing.js'
 import { folderFailure, unreadable } from '../data/readers/reading.js'
 import type { RecordsRequest } from '../data/readers/records.js'
+import { shownPath } from './path-bytes.js'
 
 export interface Fingerprint {
   readonly ok: true
@@ -65,7 +66,8 @@ function fingerprintOfImages(request: ImageRequest, hash: Hash): Fingerprint | F
   if (!stamped.ok) return { ok: false, failure: stamped }
   const stamps = new Float64Array(stamped.stamps)
   for (let i = 0; i < listing.files.count; i++)
-    hash.update(`${imagePath(request.path, listing, i)}\n${stamps[2 * i]} ${stamps[2 * i + 1]}\n`)
+    hash.update(`${shownPath(imagePath(request.path, listing, i))}\n${stamps[2 * i]} ${stamps[2 * i + 1]}\n`)
+  if (listing.passedOver.length > 0) hash.update(JSON.stringify(listing.passedOver))
   if (request.format === 'image_list') {
     const named = request.namesPath === undefined ? [] : [request.namesPath]
     const failure = addFiles(hash, [request.listPath, ...named])

@@ -2,6 +2,7 @@
 // its bytes, and so is a file that has more bytes than its reader can want.
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { pathBytes } from './path-bytes.js'
 
 /** What lies at a path is not read, though the file system would let it be. */
 export class RefusedFile extends Error {
@@ -26,8 +27,8 @@ const readingAtOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** @throws RefusedFile for anything but a regular file; Error of the file system, EISDIR for a folder among them */
 export function openRegular(path: string): OpenFile<number> {
-  refuseSpecial(path, statSync(path))
-  const handle = openSync(path, readingAtOnce)
+  refuseSpecial(path, statSync(pathBytes(path)))
+  const handle = openSync(pathBytes(path), readingAtOnce)
   try {
     // What was looked at may have made room for something else.
     const facts = fstatSync(handle)
@@ -41,8 +42,8 @@ export function openRegular(path: string): OpenFile<number> {
 
 /** As `openRegular`. */
 export async function openRegularLater(path: string): Promise<OpenFile<FileHandle>> {
-  refuseSpecial(path, await stat(path))
-  const handle = await open(path, readingAtOnce)
+  refuseSpecial(path, await stat(pathBytes(path)))
+  const handle = await open(pathBytes(path), readingAtOnce)
   try {
     const facts = await handle.stat()
     refuseSpecial(path, facts)

@@ -17,7 +17,7 @@ export interface SourceCache {
 
 interface Entry extends KnownSource {
   /** Raised when readers come to read something else from the same bytes. */
-  readonly version: 2
+  readonly version: 3
   readonly request: SourceRequest
   readonly fingerprint: string
 }
@@ -32,7 +32,7 @@ export function openSourceCache(folder: string | undefined): SourceCache {
   return {
     find,
     keep(request, fingerprint, known) {
-      const entry: Entry = { ...find(request, fingerprint), ...known, version: 2, request, fingerprint }
+      const entry: Entry = { ...find(request, fingerprint), ...known, version: 3, request, fingerprint }
       const name = nameOf(request)
       inMemory.set(name, entry)
       if (folder !== undefined) writeEntry(folder, name, entry)
@@ -54,7 +54,7 @@ function readEntry(path: string): Entry | undefined {
 }
 
 function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && 'version' in value && value.version === 2
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === 3
 }
 
 function writeEntry(folder: string, name: string, entry: Entry): void {

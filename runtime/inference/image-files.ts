@@ -1,9 +1,11 @@
 // Which images a command line means: files as they are named, and all images below folders.
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { SourceFailure } from '../../compiler/host.js'
-import { byCodeUnits, isImageName } from '../data/readers/image-folder.js'
+import { withoutImages } from '../data/readers/image-folder.js'
 import { failure, unreadable } from '../data/readers/reading.js'
+import { walkImages } from '../data/readers/walk-images.js'
+import { shownPath } from '../host/path-bytes.js'
 
 export interface ImageFile {
   /** As the user would write it. */
@@ -12,16 +14,21 @@ export interface ImageFile {
   readonly path: string
 }
 
+export interface ImagesFound {
+  readonly files: readonly ImageFile[]
+  readonly failures: readonly SourceFailure[]
+  /** Image files of kinds that are not read, below folders: as the user would write them. */
+  readonly passedOver: readonly string[]
+}
+
 /**
- * Files in the order of `words`; those below a folder (.jpg, .jpeg, .png, hidden ones left out) in the order of the code
- * units of their paths. What is not there, and folders without an image, are failures.
+ * Files in the order of `words`; those below a folder (image files by their names, hidden ones left out) in the order of the
+ * code units of their paths. What is not there, and folders without an image, are failures.
  */
-export function imageFiles(
-  words: readonly string[],
-  workingFolder: string,
-): { readonly files: readonly ImageFile[]; readonly failures: readonly SourceFailure[] } {
+export function imageFiles(words: readonly string[], workingFolder: string): ImagesFound {
   const files: ImageFile[] = []
   const failures: SourceFailure[] = []
+  const passedOver: string[] = []
   for (const word of words) {
     try {
       const path = resolve(workingFolder, word)
@@ -29,23 +36,16 @@ export function imageFiles(
         files.push({ file: word, path })
         continue
       }
-      const below = imagesBelow(path, '').sort(byCodeUnits)
-      if (below.length === 0) failures.push(failure('empty', word, 'holds no image (.jpg, .jpeg or .png)'))
-      for (const name of below) files.push({ file: join(word, name), path: join(path, name) })
+      const found = walkImages(path)
+      const { images, unread, faults } = found
+      for (const fault of faults) failures.push({ ...fault, path: join(word, fault.path.slice(path.length)) })
+      if (images.length === 0 && faults.length === 0)
+        failures.push(failure('empty', word, withoutImages(found)))
+      for (const name of images) files.push({ file: shownPath(join(word, name)), path: join(path, name) })
+      for (const name of unread) passedOver.push(shownPath(join(word, name)))
     } catch (error) {
       failures.push(unreadable(word, error))
     }
   }
-  return { files, failures }
-}
-
-function imagesBelow(folder: string, below: string): string[] {
-  const entries = readdirSync(join(folder, below), { withFileTypes: true })
-  return entries.flatMap((entry) => {
-    if (entry.name.startsWith('.')) return []
-    const name = below === '' ? entry.name : `${below}/${entry.name}`
-    // A link to a folder is not followed: it may lead back up.
-    if (entry.isDirectory()) return imagesBelow(folder, name)
-    return isImageName(entry.name) ? [name] : []
-  })
+  return { files, failures, passedOver }
 }

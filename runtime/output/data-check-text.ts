@@ -58,7 +58,8 @@ function wrapped(text: string, { columns }: DataCheckTextOptions, head: string):
 
 function sourceLines(source: SourceFindings, options: DataCheckTextOptions): readonly string[] {
   const { paint } = options
-  const { datasets, format, path, split, origin, images, used, nearConstant, undecodable } = source
+  const { datasets, format, path, split, origin, images, used, nearConstant, undecodable, passedOver } =
+    source
   const what = [format, split, origin].filter((part) => part !== undefined).join(', ')
   const lines = [
     paint.bold(printable(datasets.join(', '))),
@@ -75,6 +76,12 @@ function sourceLines(source: SourceFindings, options: DataCheckTextOptions): rea
   }
   lines.push(...row('size', sizeText(source), options))
   lines.push(...statisticsRows(source, options))
+  if (passedOver.length > 0) {
+    const parts = passedOver.map(
+      (of) => `${formatPlural(of.files, 'file')} of ${printable(of.class)} (${of.endings.join(', ')})`,
+    )
+    lines.push(...row('not read', parts.join(', '), options))
+  }
   const marks = (list: readonly ImagePlace[]) =>
     `${formatCount(list.length)}: ${listed(list, options.verbose, (place) => placeText(place))}`
   if (nearConstant.length > 0) lines.push(...row('one colour', marks(nearConstant), options))

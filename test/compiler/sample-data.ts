@@ -52,6 +52,17 @@ export const sampleData: Readonly<Record<string, DataFacts>> = {
     message: 'has 30,000 x 30,000 pixels, and images of up to 178,956,970 are read',
     help: 'make it smaller, or take it away: decoded it fills the memory of this machine',
   },
+  [`${folder}/data/phones`]: {
+    classes: four,
+    counts: [40, 40, 40, 40],
+    image: colour,
+    passedOver: [
+      { class: 'disc', files: 5, endings: ['.avif', '.heic'] },
+      { class: 'square', files: 1, endings: ['.heic'] },
+      { class: 'star', files: 2, endings: ['.heic'] },
+      { class: 'triangle', files: 2, endings: ['.heic'] },
+    ],
+  },
   [`${folder}/data/images ${folder}/data/right.txt`]: {
     classes: four,
     counts: [40, 40, 40, 40],

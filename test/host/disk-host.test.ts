@@ -285,7 +285,7 @@ describe('image folders', () => {
       ok: false,
       reason: 'empty',
       path: join(folder, 'b'),
-      message: 'holds no image (.jpg, .jpeg or .png), but every class needs one',
+      message: 'holds no image, but 1 other file',
     })
     const bad = join(folder, 'b', '1.jpg')
     for (const [content, message] of [

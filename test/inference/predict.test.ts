@@ -117,7 +117,7 @@ describe('predictions', () => {
       'made/notes.txt',
     ])
     expect(found.failures.map(({ path, message }) => `${path} ${message}`)).toEqual([
-      'nothing holds no image (.jpg, .jpeg or .png)',
+      'nothing holds no image, and no other file',
       'absent.png is not there',
     ])
     const { images, failures, resized, target } = await predict(network, found.files, 5)

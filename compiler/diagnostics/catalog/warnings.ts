@@ -14,6 +14,10 @@ export const warningEntries = {
   SAU6007: warning(message`nothing uses the dataset \`${'name'}\``),
   SAU6008: warning(message`nothing reads the memory \`${'name'}\``),
   SAU6009: warning(message`nothing calls the network \`${'name'}\``),
+  SAU6030: warning(
+    message`${'files'} below \`${'path'}\` are images of a kind that is not read: ${'classes'}`,
+    message`turn them into PNG or JPEG, or take them away`,
+  ),
   SAU6101: warning(
     message`the best epoch is chosen on \`${'dataset'}\`, a test split`,
     message`choose it on a part of the training data that is held out (\`split\`); the report repeats this warning`,

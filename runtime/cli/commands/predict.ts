@@ -23,7 +23,7 @@ export const predictImages: CommandBody = async ([run = '', ...words], options, 
     throw new UsageError('--json and --csv are two forms of one answer', 'leave one of them out')
   }
   const runFolder = findRun(runsRoot(options.runs), run)
-  const { files, failures: missing } = imageFiles(words, context.workingFolder)
+  const { files, failures: missing, passedOver } = imageFiles(words, context.workingFolder)
   const network = await openTrainedNetwork(runFolder, networkChoice(options, context))
   try {
     const { images, failures, resized, target } = await predict(network, files, options.top ?? defaultTop)
@@ -42,6 +42,7 @@ export const predictImages: CommandBody = async ([run = '', ...words], options, 
       )
     } else if (options.csv === true) context.out(predictionsCsv(images))
     else for (const line of predictionLines(images)) context.out(`${line}\n`)
+    if (passedOver.length > 0 && options.quiet !== true) notePassedOver(passedOver, context)
     if (resized.length > 0 && options.quiet !== true) noteResized(resized, target, context)
     for (const { error } of failed) context.note(runErrorText(error))
     return failed.length === 0 ? exitCodes.done : exitCodes.dataCheckFailed
@@ -59,6 +60,11 @@ function noteResized(
   context.note(
     `note: ${files[0]}${others} resized to ${height} x ${width} pixels, the size of the images that the network was evaluated on\n`,
   )
+}
+
+function notePassedOver([first = '', ...others]: readonly string[], context: Context): void {
+  const more = others.length === 0 ? '' : ` and ${formatPlural(others.length, 'other file')}`
+  context.note(`note: ${first}${more} not read: images of a kind that saurun has no decoder for\n`)
 }
 
 function imageError(found: SourceFailure): { readonly file: string; readonly error: RunError } {

@@ -1,72 +1,56 @@
-// A folder with one sub-folder per class; everything below a class's folder that ends in .jpg, .jpeg or .png belongs to
-// it. Classes and files are in the order of the code units of their names, the same on every machine.
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import type { SourceFailure } from '../../../compiler/host.js'
-import { imageEndings } from './image-header.js'
+// A folder with one sub-folder per class; every image file below a class's folder belongs to it. Classes and files are in the
+// order of the code units of their names, the same on every machine.
+import { extname, join } from 'node:path'
+import type { PassedOver, SourceFailure } from '../../../compiler/host.js'
+import { readFolder, shownPath } from '../../host/path-bytes.js'
 import type { ImageListing } from './image-listing.js'
 import { pathTable } from './path-table.js'
-import { failure, folderFailure, unreadable } from './reading.js'
-
-const endings = new RegExp(`\\.(?:${imageEndings.join('|')})$`, 'i')
-
-/** Whether a file's name is that of an image. */
-export function isImageName(name: string): boolean {
-  return endings.test(name)
-}
+import { counted, failure, folderFailure } from './reading.js'
+import { byCodeUnits, type Disk, type FoundFiles, foldersIn, walkImages } from './walk-images.js'
 
 /** Class after class. Names alone: no image is opened. */
-export function listImages(folder: string): ImageListing | SourceFailure {
+export function listImages(folder: string, disk: Disk = { readFolder }): ImageListing | SourceFailure {
   const noFolder = folderFailure(folder)
   if (noFolder !== undefined) return noFolder
-  try {
-    const classes = entriesOf(folder)
-      .filter((entry) => entry.isFolder)
-      .map((entry) => entry.name)
-      .sort(byCodeUnits)
-    if (classes.length === 0)
-      return failure('format', folder, 'has no sub-folders, but an image folder has one for each class')
-    const files: string[] = []
-    const labels: number[] = []
-    for (const [label, name] of classes.entries()) {
-      const found = imagesBelow(folder, name).sort(byCodeUnits)
-      if (found.length === 0)
-        return failure(
-          'empty',
-          join(folder, name),
-          'holds no image (.jpg, .jpeg or .png), but every class needs one',
-        )
-      for (const file of found) {
-        files.push(file)
-        labels.push(label)
-      }
+  const found = foldersIn(folder, disk)
+  if ('ok' in found) return found
+  const folders = [...found].sort(byCodeUnits)
+  if (folders.length === 0)
+    return failure('format', folder, 'has no sub-folders, but an image folder has one for each class')
+  const files: string[] = []
+  const labels: number[] = []
+  const passedOver: PassedOver[] = []
+  for (const [label, name] of folders.entries()) {
+    const below = walkImages(folder, name, disk)
+    const [fault] = below.faults
+    if (fault !== undefined) return fault
+    if (below.images.length === 0) return failure('empty', join(folder, name), withoutImages(below))
+    for (const file of below.images) {
+      files.push(file)
+      labels.push(label)
     }
-    return { ok: true, classes, files: pathTable(files), labels: Int32Array.from(labels) }
-  } catch (error) {
-    return unreadable(folder, error)
+    if (below.unread.length > 0) passedOver.push(unreadOf(shownPath(name), below.unread))
+  }
+  return {
+    ok: true,
+    classes: folders.map(shownPath),
+    files: pathTable(files),
+    labels: Int32Array.from(labels),
+    passedOver,
   }
 }
 
-function imagesBelow(folder: string, below: string): string[] {
-  return entriesOf(join(folder, below)).flatMap((entry) => {
-    const path = `${below}/${entry.name}`
-    if (entry.isFolder) return imagesBelow(folder, path)
-    return isImageName(entry.name) ? [path] : []
-  })
+/** What lies in a folder of a class, or in one that is to be predicted, in the place of images. */
+export function withoutImages({ unread, others }: FoundFiles): string {
+  const { endings } = unreadOf('', unread)
+  if (unread.length > 0)
+    return `holds no image of a kind that is read, but ${counted(unread.length, 'file')} of other kinds (${endings.join(', ')})`
+  return others === 0
+    ? 'holds no image, and no other file'
+    : `holds no image, but ${counted(others, 'other file')}`
 }
 
-/** Entries of a folder but for hidden ones; links count as what they lead to. */
-function entriesOf(folder: string): readonly { readonly name: string; readonly isFolder: boolean }[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.'))
-    .map((entry) => ({
-      name: entry.name,
-      isFolder: entry.isSymbolicLink()
-        ? statSync(join(folder, entry.name)).isDirectory()
-        : entry.isDirectory(),
-    }))
-}
-
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function unreadOf(name: string, unread: readonly string[]): PassedOver {
+  const endings = new Set(unread.map((file) => extname(file).toLowerCase()))
+  return { class: name, files: unread.length, endings: [...endings].sort(byCodeUnits) }
 }

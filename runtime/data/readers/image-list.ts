@@ -3,6 +3,7 @@
 // not count. Record i is the i-th line that is not empty.
 import { existsSync } from 'node:fs'
 import { mostClasses, type SourceFailure, type SourceRequest } from '../../../compiler/host.js'
+import { nameFromBytes, shownPath } from '../../host/path-bytes.js'
 import type { ImageListing } from './image-listing.js'
 import { pathTable } from './path-table.js'
 import { counted, failure, folderFailure, readBytes, readNames, thousands } from './reading.js'
@@ -31,7 +32,7 @@ export function readImageList(request: ImageListRequest): ImageListing | SourceF
     const { path, label } = entry
     const before = seen.get(path)
     if (before !== undefined)
-      return failure('repeated', listPath, `line ${number} repeats \`${path}\` of line ${before}`)
+      return failure('repeated', listPath, `line ${number} repeats \`${shownPath(path)}\` of line ${before}`)
     if (known !== undefined && label >= known) return labelTooLarge(request, number, label, known)
     seen.set(path, number)
     paths.push(path)
@@ -40,7 +41,7 @@ export function readImageList(request: ImageListRequest): ImageListing | SourceF
   }
   if (paths.length === 0) return failure('format', listPath, 'lists no image')
   const classes = names ?? Array.from({ length: known ?? largest + 1 }, (_, label) => String(label))
-  return { ok: true, classes, files: pathTable(paths), labels: Int32Array.from(labels) }
+  return { ok: true, classes, files: pathTable(paths), labels: Int32Array.from(labels), passedOver: [] }
 }
 
 /** Number of the line that record `i` stands on, from 1. */
@@ -58,8 +59,7 @@ function readLines(path: string): readonly string[] | SourceFailure {
   const bytes = readBytes(path, mostListBytes)
   if ('ok' in bytes) return bytes
   if (bytes.includes(0)) return failure('format', path, 'is no text file')
-  return Buffer.from(bytes)
-    .toString('utf8')
+  return nameFromBytes(bytes)
     .replace(/^\ufeff/, '')
     .split(/\r\n|\n|\r/)
 }

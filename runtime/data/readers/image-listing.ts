@@ -1,7 +1,9 @@
 // Images that are files of their own, with their labels: from the folders of their classes, or from a list.
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
+import type { PassedOver, SourceFailure, SourceRequest } from '../../../compiler/host.js'
+import { pathBytes, shownPath } from '../../host/path-bytes.js'
+import { specialKind } from '../../host/regular-file.js'
 import { listImages } from './image-folder.js'
 import { type ImageHeader, imageHeaderOfFile } from './image-header.js'
 import { lineOfRecord, readImageList } from './image-list.js'
@@ -16,6 +18,8 @@ export interface ImageListing {
   /** Relative to the source's folder, with `/` between their parts. File i is record i. */
   readonly files: PathTable
   readonly labels: Int32Array
+  /** Image files that are not read, by class; of lists there are none. */
+  readonly passedOver: readonly PassedOver[]
 }
 
 export function isImageRequest(request: SourceRequest): request is ImageRequest {
@@ -47,12 +51,14 @@ export function stampFiles(request: ImageRequest, listing: ImageListing): FileSt
   for (let i = 0; i < listing.files.count; i++) {
     const path = imagePath(request.path, listing, i)
     try {
-      const facts = statSync(path, { throwIfNoEntry: false })
+      const facts = statSync(pathBytes(path), { throwIfNoEntry: false })
       if (facts === undefined) {
         if (missing === 0) first = i
         missing++
         continue
       }
+      if (!facts.isFile() && !facts.isDirectory())
+        return failure('format', path, `is ${specialKind(facts)}, but an image file is needed`)
       table[2 * i] = facts.size
       table[2 * i + 1] = facts.mtimeMs
     } catch (error) {
@@ -71,7 +77,11 @@ function missingFile(request: ImageRequest, listing: ImageListing, i: number, ot
     return failure('missing', imagePath(request.path, listing, i), 'is not there')
   const line = lineOfRecord(request.listPath, i)
   const more = others === 0 ? '' : `; nor are ${counted(others, 'other')}`
-  return failure('listed', request.listPath, `line ${line} names \`${pathAt(listing.files, i)}\`${more}`)
+  return failure(
+    'listed',
+    request.listPath,
+    `line ${line} names \`${shownPath(pathAt(listing.files, i))}\`${more}`,
+  )
 }
 
 /** The shape of record `i`, from its header. */

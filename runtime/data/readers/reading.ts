@@ -1,7 +1,8 @@
 // What all readers of files share: a result that is either data or the failure a user can act on.
 import { constants } from 'node:buffer'
-import { closeSync, existsSync, readSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, readSync, statSync } from 'node:fs'
 import { mostClasses, type SourceFailure } from '../../../compiler/host.js'
+import { pathBytes, shownPath } from '../../host/path-bytes.js'
 import { openRegular, RefusedFile, readRegular, specialKind } from '../../host/regular-file.js'
 import { defaultDataMemory } from '../memory-budget.js'
 import type { ImageArray } from './npy.js'
@@ -28,7 +29,7 @@ export function failure(
   message: string,
   help?: string,
 ): SourceFailure {
-  return { ok: false, reason, path, message, ...(help === undefined ? {} : { help }) }
+  return { ok: false, reason, path: shownPath(path), message, ...(help === undefined ? {} : { help }) }
 }
 
 /** All bytes of `path`, or why not: more than `atMost` of them are not read. */
@@ -65,20 +66,38 @@ export function readStart(path: string, count: number): Uint8Array | SourceFailu
 export function unreadable(path: string, error: unknown): SourceFailure {
   if (error instanceof RefusedFile) return failure('format', path, error.fault)
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  if (code === 'ENOENT' && isLink(path)) return failure('format', path, 'is a link to nothing', linkHelp)
   if (code === 'ENOENT' || code === 'ENOTDIR') return failure('missing', path, 'is not there')
+  if (code === 'ELOOP') return failure('format', path, 'is a link that leads back to itself', linkHelp)
   if (code === 'EISDIR') return failure('format', path, 'is a folder, but a file is needed')
-  if (code === 'EACCES' || code === 'EPERM') return failure('format', path, 'may not be read (no permission)')
+  if (code === 'EACCES' || code === 'EPERM')
+    return failure('format', path, 'may not be read (no permission)', permissionHelp)
   if (code !== undefined && error instanceof Error) return failure('format', path, `cannot be read (${code})`)
   throw error
 }
 
+const linkHelp = 'let it lead to what it stood for, or take it away'
+const permissionHelp = 'give yourself the right to read it (`chmod u+rX`), or take it away'
+
+/** Whether there is a link at a path, whatever it leads to. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(pathBytes(path)).isSymbolicLink()
+  } catch {
+    return false
+  }
+}
+
 /** The failure if `path` is not a folder. */
 export function folderFailure(path: string): SourceFailure | undefined {
-  if (!existsSync(path)) return failure('missing', path, 'is not there')
-  const facts = statSync(path)
-  if (facts.isDirectory()) return undefined
-  const kind = facts.isFile() ? 'a file' : specialKind(facts)
-  return failure('format', path, `is ${kind}, but a folder is needed`)
+  try {
+    const facts = statSync(pathBytes(path))
+    if (facts.isDirectory()) return undefined
+    const kind = facts.isFile() ? 'a file' : specialKind(facts)
+    return failure('format', path, `is ${kind}, but a folder is needed`)
+  } catch (error) {
+    return unreadable(path, error)
+  }
 }
 
 /** A hundred letters for each of the most classes that there may be. */
