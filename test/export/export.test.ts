@@ -2,9 +2,9 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Plan } from '../../compiler/plan/plan.js'
+import { loadOnnxRuntime } from '../../runtime/engines/onnx/load.js'
 import type { RunError } from '../../runtime/errors.js'
 import { type ExportRequest, exportModel } from '../../runtime/export/export.js'
 import { servedHead } from '../../runtime/export/served-head.js'
@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true }))
 
 async function onnxOutputs(bytes: Uint8Array, count: number) {
+  const { InferenceSession, Tensor } = await loadOnnxRuntime()
   const session = await InferenceSession.create(bytes)
   const images = new Tensor('uint8', madeImages(count), [count, 8, 8, 3])
   const outputs = await session.run({ images })

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { Engine, EngineOptions } from '../engine.js'
-import type { OnnxRuntime } from './blocked-kernels.js'
 import { probeBlockSize } from './blocked-kernels.js'
 import { OnnxExecutable } from './executable.js'
+import { loadOnnxRuntime } from './load.js'
 import { blockedVariables, blockFor } from './lowering/forms.js'
 import { lowerGraph } from './lowering/lower.js'
 import type { FrozenModel } from './lowering/lowering.js'
@@ -21,7 +21,7 @@ export interface OnnxEngineOptions {
  * @throws whatever the library's loading throws; `selectEngine` turns it into a reason.
  */
 export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
-  const { default: runtime }: { default: OnnxRuntime } = await import('onnxruntime-node')
+  const runtime = await loadOnnxRuntime()
   const block = options.block ?? (await probeBlockSize(runtime))
   return {
     name: 'onnx',
