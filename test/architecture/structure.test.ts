@@ -81,6 +81,13 @@ describe('files', () => {
     expect(configuration).toMatch(/^omit-lockfile-registry-resolved=true$/m)
   })
 
+  // `npm ci` reads the scripts of those packages alone that the lockfile marks. onnxruntime-node's would fetch CUDA from elsewhere;
+  // no dependency needs one here, so that a mark which `npm install` of another version put back is to be taken out again.
+  test('no dependency runs a script when it is installed', () => {
+    const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
+    expect(lock).not.toContain('hasInstallScript')
+  })
+
   test('dependencies are pinned exactly', () => {
     const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string> } =
       JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
