@@ -23,5 +23,7 @@ export interface CommandDescription {
   }[]
   readonly flags: readonly Flag[]
   readonly examples: readonly { readonly command: string; readonly does: string }[]
+  /** Whether it loads an engine in the process of the command line itself, and not in one of its own. */
+  readonly loadsEngine?: (options: Options) => boolean
   readonly load: () => Promise<CommandBody>
 }

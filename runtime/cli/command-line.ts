@@ -5,6 +5,7 @@ import { arrange } from './arrange.js'
 import { type CommandDescription, commands } from './command-table.js'
 import { type Context, processContext } from './context.js'
 import { runErrorText } from './crash.js'
+import { withCommand } from './own-command.js'
 
 /** Runs the command line and returns its exit code. Throws only what is a bug. */
 export async function runCommandLine(
@@ -23,7 +24,8 @@ export async function runCommandLine(
       return exitCodes.usage
     case 'help': {
       const description = commands.find((command) => command.name === arranged.command)
-      context.out(description === undefined ? await overview(context) : await page(description, context))
+      const text = description === undefined ? await overview(context) : await page(description, context)
+      context.out(withCommand(text, context.command))
       return exitCodes.done
     }
     case 'version': {
@@ -49,6 +51,10 @@ async function runCommand(words: readonly string[], context: Context): Promise<n
   const { parseCommand, UsageError } = await import('./parser.js')
   try {
     const parsed = parseCommand(description, words.slice(1))
+    if (description.loadsEngine?.(parsed.options) === true) {
+      const { needsInnerProcess, withoutNotices } = await import('./native-notices.js')
+      if (needsInnerProcess(parsed.options.engine, context)) return await withoutNotices(words, context)
+    }
     const body = await description.load()
     return await body(parsed.words, parsed.options, context)
   } catch (error) {

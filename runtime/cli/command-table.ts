@@ -94,6 +94,7 @@ export const commands: readonly CommandDescription[] = [
       { command: 'saurun plan exp.sau', does: 'before a long run' },
       { command: 'saurun plan exp.sau --time', does: 'and how long it will take here' },
     ],
+    loadsEngine: (options) => options.time === true,
     load: async () => (await import('./commands/plan.js')).showPlan,
   },
   {
@@ -233,6 +234,7 @@ export const commands: readonly CommandDescription[] = [
       { command: 'saurun predict last cat.jpg', does: 'the five most probable classes' },
       { command: 'saurun predict last photos --top 1 --csv', does: 'a table for all images of a folder' },
     ],
+    loadsEngine: () => true,
     load: async () => (await import('./commands/predict.js')).predictImages,
   },
   {
@@ -262,6 +264,7 @@ export const commands: readonly CommandDescription[] = [
       { command: 'saurun evaluate last --on other.sau:test', does: 'on other data' },
       { command: 'saurun evaluate last --checkpoint best -v', does: 'the best epoch, class by class' },
     ],
+    loadsEngine: () => true,
     load: async () => (await import('./commands/evaluate.js')).evaluateAgain,
   },
   {
@@ -349,6 +352,7 @@ export const commands: readonly CommandDescription[] = [
     arguments: [{ form: '<dir>', help: 'folder of cases (.safetensors), or one case', completes: 'files' }],
     flags: [flags.parityEngine, flags.json, flags.threads, ...everywhere],
     examples: [{ command: 'saurun parity golden --engine onnx', does: 'one line per case' }],
+    loadsEngine: () => true,
     load: async () => (await import('./commands/parity.js')).compareWithGolden,
   },
   {

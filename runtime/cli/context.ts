@@ -1,6 +1,8 @@
 // What a command sees of the world: streams, environment, working folder. Tests bring their own.
+
 import { type Palette, palette } from '../output/palette.js'
 import { wantsColour } from '../output/terminal.js'
+import { ownCommand, withCommand } from './own-command.js'
 
 export interface Context {
   /** Machine output and answers. */
@@ -12,6 +14,8 @@ export interface Context {
   readonly note: (text: string) => void
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingFolder: string
+  /** How this program is called here: `saurun`, or `npx saurun`. `note` says it in place of `saurun`. */
+  readonly command: string
   /** Colours for `out` and for `note`; they may go to different places. */
   readonly outPalette: Palette
   readonly notePalette: Palette
@@ -21,29 +25,47 @@ export interface Context {
   readonly outColumns: number | undefined
 }
 
+/**
+ * Variable that tells a process whose standard error another one passes on about the terminal behind it: its columns, and `colour`
+ * or `plain`.
+ */
+export const terminalBehind = 'SAURUN_NOTES_GO_TO'
+
+function terminalOfNotes(
+  environment: Context['environment'],
+): { readonly colour: boolean; readonly columns: number | undefined } | undefined {
+  const [columns, colour] = environment[terminalBehind]?.split(' ') ?? []
+  return columns === undefined
+    ? undefined
+    : { colour: colour === 'colour', columns: Number(columns) || undefined }
+}
+
 export function processContext(): Context {
   const { stdout, stderr, env } = process
-  const noteColour = wantsColour(env, stderr.isTTY === true)
+  const behind = terminalOfNotes(env)
+  const noteColour = behind?.colour ?? wantsColour(env, stderr.isTTY === true)
   // A reader that has seen enough, or a terminal that was closed: no reason to complain.
   let readerGone = (): void => process.exit(process.exitCode ?? 0)
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
     readerGone()
   })
+  const command = ownCommand()
   return {
     out: (content) => void stdout.write(content),
     onReaderGone(act) {
       readerGone = act
     },
     outIsTerminal: stdout.isTTY === true,
-    note: (text) => void stderr.write(text),
+    note: (text) => void stderr.write(withCommand(text, command)),
     environment: env,
     workingFolder: process.cwd(),
+    command,
     outPalette: palette(wantsColour(env, stdout.isTTY === true)),
     notePalette: palette(noteColour),
     noteColour,
     // A terminal that does not know its size says 0.
-    noteColumns: stderr.columns || undefined,
+    noteColumns: behind?.columns ?? (stderr.columns || undefined),
     outColumns: stdout.columns || undefined,
   }
 }

@@ -155,7 +155,8 @@ export function shownFolder(runFolder: string, context: Context): string {
 export function goesOnText(runFolder: string, context: Context): string {
   const name = basename(runFolder)
   const folder = shownFolder(runFolder, context)
-  return `the run goes on: ${folder}\n  saurun attach ${name}   watches it again\n  saurun stop ${name}     stops it after a checkpoint\n`
+  const { command } = context
+  return `the run goes on: ${folder}\n  ${command} attach ${name}   watches it again\n  ${command} stop ${name}     stops it after a checkpoint\n`
 }
 
 /** The result of the run: on standard output, as the answer of the command. A failure is told on standard error. */
@@ -164,7 +165,7 @@ export function showSummary(
   runFolder: string,
   withAdvice: boolean,
   context: Context,
-  resume = `saurun --resume ${shownFolder(runFolder, context)}`,
+  resume = `${context.command} --resume ${shownFolder(runFolder, context)}`,
 ): void {
   const shown = shownFolder(runFolder, context)
   const lines = runSummary(view, { folder: shown, resume, withAdvice })

@@ -303,7 +303,7 @@ describe('run', () => {
     })
     child.stdout.once('data', () => child.stdout.destroy())
     expect(await once(child, 'exit')).toEqual([0, null])
-    expect(note).toMatch(/^the run goes on: unread\/good\/\S+\n {2}saurun attach /)
+    expect(note).toMatch(/^the run goes on: unread\/good\/\S+\n {2}npx saurun attach /)
     const stopped = await saurun(['stop', '--runs', 'unread'])
     expect(stopped.code).toBe(0)
     const runs = join(folder, 'unread', 'good')

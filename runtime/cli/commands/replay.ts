@@ -128,7 +128,7 @@ async function train(
 ): Promise<number> {
   const { runFolder } = training
   if (options.detach === true) return await leaveAlone(training, options, context)
-  const goesOn = `saurun replay --resume ${shownFolder(runFolder, context)}`
+  const goesOn = `${context.command} replay --resume ${shownFolder(runFolder, context)}`
   const exitCode = await watchRun(
     { run: training, earlier, repeats: false, interrupt: 'stop', readonly: false, goesOn },
     options,

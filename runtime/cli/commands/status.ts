@@ -32,7 +32,7 @@ export const showStatus: CommandBody = async (words, options, context) => {
   const lines = isOne ? statusDetails(only, Date.now()) : statusTable(statuses, Date.now())
   for (const line of lines) context.out(`${line}\n`)
   if (isBrief && over.length > shownRuns) {
-    context.out(`${over.length - shownRuns} older runs: \`saurun status --all\`\n`)
+    context.out(`${over.length - shownRuns} older runs: \`${context.command} status --all\`\n`)
   }
   return exitCodes.done
 }

@@ -30,7 +30,7 @@ export const stopRuns: CommandBody = async (words, options, context) => {
     const message = last?.event === 'run_ended' ? last.message : 'ended'
     context.out(`${basename(run.runFolder)}: ${message}\n`)
     if (last?.event === 'run_ended' && last.outcome === 'stopped') {
-      context.out(`  goes on with  saurun --resume ${shown}\n`)
+      context.out(`  goes on with  ${context.command} --resume ${shown}\n`)
     }
   }
   return exitCodes.done
