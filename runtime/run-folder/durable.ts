@@ -1,14 +1,14 @@
 // Writing files so that a crash leaves either the old or the new one, whole.
-import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { temporaryPath } from './temporaries.js'
 
 /**
  * Writes under a temporary name, forces the bytes onto the disk, renames, and forces the folder too. The folder has to be
  * there: a run that was taken away while it trained must not come back in pieces.
  */
 export function writeDurably(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
+  const temporary = temporaryPath(path)
   try {
     writeFlushed(temporary, content)
     renameSync(temporary, path)

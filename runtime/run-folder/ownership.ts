@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
 import { hasCode } from './folder.js'
+import { temporaryPath } from './temporaries.js'
 
 /** Name of the file inside a run folder. */
 export const ownerFile = 'owner.json'
@@ -50,7 +51,7 @@ export function takeOwnership(runFolder: string): Ownership {
     token: randomBytes(8).toString('hex'),
   }
   // Written beside and linked into place: the file is never seen half-written, and linking fails where one is there.
-  const beside = `${path}.${own.token}.tmp`
+  const beside = temporaryPath(path, own.token)
   writeFileSync(beside, JSON.stringify(own), { flag: 'wx' })
   let replaced: OwnerState | undefined
   try {

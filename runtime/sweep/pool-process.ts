@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { RunError } from '../errors.js'
 import { takeOwnership } from '../run-folder/ownership.js'
+import { noteSweepLeftovers } from '../run-folder/temporaries.js'
 import { capacityFor, thisMachine } from './capacity.js'
 import { localPool, openSweepJournal, poolFolder } from './events.js'
 import { readInstances } from './folder.js'
@@ -33,6 +34,7 @@ async function work(folder: string, name: string): Promise<number> {
   const own = poolFolder(folder, name)
   mkdirSync(own, { recursive: true })
   const ownership = takeOwnership(own)
+  const leftovers = noteSweepLeftovers(folder)
   const journal = openSweepJournal(own)
   try {
     const frozen = openFrozenSweep(folder)
@@ -62,6 +64,7 @@ async function work(folder: string, name: string): Promise<number> {
     return ended.exitCode
   } finally {
     journal.close()
+    leftovers.clear()
     ownership.release()
   }
 }

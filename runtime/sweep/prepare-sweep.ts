@@ -1,5 +1,4 @@
 // Making a sweep's folder, or opening the one that is there: the same command again goes on where it was.
-import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { CompiledInstance, Sweep } from '../../compiler/sweep/index.js'
@@ -7,6 +6,7 @@ import { programVersion } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
 import { hasCode } from '../run-folder/folder.js'
 import type { RunSettings } from '../run-folder/lock.js'
+import { temporaryPath } from '../run-folder/temporaries.js'
 import type { RunEstimate } from './estimates.js'
 import {
   isSweepFolder,
@@ -65,7 +65,7 @@ export function prepareSweep(sweepFolder: string, submitted: SubmittedSweep): bo
 
 /** Makes the folder whole and renames it into place; false where another process was faster. */
 function make(sweepFolder: string, submitted: SubmittedSweep, known: readonly KnownInstance[]): boolean {
-  const beside = `${sweepFolder}.${randomBytes(4).toString('hex')}.tmp`
+  const beside = temporaryPath(sweepFolder)
   mkdirSync(beside, { recursive: true })
   try {
     freeze(beside, submitted)

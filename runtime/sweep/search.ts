@@ -1,11 +1,11 @@
 // The next setting that a search tries. Whoever chooses it writes it down for all: of several pools that choose at once, one is
 // first, and the others take what it chose.
 
-import { randomBytes } from 'node:crypto'
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PastTrial, type Sweep, searchSetting } from '../../compiler/sweep/index.js'
 import { hasCode } from '../run-folder/folder.js'
+import { temporaryPath } from '../run-folder/temporaries.js'
 import type { FrozenSweep } from './frozen-sweep.js'
 import { type EvaluationReader, settingCurves, sweepGoal } from './results.js'
 import type { SweepView } from './state.js'
@@ -85,7 +85,7 @@ export function chooseNext(
 
 function writeTrial(sweepFolder: string, number: number, instances: readonly object[]): void {
   const path = join(sweepFolder, 'trials', `${String(number).padStart(6, '0')}.json`)
-  const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`
+  const beside = temporaryPath(path)
   writeFileSync(beside, JSON.stringify(instances), { flag: 'wx' })
   try {
     linkSync(beside, path)

@@ -1,5 +1,4 @@
 // Making the folder of a new run, or opening that of a run to go on with.
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { planHash as hashOf } from '../../compiler/plan/hash.js'
@@ -17,6 +16,7 @@ import {
   writeLock,
 } from '../run-folder/lock.js'
 import { currentOwner, inUse } from '../run-folder/ownership.js'
+import { temporaryPath } from '../run-folder/temporaries.js'
 import { type ForkPoint, forkCheckpoint } from './fork.js'
 import { checkSameExperiment } from './resume-rules.js'
 import { extendedPlan, keepPlan, writePlan } from './run-plan.js'
@@ -87,7 +87,7 @@ export function prepareRun(run: NewRun): string {
     return made
   }
   // Made beside and renamed: nobody finds it half made, and of two that make it at once one is refused.
-  const beside = `${folder}.${randomBytes(4).toString('hex')}.tmp`
+  const beside = temporaryPath(folder)
   refusingWrites(folder, () => mkdirSync(beside, { recursive: true }))
   try {
     fill(beside, run)

@@ -9,6 +9,7 @@ import { keepVerdict } from '../replay/verdict.js'
 import { writeReportAtEnd } from '../report/run-report.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
 import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
+import { type Leftovers, noteRunLeftovers } from '../run-folder/temporaries.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
 import { messageWithEstimate } from './memory-estimate.js'
@@ -39,6 +40,8 @@ export interface Session {
   readonly journal: JournalWriter
   readonly control: Control
   readonly ownership: Ownership
+  /** Of processes that were killed. */
+  readonly leftovers: Leftovers
   readonly started: number
   /** The last known place in the run. */
   progress: Progress | undefined
@@ -62,6 +65,7 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
     ownership.release()
     throw alreadyDone(runFolder)
   }
+  const leftovers = noteRunLeftovers(runFolder)
   const journal = withMetrics(runFolder, plan, openJournal(join(runFolder, journalFile)))
   const { exit } = options
   const session: Session = {
@@ -82,6 +86,7 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
           }),
     }),
     ownership,
+    leftovers,
     started: performance.now(),
     progress: undefined,
   }
@@ -93,7 +98,10 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   }
 }
 
-function close({ control, journal, lock, ownership, runFolder }: Session, withReport: boolean): void {
+function close(
+  { control, journal, leftovers, lock, ownership, runFolder }: Session,
+  withReport: boolean,
+): void {
   control.close()
   journal.flush()
   journal.close()
@@ -101,6 +109,7 @@ function close({ control, journal, lock, ownership, runFolder }: Session, withRe
     keepVerdict(runFolder, lock)
     writeReportAtEnd(runFolder)
   }
+  leftovers.clear()
   ownership.release()
 }
 

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -178,13 +179,11 @@ describe('accidents', () => {
     const journal = join(runFolder, 'journal.jsonl')
     truncateSync(journal, readFileSync(journal).length - 30)
     appendFileSync(join(runFolder, 'commands.jsonl'), '{"time":1,"command":"sto')
-    for (const name of [
-      'owner.json',
-      'metrics.csv.0a1b2c3d.tmp',
-      'lock.json.0a1b2c3d.tmp',
-      'owner.json.00.tmp',
-    ])
+    const halfWritten = ['metrics.csv.0a1b2c3d.tmp', 'lock.json.0a1b2c3d.tmp', 'owner.json.00.tmp']
+    for (const name of ['owner.json', ...halfWritten]) {
       writeFileSync(join(runFolder, name), '')
+      utimesSync(join(runFolder, name), new Date(0), new Date(0))
+    }
     const unfinished = join(runFolder, 'checkpoints', '.writing-0a1b2c3d')
     mkdirSync(unfinished)
     writeFileSync(join(unfinished, 'weights.safetensors'), 'torn')
@@ -193,6 +192,7 @@ describe('accidents', () => {
     expect(events.filter(({ event }) => event === 'warned' || event === 'commanded')).toEqual([])
     expect(finalState(runFolder)).toEqual(uninterrupted)
     expect(existsSync(unfinished)).toBe(false)
+    for (const name of halfWritten) expect(existsSync(join(runFolder, name))).toBe(false)
     expect(readJournal(journal).damagedLines).toBe(1)
   })
 
