@@ -111,7 +111,12 @@ async function watch() {
   Object.defineProperty(process, 'stdin', { value: keyboard })
   const { startTerminalUi } = await import('../dist/runtime/tui/start.js')
   const { followJournal } = await import('../dist/runtime/journal/follow.js')
-  const ui = await startTerminalUi({ colour: true, unicode: true, actions: { tell() {}, detach() {} } })
+  const ui = await startTerminalUi({
+    colour: true,
+    unicode: true,
+    actions: { tell() {}, detach() {} },
+    confusionOf: () => undefined,
+  })
   keyboard.write(panel)
   let since
   process.on('message', (message) => {

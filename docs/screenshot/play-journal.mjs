@@ -1,8 +1,10 @@
 // Plays the journal of a run in the terminal UI, as it looked while it ran:
 //   node docs/screenshot/play-journal.mjs runs/<experiment>/<run>/journal.jsonl [times faster] [ascii] [hold]
 // `hold` keeps the last screen until q d or ctrl-c, for a picture of it.
-import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readJournal } from '../../dist/runtime/journal/journal.js'
+import { confusionReader } from '../../dist/runtime/run-folder/confusions.js'
 import { startTerminalUi } from '../../dist/runtime/tui/start.js'
 
 const [path, faster = '10', ...flags] = process.argv.slice(2)
@@ -10,10 +12,7 @@ if (path === undefined) {
   process.stderr.write('usage: node docs/screenshot/play-journal.mjs JOURNAL [times faster] [ascii] [hold]\n')
   process.exit(2)
 }
-const events = readFileSync(path, 'utf8')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line))
+const { events } = readJournal(path)
 
 let isStopped = false
 const stop = () => {
@@ -24,6 +23,7 @@ const ui = await startTerminalUi({
   unicode: !flags.includes('ascii'),
   // There is no run to act on: whatever would stop it or leave it ends the play.
   actions: { tell: ({ command }) => command.startsWith('stop') && stop(), detach: stop },
+  confusionOf: confusionReader(dirname(path)),
 })
 const first = events[0]?.time ?? 0
 const begun = Date.now()

@@ -13,6 +13,7 @@ import {
   sweepSummaryLines,
 } from '../output/sweep-progress.js'
 import { type TerminalFacts, terminalFacts } from '../output/terminal.js'
+import { confusionReader } from '../run-folder/confusions.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import { tellSweep } from '../sweep/commands.js'
 import { poolFolder, poolsOf } from '../sweep/events.js'
@@ -144,6 +145,7 @@ async function showRun(
       currentOwner(runFolder) === undefined
         ? undefined
         : { tell: (command) => sendCommand(runFolder, command, 'the terminal UI'), detach: leave },
+    confusionOf: confusionReader(runFolder),
     onLeave: leave,
     run: basename(runFolder),
   })

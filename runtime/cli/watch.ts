@@ -8,6 +8,7 @@ import { plainRenderer } from '../output/plain.js'
 import type { RunView } from '../output/run-view.js'
 import { runSummary } from '../output/summary.js'
 import { type TerminalFacts, terminalFacts } from '../output/terminal.js'
+import { confusionReader } from '../run-folder/confusions.js'
 import type { WatchedRun } from '../training/attach.js'
 import type { Context } from './context.js'
 import type { Options } from './options.js'
@@ -118,6 +119,7 @@ async function showOnScreen(watch: Watch, leaving: Leaving, facts: TerminalFacts
     actions: readonly
       ? undefined
       : { tell: (command) => run.tell(command, 'the terminal UI'), detach: leave },
+    confusionOf: confusionReader(run.runFolder),
     onLeave: leave,
   })
   try {

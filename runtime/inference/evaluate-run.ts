@@ -1,14 +1,14 @@
 // A run's evaluations once more, on the weights of a checkpoint.
 import { loadData } from '../data/load.js'
 import { diskHost } from '../host/shared-host.js'
-import type { Evaluated } from '../journal/events.js'
 import { evaluate } from '../training/evaluate.js'
+import type { Evaluation } from '../training/metrics.js'
 import { createBatchSource } from '../views/index.js'
 import { evaluatedPart } from './evaluated-data.js'
 import type { TrainedNetwork } from './trained-network.js'
 
 /** What was measured, without how long it took. */
-export type Measured = Omit<Evaluated, 'time' | 'event' | 'seconds'>
+export type Measured = Omit<Evaluation, 'event' | 'seconds'>
 
 /**
  * Repeats all evaluations of the run on its data, which must be what it was.
@@ -39,6 +39,6 @@ export async function evaluateRun(network: TrainedNetwork): Promise<readonly Mea
 }
 
 /** Without what belongs to a journal. */
-export function measured({ event: _, seconds: __, ...rest }: Omit<Evaluated, 'time'>): Measured {
+export function measured({ event: _, seconds: __, ...rest }: Evaluation): Measured {
   return rest
 }

@@ -156,13 +156,27 @@ export interface Evaluated {
   readonly calibration?: readonly CalibrationBin[] | undefined
   /** Recall of each class, in class order. */
   readonly perClass: readonly number[] | undefined
-  /** [true class][predicted class], counts. */
-  readonly confusion: readonly (readonly number[])[] | undefined
+  /** Where the counts by true and predicted class lie: at thousands of classes they are too many for a line. */
+  readonly confusion: ConfusionPlace | undefined
   /** Mean accuracy of the images of the group's classes; null where the group is empty. */
   readonly shots:
     | readonly { readonly name: string; readonly accuracy: number | null; readonly classes: number }[]
     | undefined
   readonly seconds: number
+}
+
+/** Where a confusion matrix lies in the run folder. */
+export interface ConfusionPlace {
+  /**
+   * `confusions.jsonl`, of which it is a line; or the journal itself, in whose line it stood before 0.5.0: whoever reads that line
+   * gets this in its stead.
+   */
+  readonly file: string
+  /** The first byte, and how many; without a newline. */
+  readonly offset: number
+  readonly bytes: number
+  /** Hex SHA-256 of these bytes; none of a matrix in the journal. */
+  readonly sha256?: string
 }
 
 /** The images whose predicted class has a probability inside the bin. */

@@ -1,6 +1,7 @@
 // Reading a journal while it is written.
 import { fstatSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JournalEvent } from './events.js'
 import { parseEvent } from './journal.js'
@@ -28,7 +29,7 @@ export async function* followJournal(
 ): AsyncGenerator<JournalEvent> {
   const { signal, interval = 200 } = options
   let position = options.from ?? 0
-  const splitter = createLineSplitter(position)
+  const splitter = createLineSplitter(basename(path), position)
   let file: FileHandle | undefined
   const buffer = Buffer.alloc(readSize)
   try {

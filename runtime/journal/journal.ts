@@ -15,7 +15,8 @@ export type NewEvent = JournalEvent extends infer E
 
 /** Appends to a journal. Every event is one write, so a process that dies tears at most the last line. */
 export interface JournalWriter {
-  write(event: NewEvent): void
+  /** Returns the event as it stands in the journal. */
+  write(event: NewEvent): JournalEvent
   /** Forces what was written onto the disk. */
   flush(): void
   close(): void
@@ -28,12 +29,14 @@ export function openJournal(path: string, now: () => number = Date.now): Journal
   let isTorn = false
   return {
     write(event) {
-      const line = `${JSON.stringify({ time: now(), ...event })}\n`
+      const written = { time: now(), ...event }
+      const line = `${JSON.stringify(written)}\n`
       // A full disk takes the beginning of a line; what is written once there is room must not be joined to it.
       const before = isTorn ? '\n' : ''
       isTorn = true
       appendFileSync(file, `${before}${line}`)
       isTorn = false
+      return written
     },
     flush() {
       fsyncSync(file)

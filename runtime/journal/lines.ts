@@ -1,8 +1,9 @@
 // The lines of a journal, of any length: read piece by piece, forwards or from the end, so that no more is held than a piece
 // and a line. What a line says is for `parseEvent`; here it is bytes.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { basename } from 'node:path'
 import { hasCode } from '../run-folder/folder.js'
-import type { JournalEvent } from './events.js'
+import type { ConfusionPlace, JournalEvent } from './events.js'
 
 /** One whole line, without its newline. */
 export interface JournalLine {
@@ -25,31 +26,77 @@ export interface LineSplitter {
   push(piece: Uint8Array): readonly JournalLine[]
 }
 
-/** Takes a file apart that is read from byte `from` on, the start of a line. */
-export function createLineSplitter(from: number): LineSplitter {
+/**
+ * Before 0.5.0 an evaluation's confusion matrix stood in its line, with every cell: 133 MB at 8,142 classes. Of such a line
+ * everything else is handed on, and in the place of the matrix where it lies (`ConfusionPlace`). Between quotes these bytes
+ * cannot stand, and no number has a bracket.
+ */
+const matrixKey = Buffer.from('"confusion":[[')
+const matrixEnd = Buffer.from(']]')
+/** Bytes of the key that stand before the matrix. */
+const keyBytes = matrixKey.byteLength - matrixEnd.byteLength
+
+/** Takes the journal of the name `file` apart that is read from byte `from` on, the start of a line. */
+export function createLineSplitter(file: string, from: number): LineSplitter {
   let start = from
+  let position = from
   let held: Uint8Array[] = []
   let heldBytes = 0
+  /** Begins in the piece before: perhaps a part of what is looked for. */
+  let carried: Uint8Array = new Uint8Array(0)
+  /** Where the matrix begins that is passed over. */
+  let matrix: number | undefined
+  const hold = (bytes: Uint8Array): void => {
+    heldBytes += bytes.byteLength
+    if (heldBytes <= longestLine) held.push(bytes)
+    else held = [(held[0] ?? bytes).subarray(0, headBytes)]
+  }
+  const takeLine = (end: number): JournalLine => {
+    const [only = new Uint8Array(0)] = held
+    const line = { bytes: held.length <= 1 ? only : Buffer.concat(held), start, end }
+    start = end
+    held = []
+    heldBytes = 0
+    matrix = undefined
+    return line
+  }
   return {
     push(piece) {
       const lines: JournalLine[] = []
-      let at = 0
-      for (;;) {
-        const newline = piece.indexOf(0x0a, at)
+      const read = carried.byteLength === 0 ? bufferOf(piece) : Buffer.concat([carried, piece])
+      const base = position - carried.byteLength
+      position += piece.byteLength
+      carried = new Uint8Array(0)
+      for (let at = 0; at < read.byteLength; ) {
+        const newline = read.indexOf(0x0a, at)
+        const rest = newline < 0 ? read.subarray(at) : read.subarray(at, newline)
+        if (matrix === undefined) {
+          const found = rest.indexOf(matrixKey)
+          if (found >= 0) {
+            hold(rest.subarray(0, found + keyBytes))
+            matrix = base + at + found + keyBytes
+            at += found + matrixKey.byteLength
+            continue
+          }
+          if (newline < 0) carried = Uint8Array.from(rest.subarray(-(matrixKey.byteLength - 1)))
+          hold(rest.subarray(0, rest.byteLength - carried.byteLength))
+        } else {
+          const found = rest.indexOf(matrixEnd)
+          if (found >= 0) {
+            at += found + matrixEnd.byteLength
+            const place: ConfusionPlace = { file, offset: matrix, bytes: base + at - matrix }
+            hold(Buffer.from(JSON.stringify(place)))
+            matrix = undefined
+            continue
+          }
+          if (newline < 0 && rest.at(-1) === matrixEnd[0]) carried = Uint8Array.from(matrixEnd.subarray(0, 1))
+        }
         if (newline < 0) break
-        const last = piece.subarray(at, newline)
-        const end = start + heldBytes + last.byteLength + 1
-        const bytes = held.length === 0 ? last : Buffer.concat([...held, last])
-        lines.push({ bytes, start, end })
-        start = end
-        held = []
-        heldBytes = 0
         at = newline + 1
+        lines.push(takeLine(base + at))
       }
-      const rest = piece.subarray(at)
-      heldBytes += rest.byteLength
-      if (heldBytes <= longestLine) held.push(Uint8Array.from(rest))
-      else held = [Uint8Array.from((held[0] ?? rest).subarray(0, headBytes))]
+      // The piece is read into again.
+      held = held.map((part) => Uint8Array.from(part))
       return lines
     },
   }
@@ -63,7 +110,7 @@ export function* linesOf(path: string, from = 0): Generator<JournalLine> {
   const file = openIfThere(path)
   if (file === undefined) return
   try {
-    const splitter = createLineSplitter(from)
+    const splitter = createLineSplitter(basename(path), from)
     const piece = Buffer.allocUnsafe(pieceBytes)
     for (let position = from; ; ) {
       const length = readSync(file, piece, 0, pieceBytes, position)
@@ -87,13 +134,19 @@ export function* linesFromEnd(
     const bytes = Buffer.allocUnsafe(length)
     return bytes.subarray(0, readSync(file, bytes, 0, length, start))
   }
+  const lineAt = (start: number, end: number): Uint8Array => {
+    const splitter = createLineSplitter(basename(path), start)
+    for (let at = start; ; at += pieceBytes) {
+      const [line] = splitter.push(part(at, Math.min(pieceBytes, end - at)))
+      if (line !== undefined || at + pieceBytes >= end) return line?.bytes ?? new Uint8Array(0)
+    }
+  }
   try {
     for (const { start, end } of spansFromEnd(file, from)) {
-      const length = end - 1 - start
       yield {
-        kind: lineKind(part(start, Math.min(length, kindBytes))),
+        kind: lineKind(part(start, Math.min(end - start, kindBytes))),
         get bytes() {
-          return part(start, length > longestLine ? headBytes : length)
+          return lineAt(start, end)
         },
       }
     }
@@ -132,8 +185,12 @@ const kindBytes = 96
 
 /** The kind of a line's event as its beginning tells it; undefined where only parsing does. */
 export function lineKind(line: Uint8Array): EventKind | undefined {
-  const head = Buffer.from(line.buffer, line.byteOffset, Math.min(line.byteLength, kindBytes))
-  return kindPattern.exec(head.toString('latin1'))?.[1] as EventKind | undefined
+  const head = bufferOf(line).toString('latin1', 0, kindBytes)
+  return kindPattern.exec(head)?.[1] as EventKind | undefined
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function openIfThere(path: string): number | undefined {

@@ -2,56 +2,90 @@
 // in 0..1, and a cell is empty where nothing was measured. An epoch that was trained twice, before and after a
 // resumption, has the row of the last time.
 import { type Cell, csvText } from './csv.js'
-import type { Evaluated, JournalEvent, RunStarted } from './events.js'
+import type { EpochDone, Evaluated, JournalEvent, RunStarted } from './events.js'
 
 export const metricsFile = 'metrics.csv'
 
-/** The table as RFC 4180 text with `\n` line ends; undefined where no run has started in these events. */
-export function metricsCsv(events: Iterable<JournalEvent>): string | undefined {
+/** What of the table's text another event has changed: the row of the last epoch, which may be new, or more than that. */
+export type MetricsChange = { readonly row: number } | 'whole' | undefined
+
+export interface MetricsTable {
+  add(event: JournalEvent): MetricsChange
+  /** The table as RFC 4180 text with `\n` line ends; undefined where no run has started. */
+  text(): string | undefined
+  /** The epoch of its last row; -1 where it has none. */
+  last(): number
+  /** One line of it. */
+  row(epoch: number): string
+}
+
+/** Made event by event, so that a run need not write all of it anew after every epoch. */
+export function createMetricsTable(): MetricsTable {
   let started: RunStarted | undefined
   const rows = new Map<number, Map<string, Cell>>()
-  const row = (epoch: number): Map<string, Cell> => {
-    const known = rows.get(epoch) ?? new Map<string, Cell>()
-    rows.set(epoch, known)
-    return known
+  const columns = new Set<string>()
+  let last = -1
+  const line = (epoch: number): readonly Cell[] => {
+    const cells = rows.get(epoch)
+    return [epoch, ...Array.from(columns, (name) => cells?.get(name))]
   }
-  for (const event of events) {
-    switch (event.event) {
-      case 'run_started':
-        started = event
-        // What came after the checkpoint that it goes on from is trained again.
-        if (event.resumed !== undefined) {
-          for (const epoch of rows.keys()) if (epoch >= event.resumed.epoch) rows.delete(epoch)
+  /** Sets cells of an epoch's row. */
+  const change = (epoch: number, set: (cells: Map<string, Cell>) => void): MetricsChange => {
+    const cells = rows.get(epoch) ?? new Map<string, Cell>()
+    rows.set(epoch, cells)
+    set(cells)
+    const before = columns.size
+    for (const name of cells.keys()) columns.add(name)
+    const isLast = epoch >= last
+    last = Math.max(last, epoch)
+    return columns.size === before && isLast ? { row: epoch } : 'whole'
+  }
+  return {
+    add(event) {
+      switch (event.event) {
+        case 'run_started': {
+          started = event
+          // What came after the checkpoint that it goes on from is trained again.
+          const from = event.resumed?.epoch ?? 0
+          for (const epoch of rows.keys()) if (epoch >= from) rows.delete(epoch)
+          columns.clear()
+          for (const cells of rows.values()) for (const name of cells.keys()) columns.add(name)
+          last = Math.max(-1, ...rows.keys())
+          return 'whole'
         }
-        break
-      case 'epoch_done': {
-        const cells = row(event.epoch)
-        cells.set('step', event.step)
-        cells.set('seconds', event.seconds)
-        cells.set('samples_per_second', event.samplesPerSecond)
-        cells.set('learning_rate', event.rate)
-        cells.set('loss', event.loss)
-        started?.losses.forEach((name, position) => {
-          cells.set(`loss.${name}`, event.losses[position])
-        })
-        for (const { branch, synthetic, calledNoise, planted } of event.corrections) {
-          cells.set(
-            `correction.${branch}.called_noise`,
-            synthetic === 0 ? undefined : calledNoise / synthetic,
-          )
-          if (planted === undefined) continue
-          cells.set(`correction.${branch}.precision`, planted.precision)
-          cells.set(`correction.${branch}.recall`, planted.recall)
-        }
-        break
+        case 'epoch_done':
+          return change(event.epoch, (cells) => setTraining(cells, event, started))
+        case 'evaluated':
+          return change(event.epoch, (cells) => setEvaluation(cells, event, started))
+        default:
+          return undefined
       }
-      case 'evaluated':
-        setEvaluation(row(event.epoch), event, started)
-        break
-      default:
-    }
+    },
+    text() {
+      if (started === undefined) return undefined
+      const epochs = [...rows.keys()].sort((a, b) => a - b)
+      return csvText([['epoch', ...columns], ...epochs.map(line)])
+    },
+    last: () => last,
+    row: (epoch) => csvText([line(epoch)]),
   }
-  return started === undefined ? undefined : table(rows)
+}
+
+function setTraining(cells: Map<string, Cell>, event: EpochDone, started: RunStarted | undefined): void {
+  cells.set('step', event.step)
+  cells.set('seconds', event.seconds)
+  cells.set('samples_per_second', event.samplesPerSecond)
+  cells.set('learning_rate', event.rate)
+  cells.set('loss', event.loss)
+  started?.losses.forEach((name, position) => {
+    cells.set(`loss.${name}`, event.losses[position])
+  })
+  for (const { branch, synthetic, calledNoise, planted } of event.corrections) {
+    cells.set(`correction.${branch}.called_noise`, synthetic === 0 ? undefined : calledNoise / synthetic)
+    if (planted === undefined) continue
+    cells.set(`correction.${branch}.precision`, planted.precision)
+    cells.set(`correction.${branch}.recall`, planted.recall)
+  }
 }
 
 function setEvaluation(cells: Map<string, Cell>, event: Evaluated, started: RunStarted | undefined): void {
@@ -63,13 +97,4 @@ function setEvaluation(cells: Map<string, Cell>, event: Evaluated, started: RunS
   if (event.top5 !== undefined) cells.set(`${name}.top5`, event.top5)
   if (event.ece !== undefined) cells.set(`${name}.ece`, event.ece)
   for (const group of event.shots ?? []) cells.set(`${name}.${group.name}`, group.accuracy)
-}
-
-function table(rows: ReadonlyMap<number, ReadonlyMap<string, Cell>>): string {
-  const columns = new Set<string>()
-  for (const cells of rows.values()) for (const name of cells.keys()) columns.add(name)
-  const lines = [...rows]
-    .sort(([a], [b]) => a - b)
-    .map(([epoch, cells]) => [epoch, ...[...columns].map((name) => cells.get(name))])
-  return csvText([['epoch', ...columns], ...lines])
 }

@@ -10,7 +10,7 @@ export function summaryRow(label: string, text: string): string {
 
 /** Accuracies on one line, with `when` and the number of images; groups of classes on the next. */
 export function measureLines(
-  result: Omit<Evaluated, 'time' | 'event' | 'seconds'>,
+  result: Pick<Evaluated, 'dataset' | 'count' | 'top1' | 'top5' | 'ece' | 'shots'>,
   when: string,
 ): readonly string[] {
   const accuracy = [`top-1 ${formatShare(result.top1)}`]

@@ -1,4 +1,5 @@
 // Where two runs of one Plan differ: a number of a step, of an epoch or of an evaluation, equal to the last bit or not.
+import type { ConfusionCell, ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { EpochDone, Evaluated } from '../journal/events.js'
 
 export interface Difference {
@@ -45,9 +46,21 @@ export function epochDifference(
   return firstDifference(original.epoch, '', numbers(original), numbers(replay))
 }
 
+/** What two evaluations are compared by. */
+export type ComparedEvaluation = Omit<Evaluated, 'confusion' | 'time'> & {
+  /** Undefined too where it cannot be read: it differs from nothing then. */
+  readonly confusion: ConfusionMatrix | undefined
+}
+
 /** The first number of an evaluation that differs, but for its time. */
-export function evaluationDifference(original: Evaluated, replay: Evaluated): Difference | undefined {
-  const numbers = (of: Evaluated) => ({
+export function evaluationDifference(
+  original: ComparedEvaluation,
+  replay: ComparedEvaluation,
+): Difference | undefined {
+  const { epoch, dataset } = original
+  const first = (numbers: (of: ComparedEvaluation) => object) =>
+    firstDifference(epoch, `${dataset} `, numbers(original), numbers(replay))
+  const measures = (of: ComparedEvaluation) => ({
     count: of.count,
     loss: of.loss,
     top1: of.top1,
@@ -55,10 +68,30 @@ export function evaluationDifference(original: Evaluated, replay: Evaluated): Di
     ece: of.ece,
     shots: of.shots,
     'recall of class': of.perClass,
-    confusion: of.confusion,
-    calibration: of.calibration,
   })
-  return firstDifference(original.epoch, `${original.dataset} `, numbers(original), numbers(replay))
+  return (
+    first(measures) ?? confusionDifference(original, replay) ?? first(({ calibration }) => ({ calibration }))
+  )
+}
+
+/** The first cell, in the order of rows, that has other images. */
+function confusionDifference(
+  { epoch, dataset, confusion: before }: ComparedEvaluation,
+  { confusion: now }: ComparedEvaluation,
+): Difference | undefined {
+  if (before === undefined || now === undefined) return undefined
+  const classes = Math.max(before.classes, now.classes)
+  const place = ([actual, predicted]: ConfusionCell): number => actual * classes + predicted
+  const counts = new Map(now.cells.map((cell) => [place(cell), cell[2]]))
+  const others = new Map(before.cells.map((cell) => [place(cell), cell[2]]))
+  const places = [...new Set([...others.keys(), ...counts.keys()])].sort((a, b) => a - b)
+  for (const at of places) {
+    const [original, replay] = [others.get(at) ?? 0, counts.get(at) ?? 0]
+    if (original === replay) continue
+    const quantity = `${dataset} confusion[${Math.floor(at / classes)}][${at % classes}]`
+    return { epoch, quantity, original, replay }
+  }
+  return undefined
 }
 
 /** In the order of the fields of `original`. Texts beside the numbers are compared nowhere: they follow from the Plan. */

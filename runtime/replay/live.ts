@@ -1,15 +1,15 @@
 // Comparing a replay with its original while it trains, so that the first difference is known as soon as it is there.
 
 import { RunError } from '../errors.js'
-import type { NewEvent } from '../journal/journal.js'
 import type { RunLock } from '../run-folder/lock.js'
+import type { RunEvent } from '../training/recording.js'
 import { type Difference, epochDifference, evaluationDifference, stepDifference } from './difference.js'
 import { evaluationKey, type RunRecord, readRecord } from './record.js'
 
 export interface LiveComparison {
   /** Each gives the first difference that is seen, once. */
   step(step: number, values: readonly number[]): Difference | undefined
-  hear(event: NewEvent): Difference | undefined
+  hear(event: RunEvent): Difference | undefined
 }
 
 /** Undefined where the run repeats none, or its original is no longer where it was: the comparison waits for the end then. */
@@ -50,7 +50,8 @@ export function liveComparison(original: RunRecord): LiveComparison {
       }
       if (event.event !== 'evaluated' || event.epoch !== done) return undefined
       const before = original.evaluations.get(evaluationKey(event))
-      return before === undefined ? undefined : tell(evaluationDifference(before, event))
+      if (before === undefined) return undefined
+      return tell(evaluationDifference({ ...before, confusion: original.confusionOf(before) }, event))
     },
   }
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { EpochDone, Evaluated, JournalEvent, RunEnded } from '../journal/events.js'
 import { journalFile, readJournal } from '../journal/journal.js'
+import { type ConfusionReader, confusionReader } from '../run-folder/confusions.js'
 import { type RecordedCourse, type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
 import { readStepLosses } from '../run-folder/step-losses.js'
 
@@ -23,6 +24,7 @@ export interface RunRecord {
   readonly epochs: ReadonlyMap<number, EpochDone>
   /** At the end of epochs, by `evaluationKey`; not those that somebody asked for in between. */
   readonly evaluations: ReadonlyMap<string, Evaluated>
+  readonly confusionOf: ConfusionReader
   /** Rows of the objective and the losses, step by step; undefined in runs of older versions. */
   readonly steps: Float64Array | undefined
   /** How its last process ended; undefined while one trains, and where it died without a word. */
@@ -46,6 +48,7 @@ export function readRecord(folder: string): RunRecord {
     plan,
     losses,
     steps: readStepLosses(folder, 1 + losses.length),
+    confusionOf: confusionReader(folder),
     ...recordOf(events, plan.train.epochs),
   }
 }

@@ -2,10 +2,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { RunError } from '../errors.js'
+import type { Evaluated } from '../journal/events.js'
 import { listCheckpoints } from '../run-folder/checkpoint.js'
 import { writeDurably } from '../run-folder/durable.js'
 import type { RunLock } from '../run-folder/lock.js'
-import { type Difference, epochDifference, evaluationDifference, stepDifference } from './difference.js'
+import {
+  type ComparedEvaluation,
+  type Difference,
+  epochDifference,
+  evaluationDifference,
+  stepDifference,
+} from './difference.js'
 import { evaluationKey, type RunRecord, readRecord } from './record.js'
 import { compareWeights, type WeightComparison } from './weights.js'
 
@@ -104,11 +111,21 @@ function compareEpochs(original: RunRecord, replay: RunRecord) {
       const [evaluatedBefore, evaluated] = [original.evaluations.get(key), replay.evaluations.get(key)]
       if (evaluatedBefore === undefined || evaluated === undefined) continue
       evaluations++
-      const other = evaluationDifference(evaluatedBefore, evaluated)
+      const other = evaluationDifference(
+        compared(original, evaluatedBefore, evaluated),
+        compared(replay, evaluated, evaluatedBefore),
+      )
       if (other !== undefined) return { epochs, evaluations, difference: other }
     }
   }
   return { epochs, evaluations, difference: undefined }
+}
+
+/** Matrices are read where their hashes do not say already that they are equal. */
+function compared({ confusionOf }: RunRecord, event: Evaluated, other: Evaluated): ComparedEvaluation {
+  const sha256 = event.confusion?.sha256
+  const isEqual = sha256 !== undefined && sha256 === other.confusion?.sha256
+  return { ...event, confusion: isEqual ? undefined : confusionOf(event) }
 }
 
 function lastStep(runFolder: string): number | undefined {

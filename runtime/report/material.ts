@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { journalFile, readJournal } from '../journal/journal.js'
 import { readVerdict, type Verdict } from '../replay/verdict.js'
+import { type ConfusionReader, confusionReader } from '../run-folder/confusions.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import { type CorrectionExamples, correctionFolder } from '../training/correction-examples.js'
@@ -16,6 +17,8 @@ export interface RunMaterial {
   readonly plan: Plan
   readonly lock: RunLock
   readonly history: RunHistory
+  /** The matrix of one of its evaluations. */
+  readonly confusionOf: ConfusionReader
   /** Whether a process trains it now. */
   readonly isRunning: boolean
   readonly damagedLines: number
@@ -37,6 +40,7 @@ export function readMaterial(folder: string): RunMaterial {
     plan,
     lock,
     history: historyOf(events),
+    confusionOf: confusionReader(folder),
     isRunning: currentOwner(folder) !== undefined,
     damagedLines,
     texts: lock.texts.flatMap(({ path, copy, sha256 }) => {

@@ -1,4 +1,5 @@
 // A run's charts: which curves, bars and matrices its journal holds.
+import { type ConfusionMatrix, imagesOf, recallsOf as recallsOfMatrix } from '../journal/confusion-matrix.js'
 import type { Evaluated } from '../journal/events.js'
 import { classesBySize } from '../output/run-view.js'
 import type { RunMaterial } from './material.js'
@@ -11,6 +12,7 @@ export interface Snapshot {
   /** Position of the evaluation in the Plan. */
   readonly evaluation: number
   readonly event: Evaluated
+  readonly confusion: ConfusionMatrix | undefined
 }
 
 export interface RunPageData extends PageData {
@@ -18,7 +20,7 @@ export interface RunPageData extends PageData {
 }
 
 /** The best epoch where the file chooses one, and the last, of each evaluation. */
-export function snapshotsOf({ history, plan }: RunMaterial): readonly Snapshot[] {
+export function snapshotsOf({ history, plan, confusionOf }: RunMaterial): readonly Snapshot[] {
   return history.evaluations.flatMap((events, evaluation) => {
     const last = events.at(-1)
     if (last === undefined) return []
@@ -26,6 +28,7 @@ export function snapshotsOf({ history, plan }: RunMaterial): readonly Snapshot[]
       label: `${event.dataset}, ${what} (epoch ${event.epoch + 1})`,
       evaluation,
       event,
+      confusion: confusionOf(event),
     })
     const by = plan.evaluations[evaluation]?.best?.metric
     if (by === undefined) return [named(last, 'last evaluation')]
@@ -48,18 +51,12 @@ export function classOrder({ history }: RunMaterial): readonly number[] {
 /** Recall of each class of the training data, by name: an evaluation may be of data in another order. */
 export function recallsOf(
   material: RunMaterial,
-  { evaluation, event }: Snapshot,
+  { evaluation, event: { perClass }, confusion }: Snapshot,
 ): readonly (number | null)[] {
-  const { perClass, confusion } = event
   const names = classNames(material, evaluation)
-  const measured = perClass ?? confusion?.map(recallOfRow)
+  const measured = perClass ?? (confusion === undefined ? undefined : recallsOfMatrix(confusion))
   const byName = new Map(names.map((name, c) => [name, measured?.[c] ?? null]))
   return (material.history.started?.classes ?? []).map(({ name }) => byName.get(name) ?? null)
-}
-
-function recallOfRow(row: readonly number[], c: number): number {
-  const images = row.reduce((sum, count) => sum + count, 0)
-  return images === 0 ? 0 : (row[c] ?? 0) / images
 }
 
 function classNames({ plan }: RunMaterial, evaluation: number): readonly string[] {
@@ -221,8 +218,8 @@ function confusions(material: RunMaterial, snapshots: readonly Snapshot[]): Char
   const real = new Map((material.history.started?.classes ?? []).map(({ name, real }) => [name, real]))
   return {
     kind: 'confusion',
-    matrices: snapshots.flatMap(({ event, evaluation }, snapshot) => {
-      if (event.confusion === undefined) return []
+    matrices: snapshots.flatMap(({ confusion, evaluation }, snapshot) => {
+      if (confusion === undefined) return []
       const names = classNames(material, evaluation)
       const order = names
         .map((_, c) => c)
@@ -234,10 +231,8 @@ function confusions(material: RunMaterial, snapshots: readonly Snapshot[]): Char
           snapshot,
           names,
           rank,
-          images: event.confusion.map((row) => row.reduce((sum, count) => sum + count, 0)),
-          cells: event.confusion.flatMap((row, label) =>
-            row.flatMap((count, predicted) => (count === 0 ? [] : [[label, predicted, count] as const])),
-          ),
+          images: imagesOf(confusion),
+          cells: confusion.cells,
         },
       ]
     }),

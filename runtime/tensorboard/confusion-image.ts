@@ -1,4 +1,5 @@
 // A confusion matrix as a picture: a row per true class, a column per predicted one.
+import { type ConfusionMatrix, imagesOf } from '../journal/confusion-matrix.js'
 import { type Colour, palettePng } from './png.js'
 
 /** From none to all of a row, in colours that grow lighter evenly and that colour-blind people tell apart (viridis). */
@@ -11,8 +12,9 @@ const anchors: readonly Colour[] = [
 ]
 const palette: readonly Colour[] = Array.from({ length: 256 }, (_, i) => colourAt(i / 255))
 
-/** Pixels on a side that a picture comes near to where its cells are larger than a pixel. */
+/** Pixels on a side that a picture comes near to where its cells are larger than a pixel, and that none exceeds. */
 const side = 320
+const largestSide = 1024
 
 export interface ConfusionImage {
   readonly width: number
@@ -20,19 +22,33 @@ export interface ConfusionImage {
   readonly png: Uint8Array
 }
 
-/** @param confusion [true class][predicted class], counts; a cell's colour is its share of its row. */
-export function confusionImage(confusion: readonly (readonly number[])[]): ConfusionImage {
-  const classes = confusion.length
-  const cell = Math.max(1, Math.floor(side / classes))
-  const size = classes * cell
+/**
+ * A cell's colour is its share of its row. Where there are more classes than pixels, neighbours share one: its colour is the
+ * share of their images together.
+ */
+export function confusionImage(matrix: ConfusionMatrix): ConfusionImage {
+  const { classes } = matrix
+  const merged = Math.ceil(classes / largestSide)
+  const cells = Math.ceil(classes / merged)
+  const cell = Math.max(1, Math.floor(side / cells))
+  const size = cells * cell
+  const images = new Float64Array(cells)
+  for (const [label, count] of imagesOf(matrix).entries()) {
+    const row = Math.floor(label / merged)
+    images[row] = (images[row] ?? 0) + count
+  }
+  const counts = new Float64Array(cells * cells)
+  for (const [label, predicted, count] of matrix.cells) {
+    const at = Math.floor(label / merged) * cells + Math.floor(predicted / merged)
+    counts[at] = (counts[at] ?? 0) + count
+  }
   const pixels = new Uint8Array(size * size)
-  for (const [label, row] of confusion.entries()) {
-    const images = row.reduce((sum, count) => sum + count, 0)
-    for (const [predicted, count] of row.entries()) {
-      const shade = images === 0 ? 0 : Math.round((255 * count) / images)
-      for (let y = label * cell; y < (label + 1) * cell; y++)
-        pixels.fill(shade, y * size + predicted * cell, y * size + (predicted + 1) * cell)
-    }
+  for (const [at, count] of counts.entries()) {
+    if (count === 0) continue
+    const [row, column] = [Math.floor(at / cells), at % cells]
+    const shade = Math.round((255 * count) / (images[row] ?? 1))
+    for (let y = row * cell; y < (row + 1) * cell; y++)
+      pixels.fill(shade, y * size + column * cell, y * size + (column + 1) * cell)
   }
   return { width: size, height: size, png: palettePng(size, size, palette, pixels) }
 }

@@ -1,4 +1,5 @@
 // From the journal's events to TensorBoard's values: tags, and what stands behind them.
+import type { ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { EpochDone, Evaluated, RunStarted, StepsDone } from '../journal/events.js'
 import { confusionImage } from './confusion-image.js'
 import type { SummaryValue } from './messages.js'
@@ -42,10 +43,15 @@ export function stepValues(events: readonly StepsDone[]): readonly SummaryValue[
   ])
 }
 
-export function evaluationValues(event: Evaluated, started: RunStarted): readonly SummaryValue[] {
+/** An evaluation, with its matrix where it has one. */
+export function evaluationValues(
+  event: Evaluated,
+  started: RunStarted,
+  confusion: ConfusionMatrix | undefined,
+): readonly SummaryValue[] {
   const name = evaluationName(started, event.evaluation, event.dataset)
   const tag = `val/${name}`
-  const { perClass = [], shots = [], confusion } = event
+  const { perClass = [], shots = [] } = event
   const values = scalars([
     [`${tag}/loss`, event.loss],
     [`${tag}/top1`, event.top1],

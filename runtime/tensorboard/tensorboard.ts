@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { JournalEvent, RunStarted, StepsDone } from '../journal/events.js'
-import { journalFile, readJournal } from '../journal/journal.js'
+import { eventKinds, eventsOf, journalFile } from '../journal/journal.js'
+import { type ConfusionReader, confusionReader } from '../run-folder/confusions.js'
 import { beginEventFile, type EventFile, eventFiles } from './event-file.js'
 import { hparamsAtEnd, hparamsAtStart } from './hparams.js'
 import type { SummaryValue } from './messages.js'
@@ -35,9 +36,9 @@ export function openTensorBoard(runFolder: string, plan: Plan): TensorBoard {
       if (writer === undefined) {
         if (event.event !== 'run_started') return
         const isFirst = eventFiles(folder).length === 0
-        writer = createWriter(beginEventFile(folder, event.time), plan)
+        writer = createWriter(beginEventFile(folder, event.time), plan, confusionReader(runFolder))
         // The journal has this event already.
-        const events = isFirst ? readJournal(join(runFolder, journalFile)).events : [event]
+        const events = isFirst ? eventsOf(join(runFolder, journalFile), eventKinds) : [event]
         for (const known of events) writer.write(known)
         return
       }
@@ -59,7 +60,7 @@ interface Writer {
   write(event: JournalEvent): void
 }
 
-function createWriter(file: EventFile, plan: Plan): Writer {
+function createWriter(file: EventFile, plan: Plan, confusionOf: ConfusionReader): Writer {
   let started: RunStarted | undefined
   let step = 0
   let steps: StepsDone[] = []
@@ -100,7 +101,7 @@ function createWriter(file: EventFile, plan: Plan): Writer {
           lastPoint = time
           return
         case 'evaluated':
-          return summary(time, evaluationValues(event, started))
+          return summary(time, evaluationValues(event, started, confusionOf(event)))
         case 'run_ended':
           return summary(time, hparamsAtEnd(event, time))
         default:

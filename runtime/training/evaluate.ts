@@ -1,8 +1,7 @@
 // One evaluation: a whole dataset through its view and one head, in evaluation mode.
 import { exitCodes, RunError } from '../errors.js'
-import type { Evaluated } from '../journal/events.js'
 import { entryOf, padImages } from './feeding.js'
-import { addImage, measures, metricSums } from './metrics.js'
+import { addImage, type Evaluation, measures, metricSums } from './metrics.js'
 import type { Training } from './training.js'
 
 /** What an evaluation works with. */
@@ -18,7 +17,7 @@ export async function evaluate(
   training: EvaluationWork,
   position: number,
   epoch: number,
-): Promise<Omit<Evaluated, 'time'>> {
+): Promise<Evaluation> {
   const { plan, program, executable, batches, data } = training
   const evaluation = plan.evaluations[position]
   const dataset = evaluation === undefined ? undefined : data.datasets[evaluation.dataset]

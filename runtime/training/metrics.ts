@@ -1,18 +1,27 @@
 // What is measured on a dataset, image by image as the batches come.
 import type { EvaluationPlan } from '../../compiler/plan/plan.js'
+import type { ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { CalibrationBin, Evaluated } from '../journal/events.js'
 
-/** The measured part of an `evaluated` event. */
+/** An `evaluated` event with its matrix, which the journal has in a file of its own. */
+export type Evaluation = Omit<Evaluated, 'time' | 'confusion'> & {
+  readonly confusion: ConfusionMatrix | undefined
+}
+
+/** The measured part of it. */
 export type Measures = Pick<
-  Evaluated,
+  Evaluation,
   'count' | 'loss' | 'top1' | 'top5' | 'ece' | 'calibration' | 'perClass' | 'confusion' | 'shots'
 >
 
 /** Sums over the images seen so far. */
 export interface MetricSums {
   readonly classes: number
-  /** [true class * classes + predicted class], images. */
-  readonly confusion: Float64Array
+  /** Images of each class, and those of them that are taken for it. */
+  readonly images: Float64Array
+  readonly hits: Float64Array
+  /** Images by true class * classes + predicted class; where a matrix is asked for. */
+  readonly confusion: Map<number, number> | undefined
   count: number
   loss: number
   inTop5: number
@@ -29,7 +38,9 @@ export function metricSums(evaluation: EvaluationPlan, classes: number): MetricS
   const bins = ece === undefined ? 0 : ece.bins
   return {
     classes,
-    confusion: new Float64Array(classes * classes),
+    images: new Float64Array(classes),
+    hits: new Float64Array(classes),
+    confusion: asksFor(evaluation, 'confusion') ? new Map() : undefined,
     count: 0,
     loss: 0,
     inTop5: 0,
@@ -68,8 +79,10 @@ export function addImage(sums: MetricSums, logits: ArrayLike<number>, offset: nu
   sums.count++
   sums.loss += loss
   if (before < 5) sums.inTop5++
+  sums.images[label] = (sums.images[label] as number) + 1
+  if (predicted === label) sums.hits[label] = (sums.hits[label] as number) + 1
   const cell = label * classes + predicted
-  sums.confusion[cell] = (sums.confusion[cell] as number) + 1
+  sums.confusion?.set(cell, (sums.confusion.get(cell) ?? 0) + 1)
   const binCount = bins.images.length
   if (binCount > 0) {
     // The confidence of the predicted class is exp(0) / sum. Bins are open below and closed above.
@@ -88,12 +101,8 @@ export function addImage(sums: MetricSums, logits: ArrayLike<number>, offset: nu
  * networks", ICML 2017, eq. 3. `shots` is the share of hits among the images of a group's classes.
  */
 export function measures(evaluation: EvaluationPlan, sums: MetricSums): Measures {
-  const { classes, count, confusion } = sums
-  const asked = (op: string) => evaluation.metrics.some((metric) => metric.op === op)
-  const hits = Array.from({ length: classes }, (_, c) => confusion[c * classes + c] ?? 0)
-  const images = Array.from({ length: classes }, (_, c) =>
-    sum(confusion.subarray(c * classes, (c + 1) * classes)),
-  )
+  const { count, images, hits } = sums
+  const asked = (op: EvaluationPlan['metrics'][number]['op']) => asksFor(evaluation, op)
   const shots = evaluation.metrics.find((metric) => metric.op === 'shots')
   return {
     count,
@@ -102,15 +111,26 @@ export function measures(evaluation: EvaluationPlan, sums: MetricSums): Measures
     top5: asked('top5') || evaluation.best?.metric === 'top5' ? sums.inTop5 / count : undefined,
     ece: asked('ece') ? calibrationError(sums) : undefined,
     calibration: asked('ece') ? calibrationBins(sums) : undefined,
-    perClass: asked('per_class') ? hits.map((hit, c) => share(hit, images[c] ?? 0)) : undefined,
-    confusion: asked('confusion')
-      ? hits.map((_, c) => Array.from(confusion.subarray(c * classes, (c + 1) * classes)))
-      : undefined,
+    perClass: asked('per_class') ? Array.from(hits, (hit, c) => share(hit, images[c] ?? 0)) : undefined,
+    confusion: matrixOf(sums),
     shots: shots?.groups.map((group) => {
       const inGroup = sum(group.classes.map((c) => images[c] ?? 0))
       const accuracy = inGroup === 0 ? null : sum(group.classes.map((c) => hits[c] ?? 0)) / inGroup
       return { name: group.name, accuracy, classes: group.classes.length }
     }),
+  }
+}
+
+function asksFor({ metrics }: EvaluationPlan, op: EvaluationPlan['metrics'][number]['op']): boolean {
+  return metrics.some((metric) => metric.op === op)
+}
+
+function matrixOf({ classes, confusion }: MetricSums): ConfusionMatrix | undefined {
+  if (confusion === undefined) return undefined
+  const cells = [...confusion].sort(([a], [b]) => a - b)
+  return {
+    classes,
+    cells: cells.map(([cell, images]) => [Math.floor(cell / classes), cell % classes, images]),
   }
 }
 

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
-import type { JournalWriter } from '../journal/journal.js'
 import { profileTextFile } from '../profile/files.js'
 import { defaultSteps, profileSteps } from '../profile/process.js'
 import type { RunLock } from '../run-folder/lock.js'
 import { asRunError } from './failure.js'
+import type { Recorder } from './recording.js'
 
 /** Lines that the journal tells of; the files hold all. */
 const toldLines = 8
@@ -15,7 +15,7 @@ export interface ProfiledRun {
   readonly runFolder: string
   readonly lock: RunLock
   readonly plan: Plan
-  readonly journal: JournalWriter
+  readonly journal: Recorder
   /** Aborted when the run is told to stop: then there is no profile. */
   readonly stopping: AbortSignal
 }

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { openCommands } from '../journal/commands.js'
-import { type JournalWriter, journalFile, lastEnding, openJournal } from '../journal/journal.js'
+import { journalFile, lastEnding, openJournal } from '../journal/journal.js'
 import { keepVerdict } from '../replay/verdict.js'
 import { writeReportAtEnd } from '../report/run-report.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
@@ -15,7 +15,7 @@ import { asRunError } from './failure.js'
 import { messageWithEstimate } from './memory-estimate.js'
 import { alreadyDone } from './prepare-run.js'
 import type { Progress } from './progress.js'
-import { withMetrics } from './recording.js'
+import { openRecorder, type Recorder } from './recording.js'
 import { trainRun } from './train-run.js'
 
 export interface SessionOptions {
@@ -37,7 +37,7 @@ export interface Session {
   /** As they stand in the run folder; renewed when the run is extended. */
   lock: RunLock
   plan: Plan
-  readonly journal: JournalWriter
+  readonly journal: Recorder
   readonly control: Control
   readonly ownership: Ownership
   /** Of processes that were killed. */
@@ -66,7 +66,7 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
     throw alreadyDone(runFolder)
   }
   const leftovers = noteRunLeftovers(runFolder)
-  const journal = withMetrics(runFolder, plan, openJournal(join(runFolder, journalFile)))
+  const journal = openRecorder(runFolder, plan, openJournal(join(runFolder, journalFile)))
   const { exit } = options
   const session: Session = {
     runFolder,

@@ -3,12 +3,12 @@ import type { Program } from '../../compiler/graph/graph.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Executable } from '../engines/engine.js'
-import type { NewEvent } from '../journal/journal.js'
 import type { RecordedCourse } from '../run-folder/lock.js'
 import type { BatchSource } from '../views/batch-source.js'
 import type { Control } from './control.js'
 import type { ExampleCollector } from './correction-examples.js'
 import type { Progress } from './progress.js'
+import type { RunEvent } from './recording.js'
 
 export interface Training {
   readonly plan: Plan
@@ -22,7 +22,7 @@ export interface Training {
   readonly examples?: ExampleCollector
   /** Gets the objective and the losses of every step, in order. */
   stepDone?(step: number, values: readonly number[]): void
-  emit(event: NewEvent): void
+  emit(event: RunEvent): void
   /** Float numbers in the precision that the engine keeps them in. */
   rounded(values: Float64Array): Float32Array | Float64Array
   /** Writes a checkpoint of the executable's state and this progress. */

@@ -4,6 +4,7 @@
 import type { JournalEvent } from '../journal/events.js'
 import { emptyRunView, type RunView, reduceRunView } from '../output/run-view.js'
 import { terminalSize } from '../output/terminal.js'
+import type { ConfusionReader } from '../run-folder/confusions.js'
 import type { RunActions } from './actions.js'
 import { lineStyler } from './ansi.js'
 import { drawFrame, type FrameRequest, panelRows } from './frame.js'
@@ -25,6 +26,7 @@ export interface CockpitOptions {
   readonly clock: () => number
   /** None where keys only move what is shown. */
   readonly actions: RunActions | undefined
+  readonly confusionOf: ConfusionReader
   /** Keys that end watching where there are no actions. */
   readonly onLeave?: (() => void) | undefined
   /** Name that the run is known by, where it is not the one in its journal. */
@@ -64,7 +66,8 @@ export function createCockpit(options: CockpitOptions): Cockpit {
     const { columns, rows } = terminalSize(terminal)
     const words = note !== undefined && clock() < note.until ? note.text : undefined
     const acts = actions !== undefined
-    return { view, run: options.run, log: log.lines(), screen, note: words, acts, now, columns, rows, theme }
+    const { run, confusionOf } = options
+    return { view, run, confusionOf, log: log.lines(), screen, note: words, acts, now, columns, rows, theme }
   }
 
   const draw = (): void => {

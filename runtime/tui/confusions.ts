@@ -1,5 +1,7 @@
 // Which classes are taken for which others most often.
 
+import { type ConfusionMatrix, imagesOf } from '../journal/confusion-matrix.js'
+
 export interface Confused {
   /** Positions of the classes. */
   readonly actual: number
@@ -12,23 +14,17 @@ export interface Confused {
 /**
  * Pairs of different classes, by the share of the actual class that is taken for the other, then by count, at most `limit`.
  *
- * @param confusion counts by [actual class][predicted class]
  * @param counts whether a pair is wanted at all
  */
 export function worstConfusions(
-  confusion: readonly (readonly number[])[],
+  confusion: ConfusionMatrix,
   limit: number,
   counts: (actual: number, predicted: number) => boolean = () => true,
 ): readonly Confused[] {
-  const found: Confused[] = []
-  confusion.forEach((row, actual) => {
-    const total = row.reduce((sum, count) => sum + count, 0)
-    row.forEach((count, predicted) => {
-      if (count === 0 || predicted === actual || !counts(actual, predicted)) return
-      found.push({ actual, predicted, count, share: count / total })
-    })
-  })
-  return found
+  const images = imagesOf(confusion)
+  return confusion.cells
+    .filter(([actual, predicted]) => predicted !== actual && counts(actual, predicted))
+    .map(([actual, predicted, count]) => ({ actual, predicted, count, share: count / (images[actual] ?? 1) }))
     .sort(
       (a, b) => b.share - a.share || b.count - a.count || a.actual - b.actual || a.predicted - b.predicted,
     )

@@ -1,5 +1,6 @@
 // One screen as lines: a pure function of the run's view, the state of the screen and the size of the terminal.
 import type { RunView } from '../output/run-view.js'
+import type { ConfusionReader } from '../run-folder/confusions.js'
 import { footer } from './footer.js'
 import type { KeySituation, ScreenState } from './keys.js'
 import { layoutFor } from './layout.js'
@@ -17,6 +18,8 @@ import type { Theme } from './theme.js'
 
 export interface FrameRequest {
   readonly view: RunView
+  /** The matrix of one of its evaluations. */
+  readonly confusionOf: ConfusionReader
   /** Name that the run is known by, where it is not the one in its journal. */
   readonly run: string | undefined
   readonly log: readonly LogLine[]

@@ -3,6 +3,7 @@
 import type { Instance } from 'ink'
 import type { JournalEvent } from '../journal/events.js'
 import type { RunView } from '../output/run-view.js'
+import type { ConfusionReader } from '../run-folder/confusions.js'
 import type { RunActions } from './actions.js'
 import type { Cockpit } from './cockpit.js'
 import { enterAlternateScreen } from './screen.js'
@@ -20,6 +21,8 @@ export interface TerminalUiOptions {
   readonly unicode: boolean
   /** None for a screen that only shows (`--readonly`). */
   readonly actions: RunActions | undefined
+  /** The matrices of the run (`confusionReader`). */
+  readonly confusionOf: ConfusionReader
   /** Keys that end watching where there are no actions. */
   readonly onLeave?: () => void
   /** Name that the run is known by, where it is not the one in its journal. */
@@ -34,6 +37,7 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
     theme: themeFor(options),
     clock: Date.now,
     actions: options.actions,
+    confusionOf: options.confusionOf,
     onLeave: options.onLeave,
     run: options.run,
   })

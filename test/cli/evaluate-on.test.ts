@@ -1,4 +1,5 @@
 // `saurun evaluate --on FILE:dataset`, on a tiny run and files that declare data.
+
 import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import { shapeNames } from '../../compiler/plan/shapes.js'
 import { compiledEntry } from '../../runtime/compiled-entry.js'
 import type { JournalEvent } from '../../runtime/journal/events.js'
+import { confusionReader } from '../../runtime/run-folder/confusions.js'
 import { temporaryFolder } from '../data/files.js'
 import { writeDataset } from '../inference/trained-tiny.js'
 import { finish, type RunHarness, runHarness } from '../training/run-harness.js'
@@ -72,7 +74,8 @@ describe('evaluate --on', () => {
     const last = events.findLast(({ event }) => event === 'evaluated')
     if (last?.event !== 'evaluated') throw new Error('not evaluated')
     const { event: _, time: __, seconds: ___, ...measured } = last
-    expect(answer.evaluations).toEqual([JSON.parse(JSON.stringify(measured))])
+    const confusion = confusionReader(runFolder)(last)
+    expect(answer.evaluations).toEqual([JSON.parse(JSON.stringify({ ...measured, confusion }))])
   })
 
   test('labels of a folder of images, whose classes are in the order of their names, are put into that of the network', async () => {
@@ -95,7 +98,8 @@ describe('evaluate --on', () => {
     const [result] = JSON.parse(out).evaluations
     const last = ran.findLast(({ event }) => event === 'evaluated')
     if (last?.event !== 'evaluated') throw new Error('not evaluated')
-    expect(result).toMatchObject({ dataset: 'photos', top1: last.top1, confusion: last.confusion })
+    const confusion = confusionReader(training.runFolder)(last)
+    expect(result).toMatchObject({ dataset: 'photos', top1: last.top1, confusion })
     expect(result.loss).toBeCloseTo(last.loss, 10)
   })
 

@@ -10,8 +10,10 @@ import { bringToInput, type Preparation, viewTakes } from '../../runtime/inferen
 import { openTrainedNetwork, type TrainedNetwork } from '../../runtime/inference/trained-network.js'
 import { readJournal } from '../../runtime/journal/journal.js'
 import { checkpointsFolder, listCheckpoints } from '../../runtime/run-folder/checkpoint.js'
+import { confusionReader } from '../../runtime/run-folder/confusions.js'
 import { createBatchSource, resizeBilinear } from '../../runtime/views/index.js'
 import { temporaryFolder } from '../data/files.js'
+import { sparse } from '../journal/made-matrices.js'
 import { finish, type RunHarness, runHarness } from '../training/run-harness.js'
 import { tinyPlan } from '../training/tiny-experiment.js'
 import { open, writeDataset } from './trained-tiny.js'
@@ -78,7 +80,8 @@ describe('predictions', () => {
     const last = readJournal(join(runFolder, 'journal.jsonl')).events.findLast(
       ({ event }) => event === 'evaluated',
     )
-    expect(last).toMatchObject({ confusion })
+    if (last?.event !== 'evaluated') throw new Error('not evaluated')
+    expect(confusionReader(runFolder)(last)).toEqual(sparse(confusion))
   })
 
   test('of more images than a batch are those of each alone', async () => {

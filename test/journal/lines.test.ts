@@ -62,13 +62,13 @@ test('lines of every length come in order, and from the end the other way round'
 
 test('a file that is cut into pieces anywhere has the same lines, at the same places', () => {
   const content = Buffer.from('one\n\nthree is longer\n4\nrest')
-  const whole = createLineSplitter(7)
+  const whole = createLineSplitter('journal.jsonl', 7)
     .push(content)
     .map(({ bytes, start, end }) => [text(bytes), start, end])
   expect(whole[2]).toEqual(['three is longer', 12, 28])
   for (let first = 0; first <= content.length; first++) {
     for (let second = first; second <= content.length; second++) {
-      const splitter = createLineSplitter(7)
+      const splitter = createLineSplitter('journal.jsonl', 7)
       const pieces = [content.subarray(0, first), content.subarray(first, second), content.subarray(second)]
       const lines = pieces.flatMap((piece) => splitter.push(Buffer.from(piece)))
       expect(lines.map(({ bytes, start, end }) => [text(bytes), start, end])).toEqual(whole)

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../runtime/journal/events.js'
-import { metricsCsv } from '../../runtime/journal/metrics-csv.js'
+import { createMetricsTable } from '../../runtime/journal/metrics-csv.js'
 import { recordedRun, tenClasses } from '../output/recorded-run.js'
+
+function metricsCsv(events: readonly JournalEvent[]): string | undefined {
+  const table = createMetricsTable()
+  for (const event of events) table.add(event)
+  return table.text()
+}
 
 const rowsOf = (text: string | undefined): readonly (readonly string[])[] =>
   (text ?? '')

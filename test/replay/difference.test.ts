@@ -1,12 +1,15 @@
 // The first number in which two runs differ, and what is said of it.
+
 import { describe, expect, test } from 'vitest'
-import type { EpochDone, Evaluated } from '../../runtime/journal/events.js'
+import type { EpochDone } from '../../runtime/journal/events.js'
 import {
+  type ComparedEvaluation,
   differenceText,
   epochDifference,
   evaluationDifference,
   stepDifference,
 } from '../../runtime/replay/difference.js'
+import { sparse } from '../journal/made-matrices.js'
 
 const names = ['only.ce', 'only.contrast']
 const place = { epoch: 1, step: 12 }
@@ -23,7 +26,7 @@ const epoch: EpochDone = {
   corrections: [],
 }
 
-const evaluated: Evaluated = {
+const evaluated: ComparedEvaluation = {
   event: 'evaluated',
   epoch: 1,
   evaluation: 0,
@@ -34,10 +37,10 @@ const evaluated: Evaluated = {
   top5: undefined,
   ece: undefined,
   perClass: [0.5, 0.25],
-  confusion: [
+  confusion: sparse([
     [1, 1],
-    [3, 1],
-  ],
+    [3, 0],
+  ]),
   shots: [{ name: 'few', accuracy: null, classes: 0 }],
   seconds: 1,
 }
@@ -80,8 +83,25 @@ describe('of an epoch', () => {
   test('names a number inside of an evaluation', () => {
     const other = { ...evaluated, perClass: [0.5, 0.5] }
     expect(evaluationDifference(evaluated, other)?.quantity).toBe('test recall of class[1]')
-    const missing = { ...evaluated, confusion: undefined }
-    expect(evaluationDifference(evaluated, missing)).toMatchObject({ original: 1, replay: null })
+    const missing = { ...evaluated, shots: undefined }
+    expect(evaluationDifference(evaluated, missing)).toMatchObject({ replay: null })
+  })
+
+  test('names the first cell of the matrices, with images in one of them or in both', () => {
+    const of = (...rows: readonly (readonly number[])[]) => ({ ...evaluated, confusion: sparse(rows) })
+    expect(evaluationDifference(evaluated, of([1, 1], [2, 1]))).toEqual({
+      epoch: 1,
+      quantity: 'test confusion[1][0]',
+      original: 3,
+      replay: 2,
+    })
+    expect(evaluationDifference(evaluated, of([1, 1], [3, 4]))).toMatchObject({ original: 0, replay: 4 })
+    expect(evaluationDifference(evaluated, of([1, 0], [3, 0]))).toMatchObject({ original: 1, replay: 0 })
+    expect(evaluationDifference(evaluated, of([1, 1], [3, 0]))).toBeUndefined()
+  })
+
+  test('a matrix that cannot be read differs from nothing', () => {
+    expect(evaluationDifference(evaluated, { ...evaluated, confusion: undefined })).toBeUndefined()
   })
 })
 

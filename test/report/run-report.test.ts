@@ -9,6 +9,7 @@ import { runPageData } from '../../runtime/report/run-charts.js'
 import { reportFile, runReport, writeReportAtEnd } from '../../runtime/report/run-report.js'
 import type { CorrectionExamples } from '../../runtime/training/correction-examples.js'
 import { makeRun } from '../comparison/made-runs.js'
+import { heldMatrices } from '../journal/made-matrices.js'
 import { ended, epoch, evaluated, started, step } from './made-events.js'
 
 let root: string
@@ -106,12 +107,15 @@ describe('what a page is given', () => {
   })
 
   test('a confusion matrix has its filled cells, and recalls where the file asks for no others', () => {
-    const confusion = [
+    const rows = [
       [1, 2, 0],
       [0, 3, 0],
       [0, 0, 0],
     ]
-    const data = runPageData(material([started(), evaluated(0, 0.5, { perClass: undefined, confusion })]))
+    const made = heldMatrices()
+    const event = evaluated(0, 0.5, { perClass: undefined, confusion: made.hold(rows) })
+    const read = material([started(), event])
+    const data = runPageData({ ...read, confusionOf: made.confusionOf })
     expect(data.charts.confusion).toMatchObject({
       matrices: [
         {

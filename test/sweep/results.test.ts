@@ -103,10 +103,11 @@ describe('curves of settings', () => {
     if (first === undefined) throw new Error('no instance')
     const reader = evaluationReader()
     const row = Array.from({ length: 400_000 }, () => 123_456)
-    const journal = openJournal(join(runFolderOf(folder, first), 'journal.jsonl'))
-    journal.write({ ...evaluated(1, 0.2), confusion: [row] })
-    journal.write({ ...evaluated(2, 0.3), confusion: [row] })
-    journal.close()
+    // As matrices made them before 0.5.0, and as recalls of thousands of classes do.
+    const line = (event: object) => `${JSON.stringify({ time: 2, ...event })}\n`
+    const path = join(runFolderOf(folder, first), 'journal.jsonl')
+    appendFileSync(path, line({ ...evaluated(1, 0.2), confusion: [row] }))
+    appendFileSync(path, line({ ...evaluated(2, 0.3), perClass: row }))
     const view = sweepReader(folder).read()
     expect(settingCurves(view, defaultGoal, reader).get(0)?.[0]?.values).toEqual([0.1, 0.2, 0.3])
     expect(settingResults(view, defaultGoal)[0]).toMatchObject({ setting: 0, mean: 0.3 })

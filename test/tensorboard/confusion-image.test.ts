@@ -1,10 +1,11 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { confusionImage } from '../../runtime/tensorboard/confusion-image.js'
+import { sparse } from '../journal/made-matrices.js'
 
 /** Red, green and blue in the middle of a cell, as another program decodes them. */
 async function pixelsOf(confusion: readonly (readonly number[])[]) {
-  const { width, height, png } = confusionImage(confusion)
+  const { width, height, png } = confusionImage(sparse(confusion))
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })
   expect([info.width, info.height, info.channels]).toEqual([width, height, 3])
   const cell = width / confusion.length
@@ -37,7 +38,17 @@ test('a class without images is a row of nothing', async () => {
 
 test('a thousand classes have a pixel each', () => {
   const row = Array.from({ length: 1000 }, () => 1)
-  const { width, height, png } = confusionImage(row.map(() => row))
+  const { width, height, png } = confusionImage(sparse(row.map(() => row)))
   expect([width, height]).toEqual([1000, 1000])
   expect(png.byteLength).toBeLessThan(10_000)
+})
+
+test('of more classes than pixels neighbours share one', async () => {
+  const classes = 8142
+  const cells = Array.from({ length: classes }, (_, c) => [c, c, 3] as const)
+  const { width, height, png } = confusionImage({ classes, cells })
+  expect([width, height]).toEqual([1018, 1018])
+  const { data } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  expect([...data.subarray(0, 6)]).toEqual([253, 231, 37, 68, 1, 84])
+  expect([...data.subarray(-3)]).toEqual([253, 231, 37])
 })

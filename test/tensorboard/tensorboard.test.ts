@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JournalEvent } from '../../runtime/journal/events.js'
+import { openConfusions } from '../../runtime/run-folder/confusions.js'
 import { eventFiles } from '../../runtime/tensorboard/event-file.js'
 import { openTensorBoard } from '../../runtime/tensorboard/tensorboard.js'
+import { sparse } from '../journal/made-matrices.js'
 import { recordedRun, recordedStart, tenClasses } from '../output/recorded-run.js'
 import { tinyPlan } from '../training/tiny-experiment.js'
 import { hparamsIn, type ReadEvent, readEvents, seriesOf } from './read-events.js'
@@ -129,7 +131,16 @@ test('a confusion matrix is an image', () => {
   const confusion = Array.from({ length: 10 }, (_, i) =>
     Array.from({ length: 10 }, (_, j) => (i === j ? 9 : 1)),
   )
-  process(run.map((event) => (event.event === 'evaluated' ? { ...event, confusion } : event)))
+  const confusions = openConfusions(runFolder)
+  process(
+    run.map((event) => {
+      if (event.event !== 'evaluated') return event
+      const placed = { ...event, confusion: confusions.append({ ...event, ...sparse(confusion) }) }
+      confusions.hear(placed)
+      return placed
+    }),
+  )
+  confusions.close()
   const images = onlyFile().flatMap(({ summary }) =>
     (summary?.value ?? []).filter(({ image }) => image !== undefined),
   )

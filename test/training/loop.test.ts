@@ -6,11 +6,11 @@ import type { Engine, Executable, Tensor, Tensors } from '../../runtime/engines/
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
 import { selectEngine } from '../../runtime/engines/select.js'
 import { RunError } from '../../runtime/errors.js'
-import type { NewEvent } from '../../runtime/journal/journal.js'
 import { type Control, createControl } from '../../runtime/training/control.js'
 import { initialValues } from '../../runtime/training/initialize.js'
 import { beginning, train } from '../../runtime/training/loop.js'
 import type { Progress } from '../../runtime/training/progress.js'
+import type { RunEvent } from '../../runtime/training/recording.js'
 import type { WholeTraining } from '../../runtime/training/training.js'
 import { createBatchSource } from '../../runtime/views/source.js'
 import { tinyPlan } from './tiny-experiment.js'
@@ -22,7 +22,7 @@ interface Saved {
 
 interface Harness {
   readonly training: WholeTraining
-  readonly events: NewEvent[]
+  readonly events: RunEvent[]
   readonly saved: Saved[]
   readonly control: Control
 }
@@ -31,7 +31,7 @@ interface HarnessOptions {
   readonly engine?: Engine
   readonly from?: Saved
   /** Called with every event; may ask the control to stop. */
-  readonly onEvent?: (event: NewEvent, control: Control) => void
+  readonly onEvent?: (event: RunEvent, control: Control) => void
   readonly wrap?: (executable: Executable) => Executable
   /** Milliseconds. */
   readonly checkpointInterval?: number
@@ -52,7 +52,7 @@ async function harness(
   await inner.write(from?.state ?? initialValues(program))
   const executable = wrap?.(inner) ?? inner
   const data = await loadData(plan, [])
-  const events: NewEvent[] = []
+  const events: RunEvent[] = []
   const saved: Saved[] = []
   const control = createControl(undefined, { record: (event) => events.push(event) })
   const training: WholeTraining = {
@@ -83,15 +83,15 @@ async function run(plan: Plan, options: HarnessOptions = {}) {
   return { ...made, ...(await train(made.training, start)) }
 }
 
-function of<K extends NewEvent['event']>(
-  events: readonly NewEvent[],
+function of<K extends RunEvent['event']>(
+  events: readonly RunEvent[],
   kind: K,
-): Extract<NewEvent, { event: K }>[] {
-  return events.filter((event): event is Extract<NewEvent, { event: K }> => event.event === kind)
+): Extract<RunEvent, { event: K }>[] {
+  return events.filter((event): event is Extract<RunEvent, { event: K }> => event.event === kind)
 }
 
 /** What one epoch says that does not depend on the clock. */
-function facts(events: readonly NewEvent[]) {
+function facts(events: readonly RunEvent[]) {
   return {
     epochs: of(events, 'epoch_done').map(({ seconds: _, samplesPerSecond: __, ...rest }) => rest),
     evaluated: of(events, 'evaluated').map(({ seconds: _, ...rest }) => rest),

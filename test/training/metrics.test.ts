@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EvaluationPlan, Metric } from '../../compiler/plan/plan.js'
 import { addImage, type Measures, measures, metricSums } from '../../runtime/training/metrics.js'
+import { dense } from '../journal/made-matrices.js'
 
 function evaluation(metrics: readonly Metric[]): EvaluationPlan {
   return {
@@ -27,6 +28,8 @@ function measured(
 }
 
 // Predictions 0, 1, 2, 0 of the labels 0, 1, 1, 2.
+const rowsOf = ({ confusion }: Measures) => (confusion === undefined ? [] : dense(confusion))
+
 const rows = [
   [4, 1, 0],
   [0, 3, 1],
@@ -39,7 +42,7 @@ describe('a case worked out by hand', () => {
   test('top-1, recall per class and confusion', () => {
     const result = measured([{ op: 'per_class' }, { op: 'confusion' }], rows, labels)
     expect(result).toMatchObject({ count: 4, top1: 0.5, perClass: [1, 0.5, 0] })
-    expect(result.confusion).toEqual([
+    expect(rowsOf(result)).toEqual([
       [1, 0, 0],
       [0, 1, 1],
       [1, 0, 0],
@@ -87,7 +90,7 @@ test('top-5 counts the labels with fewer than five larger logits, ties by positi
 })
 
 test('of equal logits the first counts as the prediction', () => {
-  expect(measured([{ op: 'confusion' }], [[2, 2]], [1]).confusion).toEqual([
+  expect(rowsOf(measured([{ op: 'confusion' }], [[2, 2]], [1]))).toEqual([
     [0, 0],
     [1, 0],
   ])
@@ -129,9 +132,13 @@ test('top-1 is the trace of the confusion over all images, for any logits', () =
         images.map(([logits]) => logits),
         images.map(([, label]) => label),
       )
-      const trace = (result.confusion ?? []).reduce((sum, counts, c) => sum + (counts[c] ?? 0), 0)
+      const trace = rowsOf(result).reduce((sum, counts, c) => sum + (counts[c] ?? 0), 0)
       expect(result.top1).toBe(trace / images.length)
-      expect((result.confusion ?? []).flat().reduce((sum, count) => sum + count, 0)).toBe(images.length)
+      expect(
+        rowsOf(result)
+          .flat()
+          .reduce((sum, count) => sum + count, 0),
+      ).toBe(images.length)
       expect(result.top5).toBe(1)
       expect(result.loss).toBeGreaterThanOrEqual(0)
     }),

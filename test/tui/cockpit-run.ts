@@ -1,4 +1,5 @@
 // The recorded run with what only the cockpit shows: a confusion matrix, a warning, and runs that correct nothing.
+
 import type { JournalEvent } from '../../runtime/journal/events.js'
 import { emptyRunView, type RunView, reduceRunView } from '../../runtime/output/run-view.js'
 import { drawFrame, type FrameRequest } from '../../runtime/tui/frame.js'
@@ -6,7 +7,11 @@ import { initialScreen, type PanelName, type ScreenState } from '../../runtime/t
 import { createRunLog, type LogLine } from '../../runtime/tui/log.js'
 import { lineText } from '../../runtime/tui/spans.js'
 import { themeFor } from '../../runtime/tui/theme.js'
+import { heldMatrices } from '../journal/made-matrices.js'
 import { type RecordedRunOptions, recordedRun, recordedStart } from '../output/recorded-run.js'
+
+/** The matrices of the runs below. */
+export const matrices = heldMatrices()
 
 /** The recorded run; a class that is missed is taken for the next ones. */
 export function cockpitRun(options: RecordedRunOptions): readonly JournalEvent[] {
@@ -22,7 +27,7 @@ export function cockpitRun(options: RecordedRunOptions): readonly JournalEvent[]
       row[(actual + 3) % count] = 50 - right - missed
       return row
     })
-    return { ...event, confusion }
+    return { ...event, confusion: matrices.hold(confusion) }
   })
   const message =
     'the file test.idx changed since the run began; evaluations before and after it are not comparable'
@@ -70,6 +75,7 @@ export function frameTexts({ view, log }: Folded, choice: FrameChoice): readonly
   const { columns, rows, panel, screen, colour = true, unicode = true, acts = true, note } = choice
   const request: FrameRequest = {
     view,
+    confusionOf: matrices.confusionOf,
     run: undefined,
     log,
     screen: { ...initialScreen, panel, ...screen },

@@ -24,7 +24,7 @@ function started() {
   const terminal = new PaintedTerminal(80, 24)
   const theme = themeFor({ colour: true, unicode: true })
   const clock = (): number => (events[0]?.time ?? 0) + performance.now()
-  const cockpit = createCockpit({ terminal, theme, clock, actions: undefined })
+  const cockpit = createCockpit({ terminal, theme, clock, actions: undefined, confusionOf: () => undefined })
   const [begun] = events
   if (begun !== undefined) cockpit.event(begun)
   vi.advanceTimersByTime(2000)

@@ -1,12 +1,14 @@
 // Which classes are taken for which.
+
 import { expect, test } from 'vitest'
 import { worstConfusions } from '../../runtime/tui/confusions.js'
+import { sparse } from '../journal/made-matrices.js'
 
-const confusion = [
+const confusion = sparse([
   [40, 10, 0],
   [1, 1, 2],
   [0, 30, 70],
-]
+])
 
 test('the greatest share of a class comes first, whatever the size of the class', () => {
   expect(worstConfusions(confusion, 10)).toEqual([
@@ -27,10 +29,10 @@ test('no more than asked for, and only pairs that are wanted', () => {
 test('right answers and classes without images are no confusions', () => {
   expect(
     worstConfusions(
-      [
+      sparse([
         [5, 0],
         [0, 0],
-      ],
+      ]),
       10,
     ),
   ).toEqual([])

@@ -6,7 +6,7 @@ import { cellWidth } from '../../runtime/output/cell-width.js'
 import type { Mode } from '../../runtime/tui/keys.js'
 import { panels } from '../../runtime/tui/keys.js'
 import { hundredClasses, recordedRun, tenClasses } from '../output/recorded-run.js'
-import { cockpitRun, folded, frameTexts, withoutCorrection } from './cockpit-run.js'
+import { cockpitRun, folded, frameTexts, matrices, withoutCorrection } from './cockpit-run.js'
 import { type RenderedUi, renderUi } from './rendered-frame.js'
 
 let ui: RenderedUi | undefined
@@ -73,8 +73,9 @@ test('confusions are those of the latest evaluation, the greatest share first', 
   const shares = pairs.filter((_, i) => i % 4 === 3).map(Number)
   expect(shares.length).toBeGreaterThan(5)
   expect(shares).toEqual([...shares].sort((a, b) => b - a))
-  const latest = runs.ten.view.evaluations[0]?.latest?.confusion
-  const greatest = Math.max(...(latest ?? []).map((row, i) => Math.max(...row.filter((_, j) => j !== i))))
+  const latest = runs.ten.view.evaluations[0]?.latest
+  const cells = latest === undefined ? [] : (matrices.confusionOf(latest)?.cells ?? [])
+  const greatest = Math.max(...cells.map(([actual, predicted, count]) => (actual === predicted ? 0 : count)))
   expect(pairs[2]).toBe(`${greatest}`)
 })
 

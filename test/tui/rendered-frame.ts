@@ -1,5 +1,6 @@
 // The UI on a terminal of a given size that only exists in memory: keys go in as bytes, and what is painted is applied to
 // rows of text as a terminal does it.
+
 import { EventEmitter } from 'node:events'
 import { render } from 'ink'
 import { createElement } from 'react'
@@ -8,6 +9,7 @@ import type { JournalEvent } from '../../runtime/journal/events.js'
 import { type Cockpit, createCockpit } from '../../runtime/tui/cockpit.js'
 import { KeyReader } from '../../runtime/tui/key-reader.js'
 import { themeFor } from '../../runtime/tui/theme.js'
+import { matrices } from './cockpit-run.js'
 
 export interface RenderedUi {
   /** What stands on the terminal, one string a row, without trailing blanks. */
@@ -105,6 +107,7 @@ export async function renderUi(
     terminal,
     theme: themeFor({ colour, unicode }),
     clock: () => now,
+    confusionOf: matrices.confusionOf,
     actions: readOnly
       ? undefined
       : { tell: (command) => void told.push(command), detach: () => void left.push('detached') },

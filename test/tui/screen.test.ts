@@ -15,7 +15,7 @@ function written(
   const program = `
     Object.assign(process.stdout, { isTTY: true, columns: 80, rows: 24 })
     const { startTerminalUi } = await import(${JSON.stringify(start.href)})
-    const ui = await startTerminalUi({ colour: true, unicode: true, actions: undefined })
+    const ui = await startTerminalUi({ colour: true, unicode: true, actions: undefined, confusionOf: () => undefined })
     ${ending}
   `
   return new Promise((resolve) => {

@@ -1,7 +1,9 @@
 // Panel 2: every class with its images and its recall, the curves of the groups, and which classes are taken for which.
+import type { ConfusionMatrix } from '../../journal/confusion-matrix.js'
 import { cellWidth, padLeft, padRight, printable } from '../../output/cell-width.js'
 import { formatCount, formatShare } from '../../output/quantities.js'
 import type { RunView } from '../../output/run-view.js'
+import type { ConfusionReader } from '../../run-folder/confusions.js'
 import { beside, borders, boxed, shownRows } from '../box.js'
 import { worstConfusions } from '../confusions.js'
 import { listLayout } from '../layout.js'
@@ -13,7 +15,7 @@ import { accuracyBox } from './curves.js'
 import { originLegend } from './overview.js'
 import type { PanelRequest } from './panel-request.js'
 
-export function classesPanel({ view, screen, body, theme }: PanelRequest): readonly Line[] {
+export function classesPanel({ view, confusionOf, screen, body, theme }: PanelRequest): readonly Line[] {
   const { direction, list, parts } = listLayout(body)
   const rows = listBox(
     classEntries(view),
@@ -29,7 +31,7 @@ export function classesPanel({ view, screen, body, theme }: PanelRequest): reado
     accuracyBox('groups', view.evaluations, curves.width, curves.height, theme),
     confusionBox(
       view.started,
-      latestConfusion(view),
+      latestConfusion(view, confusionOf),
       screen.filter,
       confusions.width,
       confusions.height,
@@ -90,14 +92,17 @@ export function nothingFound(entries: readonly unknown[], filter: string): Line 
 }
 
 /** Of the first evaluation that counts it. */
-function latestConfusion(view: RunView): readonly (readonly number[])[] | undefined {
-  return view.evaluations.find(({ latest }) => latest?.confusion !== undefined)?.latest?.confusion
+function latestConfusion(view: RunView, confusionOf: ConfusionReader): LatestConfusion {
+  const latest = view.evaluations.find(({ latest }) => latest?.confusion !== undefined)?.latest
+  return latest === undefined ? 'none' : (confusionOf(latest) ?? 'unreadable')
 }
+
+type LatestConfusion = ConfusionMatrix | 'none' | 'unreadable'
 
 const confusionBox = remember(
   (
     started: RunView['started'],
-    confusion: readonly (readonly number[])[] | undefined,
+    confusion: LatestConfusion,
     filter: string,
     width: number,
     height: number,
@@ -118,13 +123,14 @@ const confusionBox = remember(
 
 function confusionLines(
   started: RunView['started'],
-  confusion: readonly (readonly number[])[] | undefined,
+  confusion: LatestConfusion,
   filter: string,
   width: number,
   height: number,
   theme: Theme,
 ): readonly Line[] {
-  if (confusion === undefined) {
+  if (confusion === 'unreadable') return [[{ text: 'cannot be read from the run folder', dim: true }]]
+  if (confusion === 'none') {
     const isMeasured = started?.evaluations.some(({ metrics }) => metrics.includes('confusion')) === true
     const words = isMeasured ? 'not evaluated yet' : 'the file does not measure confusion'
     return [[{ text: words, dim: true }]]

@@ -1,5 +1,6 @@
 // What a panel is drawn from.
 import type { RunView } from '../../output/run-view.js'
+import type { ConfusionReader } from '../../run-folder/confusions.js'
 import type { Extent } from '../box.js'
 import type { ScreenState } from '../keys.js'
 import type { LogLine } from '../log.js'
@@ -7,6 +8,8 @@ import type { Theme } from '../theme.js'
 
 export interface PanelRequest {
   readonly view: RunView
+  /** The matrix of one of its evaluations. */
+  readonly confusionOf: ConfusionReader
   /** Name that the run is known by, where it is not the one in its journal. */
   readonly run: string | undefined
   readonly log: readonly LogLine[]
