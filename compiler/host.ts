@@ -86,7 +86,7 @@ export interface SourceFailure {
    * `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of
    * range; `empty`: a class without an image. Of lists, `line`: a line that is not a path and a label; `repeated`: one that
    * names the image of another one; `listed`: an image that is listed is not there. `array`: an array of another kind;
-   * `large`: an image of more pixels than memory is lent for.
+   * `large`: an image or array of more bytes than memory is lent for.
    */
   readonly reason:
     | 'missing'

@@ -5,6 +5,7 @@ import type { PassedOver, SourceFailure } from '../../compiler/host.js'
 import type { SourcePlan } from '../../compiler/plan/plan.js'
 import { sourceError } from '../data/errors.js'
 import { decodeImage } from '../data/readers/decode-image.js'
+import { imageHeaderOfFile } from '../data/readers/image-header.js'
 import { type ImageRequest, imagePath, isImageRequest, listSource } from '../data/readers/image-listing.js'
 import { pathAt } from '../data/readers/path-table.js'
 import type { Records } from '../data/readers/reading.js'
@@ -68,19 +69,30 @@ function imagesOfFiles(request: ImageRequest): OpenSource {
 /** Sharp's work runs on libuv's threads: so many images in flight keep them busy. */
 const ahead = Math.min(8, availableParallelism() + 2)
 
+/** Of large images fewer are ahead: each is held until its turn. */
+const pixelsAhead = 2 ** 25
+
 async function* decoded(
   count: number,
   pathOf: (record: number) => string,
 ): AsyncGenerator<ReadImage | SourceFailure> {
-  const flying: Promise<ReadImage | SourceFailure>[] = []
+  const flying: { readonly image: Promise<ReadImage | SourceFailure>; readonly pixels: number }[] = []
+  let pixels = 0
   const decode = async (record: number): Promise<ReadImage | SourceFailure> => {
     const image = await decodeImage(pathOf(record))
     return image.ok ? { ...image, channels: 3 } : image
   }
   for (let next = 0, record = 0; record < count; record++) {
-    while (next < count && flying.length < ahead) flying.push(decode(next++))
+    while (next < count && flying.length < ahead && (pixels < pixelsAhead || flying.length === 0)) {
+      const header = imageHeaderOfFile(pathOf(next))
+      const own = header.ok ? header.height * header.width : 0
+      flying.push({ image: decode(next++), pixels: own })
+      pixels += own
+    }
     const first = flying.shift()
-    if (first !== undefined) yield await first
+    if (first === undefined) continue
+    pixels -= first.pixels
+    yield await first.image
   }
 }
 

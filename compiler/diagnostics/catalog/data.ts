@@ -18,7 +18,7 @@ export const dataEntries = {
   SAU4009: dataError(message`\`${'path'}\` lists an image twice: ${'fault'}`),
   SAU4010: dataError(message`\`${'path'}\` lists an image that is not there: ${'fault'}`),
   SAU4011: dataError(message`\`${'path'}\` is not an array that \`npy\` reads: it ${'fault'}`),
-  SAU4040: dataError(message`\`${'path'}\` is an image that fills the memory: it ${'fault'}`),
+  SAU4040: dataError(message`\`${'path'}\` is larger than the memory allows: it ${'fault'}`),
 
   // ---- index files of long-tailed draws ----
   SAU4012: dataError(message`\`${'path'}\` is not an index file: it ${'fault'}`),

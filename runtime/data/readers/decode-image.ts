@@ -39,6 +39,36 @@ export async function decodeImage(
 export async function decodeBytes(path: string, encoded: Uint8Array): Promise<DecodedImage | SourceFailure> {
   const header = imageHeader(path, encoded)
   if (!header.ok) return header
+  const count = header.height * header.width
+  await turnOf(count)
+  try {
+    return await decodeKnown(path, header, encoded)
+  } finally {
+    turnEnds(count)
+  }
+}
+
+/** Pixels that are decoded at a time, together; an image of more is decoded alone, for eight of its kind fill the memory. */
+const pixelsAtOnce = 2 ** 26
+let decoding = 0
+const waiting: (() => void)[] = []
+
+async function turnOf(pixels: number): Promise<void> {
+  while (decoding > 0 && decoding + pixels > pixelsAtOnce)
+    await new Promise<void>((resolve) => waiting.push(resolve))
+  decoding += pixels
+}
+
+function turnEnds(pixels: number): void {
+  decoding -= pixels
+  for (const next of waiting.splice(0)) next()
+}
+
+async function decodeKnown(
+  path: string,
+  header: ImageHeader,
+  encoded: Uint8Array,
+): Promise<DecodedImage | SourceFailure> {
   const image =
     header.pixels === 'own' ? await decodeOwn(header, encoded) : await decodeBySharp(header, encoded)
   if (typeof image === 'string') return failure('format', path, `does not decode (${image})`)

@@ -1,8 +1,9 @@
 // IDX files, plain or gzipped, as MNIST and its kin are published (yann.lecun.com/exdb/mnist): two zero bytes, the type
 // of a value (8: unsigned byte), the number of dimensions, each dimension as a big-endian 32-bit number, then the values.
-import { gunzipSync } from 'node:zlib'
+import { constants, gunzipSync } from 'node:zlib'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
-import { counted, failure, type Records, readBytes, thousands } from './reading.js'
+import { defaultDataMemory } from '../memory-budget.js'
+import { counted, failure, mostBytes, type Records, readBytes, readStart, thousands } from './reading.js'
 
 export type IdxRequest = Extract<SourceRequest, { format: 'idx' }>
 
@@ -41,11 +42,55 @@ export function readIdx(request: IdxRequest): Records | SourceFailure {
   }
 }
 
+/** The header comes first: nothing is read or unpacked beyond what it announces. */
 function readIdxFile(path: string, dimensions: number, what: string): Idx | SourceFailure {
+  const start = readStart(path, startBytes)
+  if ('ok' in start) return start
+  const unpacked = isGzip(start) ? inflated(path, start, constants.Z_SYNC_FLUSH) : start
+  if (unpacked === 'more') throw new RangeError(`${startBytes} bytes unpack to more than can be`)
+  if ('ok' in unpacked) return unpacked
+  const header = 4 + 4 * dimensions
+  const sizes = sizesFrom(path, unpacked, dimensions, what)
+  if ('ok' in sizes) return sizes
+  const needed = sizes.reduce((product, size) => product * size, 1)
+  const announced = `${thousands(needed)} (${sizes.join(' x ')})`
+  const most = Math.min(defaultDataMemory(), mostBytes - header)
+  if (needed > most)
+    return failure(
+      'large',
+      path,
+      `announces ${announced} bytes of ${what}, and up to ${thousands(most)} are read`,
+      'take a part of it, or save it as a NumPy file: `npy` reads what does not fit into memory',
+    )
   const read = readBytes(path)
   if ('ok' in read) return read
-  const bytes = inflated(path, read)
+  const bytes = isGzip(read) ? inflated(path, read, constants.Z_FINISH, header + needed) : read
+  if (bytes === 'more')
+    return failure(
+      'format',
+      path,
+      `has more bytes of ${what} after its header than the ${announced} that it announces`,
+    )
   if ('ok' in bytes) return bytes
+  const there = bytes.length - header
+  return there === needed
+    ? { ok: true, dimensions: sizes, values: bytes.subarray(header) }
+    : failure(
+        'format',
+        path,
+        `has ${counted(there, 'byte')} of ${what} after its header, which announces ${announced}`,
+      )
+}
+
+/** Enough for the header of a packed file, whatever its packing says before it. */
+const startBytes = 4096
+
+function sizesFrom(
+  path: string,
+  bytes: Uint8Array,
+  dimensions: number,
+  what: string,
+): readonly number[] | SourceFailure {
   const header = 4 + 4 * dimensions
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 4 || view.getUint16(0) !== 0) return failure('format', path, 'is not an IDX file')
@@ -57,25 +102,26 @@ function readIdxFile(path: string, dimensions: number, what: string): Idx | Sour
       `has ${counted(bytes[3] ?? 0, 'dimension')}, but ${what} have ${dimensions} in an IDX file`,
     )
   if (bytes.length < header) return failure('format', path, 'ends inside its header')
-  const sizes = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))
-  const needed = sizes.reduce((product, size) => product * size, 1)
-  const there = bytes.length - header
-  if (there !== needed)
-    return failure(
-      'format',
-      path,
-      `has ${counted(there, 'byte')} of ${what} after its header, which announces ${thousands(needed)} (${sizes.join(' x ')})`,
-    )
-  return { ok: true, dimensions: sizes, values: bytes.subarray(header) }
+  return Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))
 }
 
 /** Gzip is known by its first two bytes, whatever the file is called. */
-function inflated(path: string, bytes: Uint8Array): Uint8Array | SourceFailure {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+/** Unpacked, up to `atMost` bytes: `more` where there are more. */
+function inflated(
+  path: string,
+  bytes: Uint8Array,
+  finishFlush: number,
+  atMost: number = mostBytes,
+): Uint8Array | 'more' | SourceFailure {
   try {
-    return gunzipSync(bytes)
+    return gunzipSync(bytes, { finishFlush, maxOutputLength: atMost })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ERR_BUFFER_TOO_LARGE') return 'more'
     if (code === 'Z_BUF_ERROR') return failure('format', path, 'ends in the middle of its gzip stream')
     if (code === 'Z_DATA_ERROR') return failure('format', path, 'has a damaged gzip stream')
     throw error

@@ -4,6 +4,7 @@ import { closeSync, readSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
 import { mostClasses } from '../../../compiler/host.js'
 import { openRegular } from '../../host/regular-file.js'
+import { mostPixels } from './image-header.js'
 import { headerBytes, type NpyHeader, npyHeader, typeName } from './npy-header.js'
 import { counted, failure, type Records, readBytes, readStart, thousands, unreadable } from './reading.js'
 
@@ -60,8 +61,36 @@ export function openImages(path: string): ImageArray | SourceFailure {
   if (wrong !== undefined) return failure('array', path, ...wrong)
   const [count = 0, height = 0, width = 0, channels = 1] = header.shape
   if (count * height * width === 0) return failure('array', path, `has the shape ${shown(header)}: no image`)
+  const tooLarge = tooManyImages(path, count) ?? tooManyPixels(path, height, width)
+  if (tooLarge !== undefined) return tooLarge
   const failed = wrongLength(path, header)
   return failed ?? { ok: true, path, dataAt: header.dataAt, count, height, width, channels }
+}
+
+/** Images of an array; the numbers of their classes and draws take some twenty bytes for each. */
+const mostImages = 20_000_000
+
+function tooManyImages(path: string, count: number): SourceFailure | undefined {
+  return count <= mostImages
+    ? undefined
+    : failure(
+        'large',
+        path,
+        `has ${thousands(count)} records, and up to ${thousands(mostImages)} are read`,
+        'save a part of them: `np.save("images.npy", images[:1000000])`',
+      )
+}
+
+function tooManyPixels(path: string, height: number, width: number): SourceFailure | undefined {
+  const most = mostPixels()
+  return height * width <= most
+    ? undefined
+    : failure(
+        'large',
+        path,
+        `has images of ${thousands(height)} x ${thousands(width)} pixels, and images of up to ${thousands(most)} are read`,
+        'save smaller images',
+      )
 }
 
 function wrongImages(header: NpyHeader): readonly [fault: string, help: string] | undefined {
@@ -125,7 +154,7 @@ function readLabels(path: string): Int32Array | SourceFailure {
         ? 'save the number of each class: `np.save("labels.npy", labels.argmax(axis=1))` for labels that are one-hot'
         : 'save them in a row: `np.save("labels.npy", labels.reshape(-1))`',
     )
-  const failed = wrongLength(path, header)
+  const failed = tooManyImages(path, shape[0] ?? 0) ?? wrongLength(path, header)
   if (failed !== undefined) return failed
   const bytes = readBytes(path)
   if ('ok' in bytes) return bytes

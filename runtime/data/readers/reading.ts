@@ -45,7 +45,7 @@ export function readBytes(
 }
 
 /** What one buffer can hold. */
-const mostBytes = constants.MAX_LENGTH
+export const mostBytes = constants.MAX_LENGTH
 
 /** The first `count` bytes of `path` (fewer where the file is shorter), or why not. */
 export function readStart(path: string, count: number): Uint8Array | SourceFailure {
