@@ -269,6 +269,20 @@ export function list<T>(item: Slot<T>, least = 1, most = 1000): Slot<readonly T[
   }
 }
 
+/** A list with a number for each channel of an image, or a number alone for all of them. */
+export function perChannel(limits: Limits): Slot<readonly number[]> {
+  const one = real(limits)
+  const several = list(one)
+  return {
+    type: several.type,
+    take(value, site) {
+      if (value.kind === 'list') return several.take(value, site)
+      const number = one.take(value, site)
+      return number === undefined ? undefined : [number]
+    },
+  }
+}
+
 /** A part of a network: of its backbone, or a head. */
 export const part: Slot<PartValue> = {
   type: types.part,

@@ -1,5 +1,6 @@
 // View operations. Sizes that are left out are those of the image that comes in, so an operation is lowered where the
 // view meets images of a known shape. Semantics are torchvision's and Pillow's.
+import { labelled } from '../diagnostics/reporter.js'
 import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
 import { types } from '../types/type.js'
 import type { ViewValue } from '../types/value.js'
@@ -12,7 +13,7 @@ import {
   optional,
   required,
 } from './declaration.js'
-import { choice, countUpTo, only, probability, range, real, truth, whole } from './slots.js'
+import { choice, countUpTo, only, perChannel, probability, range, real, truth, whole } from './slots.js'
 import { cutting, keepingSize, square } from './wrong-views.js'
 
 type Rule = (input: ImageShape) => ViewStepResult | ViewFault
@@ -307,28 +308,53 @@ function meanColour({
 const normalize = declareFunction({
   name: 'normalize',
   group: 'view',
-  doc: 'Takes the mean of each channel away and divides by its deviation: published statistics, or 0.5 and 0.5. The last operation of a view.',
+  doc: 'Takes the mean of each channel away and divides by its deviation: published statistics, those given as `mean` and `std`, or 0.5 and 0.5. The last operation of a view.',
   parameters: {
     statistics: optional(choice('statistics', ['cifar10', 'cifar100', 'imagenet']), 'the data they are of'),
+    mean: optional(
+      perChannel({ from: 0, to: 1 }),
+      'the mean of each channel, of values in 0..1; a number alone is that of all channels',
+    ),
+    std: optional(
+      perChannel({ above: 0, to: 1 }),
+      'the standard deviation of each channel, of values in 0..1; a number alone is that of all channels',
+    ),
   },
   result: types.view,
   recover: keepingSize('normalize'),
-  apply: (a, call) =>
-    chain({
+  apply(a, call) {
+    const { statistics, mean = [0.5], std = [0.5] } = a
+    const numbers = Math.max(mean.length, std.length)
+    const isHalf = (a.mean === undefined) !== (a.std === undefined)
+    const isTwofold = statistics !== undefined && a.mean !== undefined
+    if (isHalf || isTwofold || (mean.length !== std.length && Math.min(mean.length, std.length) > 1)) {
+      const given = [call.where.mean, call.where.std].filter((at) => at !== call.at)
+      call.context.reporter.report('SAU4041', {
+        gaps: {},
+        labels: given.length === 0 ? [labelled(call.at)] : given.map((at) => labelled(at)),
+      })
+      return undefined
+    }
+    return chain({
       name: 'normalize',
       at: call.at,
       deterministic: true,
       normalizes: true,
       apply(input) {
         const channels = input === 'varied' ? 3 : input.channels
-        if (a.statistics && channels !== 3) return { fault: 'channels', needed: 3, output: undefined }
-        const half = Array.from({ length: channels }, () => 0.5)
+        const needed = statistics ? 3 : numbers
+        if (needed > 1 && channels !== needed) return { fault: 'channels', needed, output: undefined }
+        const each = ([first = 0.5, ...others]: readonly number[]): readonly number[] =>
+          others.length > 0 ? [first, ...others] : Array.from({ length: channels }, () => first)
         return {
-          normalize: a.statistics ? publishedStatistics[a.statistics] : { mean: half, deviation: half },
+          normalize: statistics
+            ? publishedStatistics[statistics]
+            : { mean: each(mean), deviation: each(std) },
           output: input,
         }
       },
-    }),
+    })
+  },
 })
 
 const maybe = declareFunction({

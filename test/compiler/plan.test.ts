@@ -45,6 +45,50 @@ describe('the schema of the Plan', () => {
   })
 })
 
+describe('normalize', () => {
+  const normalized = (operation: string) => {
+    const quickstart = readFileSync(`${root}/examples/quickstart.sau`, 'utf8')
+    const text = quickstart.replace(/^view plain .*$/m, `view plain = flip |> ${operation}`)
+    expect(text).not.toBe(quickstart)
+    const { plan } = compile(text)
+    return plan.views.find(({ name }) => name === 'plain')?.normalize
+  }
+
+  it('takes one number for each channel, or one for all of them', () => {
+    expect(normalized('normalize(mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26])')).toEqual({
+      mean: [0.49, 0.48, 0.45],
+      deviation: [0.25, 0.24, 0.26],
+    })
+    expect(normalized('normalize(mean: 0.13, std: 0.31)')).toEqual({
+      mean: [0.13, 0.13, 0.13],
+      deviation: [0.31, 0.31, 0.31],
+    })
+    expect(normalized('normalize(mean: [0, 0.5, 1], std: 1)')).toEqual({
+      mean: [0, 0.5, 1],
+      deviation: [1, 1, 1],
+    })
+  })
+
+  it('stands for the same numbers however they are said', () => {
+    expect(normalized('normalize(mean: 0.5, std: 0.5)')).toEqual(normalized('normalize'))
+    expect(normalized('normalize(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])')).toEqual(
+      normalized('normalize(imagenet)'),
+    )
+  })
+
+  it.each([
+    ['normalize(mean: 0.5)', 'SAU4041'],
+    ['normalize(std: [0.2, 0.2, 0.2])', 'SAU4041'],
+    ['normalize(cifar10, mean: 0.5, std: 0.5)', 'SAU4041'],
+    ['normalize(mean: [0.5, 0.5], std: [0.2, 0.2, 0.2])', 'SAU4041'],
+    ['normalize(mean: [0.5, 0.5], std: [0.2, 0.2])', 'SAU3105'],
+    ['normalize(mean: 122.7, std: 0.5)', 'SAU3005'],
+    ['normalize(mean: 0.5, std: 0)', 'SAU3005'],
+  ])('%s is an error', (operation, code) => {
+    expect(() => normalized(operation)).toThrow(code)
+  })
+})
+
 describe('the hash of a Plan', () => {
   const { hash } = compile(sau)
 

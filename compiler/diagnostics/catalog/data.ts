@@ -19,6 +19,10 @@ export const dataEntries = {
   SAU4010: dataError(message`\`${'path'}\` lists an image that is not there: ${'fault'}`),
   SAU4011: dataError(message`\`${'path'}\` is not an array that \`npy\` reads: it ${'fault'}`),
   SAU4040: dataError(message`\`${'path'}\` is larger than the memory allows: it ${'fault'}`),
+  SAU4041: programError(
+    message`\`normalize\` takes published statistics, or \`mean\` and \`std\` together, each one number or as many as the other`,
+    message`write \`normalize(cifar10)\`, or \`normalize(mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26])\`; \`saurun data check\` prints those of your data`,
+  ),
 
   // ---- index files of long-tailed draws ----
   SAU4012: dataError(message`\`${'path'}\` is not an index file: it ${'fault'}`),
