@@ -56,8 +56,16 @@ export const mostImageBytes = 2 ** 29
  * Pixels above which Pillow takes an image for one that was made to fill the memory: twice its MAX_IMAGE_PIXELS. The decoded
  * image takes three bytes for each, and no more than data may take on this machine.
  */
-export function mostPixels(memory: number = defaultDataMemory()): number {
-  return Math.min(178_956_970, Math.floor(memory / 3))
+export function mostPixels(memory?: number): number {
+  return Math.min(178_956_970, Math.floor((memory ?? memoryOfData()) / 3))
+}
+
+let known: number | undefined
+
+/** Asking the system costs more than reading a header. */
+function memoryOfData(): number {
+  known ??= defaultDataMemory()
+  return known
 }
 
 /** Shape of the image in `bytes`; the failure names `path`. */
