@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { programVersion } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
+import { asSystemLimit } from '../system-limits.js'
 import { stateFolder } from './folders.js'
 
-/** Shows the error and returns the exit code. A RunError that came this far is still a user's error. */
+/** Shows the error and returns the exit code. A RunError that came this far is still a user's error, and what the system refuses none of saurun. */
 export function reportBug(error: unknown): number {
-  if (error instanceof RunError) {
-    process.stderr.write(runErrorText(error))
-    return error.exitCode
+  const told = error instanceof RunError ? error : asSystemLimit(error)
+  if (told !== undefined) {
+    process.stderr.write(runErrorText(told))
+    return told.exitCode
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const summary = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : String(error)
@@ -32,11 +34,20 @@ export function runErrorText(error: RunError): string {
   return `error[${error.code}]: ${error.message}\n${help}`
 }
 
+/** Nothing that fails here may hide what went wrong. */
+function knownVersion(): string {
+  try {
+    return programVersion()
+  } catch {
+    return 'of an unknown version'
+  }
+}
+
 /** Writes to the state folder, else to the folder for temporary files; undefined where neither lets it. */
 function writeCrashFile(stack: string): string | undefined {
   const name = `crash-${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.txt`
   const text = [
-    `saurun ${programVersion()}, node ${process.version}, ${process.platform} ${process.arch}`,
+    `saurun ${knownVersion()}, node ${process.version}, ${process.platform} ${process.arch}`,
     `arguments: ${JSON.stringify(process.argv.slice(2))}`,
     '',
     stack,

@@ -1,11 +1,11 @@
 // The parent's side of a profile: starts the process that measures, and takes its answer.
 import { fork } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compiledEntry } from '../compiled-entry.js'
 import { executorLogEnvironment } from '../engines/tensorflow/executor-log.js'
 import { exitCodes, RunError } from '../errors.js'
+import { temporaryFolder } from '../host/temporary-folder.js'
 import type { RefusalMessage } from '../training/child.js'
 import { outOfMemory, tellsOutOfMemory } from '../training/failure.js'
 import type { ProfileMessage, ProfileRequest } from './child.js'
@@ -24,7 +24,7 @@ export type ProfileOrder = Omit<ProfileRequest, 'folder'>
 export async function profileSteps(order: ProfileOrder, signal?: AbortSignal): Promise<Profile | undefined> {
   const isAborted = (): boolean => signal?.aborted === true
   if (isAborted()) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'saurun-profile-'))
+  const folder = temporaryFolder('profile')
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   // A second request to stop ends this process on the spot.
   process.once('exit', remove)

@@ -3,6 +3,7 @@
 // parent is gone: then commands and signals are the way to it.
 import { type ExitCode, RunError } from '../errors.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
+import { asSystemLimit } from '../system-limits.js'
 import type { Control } from './control.js'
 import { runSession } from './session.js'
 
@@ -47,7 +48,8 @@ try {
   })
   process.exit(code)
 } catch (thrown) {
-  const error = asWriteRefusal(thrown, runFolder)
+  const refused = asWriteRefusal(thrown, runFolder)
+  const error = asSystemLimit(refused) ?? refused
   if (!(error instanceof RunError)) throw error
   const { code, message, help, exitCode } = error
   console.error(`${code}: ${message}`)

@@ -1,6 +1,7 @@
 // What a thrown error means for a run.
 import { exitCodes, RunError } from '../errors.js'
 import { asWriteRefusal, hasCode } from '../run-folder/folder.js'
+import { asSystemLimit } from '../system-limits.js'
 
 /** Phrases of allocation failures: V8's, the C++ library's, onnxruntime's, TensorFlow's, the system's. */
 const memoryPhrases =
@@ -18,6 +19,8 @@ export function tellsOutOfMemory(text: string): boolean {
 export function asRunError(thrown: unknown, runFolder: string): RunError {
   const error = asWriteRefusal(thrown, runFolder)
   if (error instanceof RunError) return error
+  const limit = asSystemLimit(error)
+  if (limit !== undefined) return limit
   const text = error instanceof Error ? error.message : String(error)
   // Libraries write paragraphs; the whole of it goes to process.log.
   const message = text.trim().split('\n', 1)[0] ?? ''

@@ -9,6 +9,7 @@ import { createControl } from './control.js'
 import { imageCount } from './estimate.js'
 import { entryOf, padImages } from './feeding.js'
 import { initialValues } from './initialize.js'
+import { checkMemory } from './memory-check.js'
 import { stepTime } from './schedule.js'
 import { runStep } from './step.js'
 import type { Training } from './training.js'
@@ -43,6 +44,7 @@ export async function timeSteps({ plan, locations, settings, steps = 5 }: Timing
   const { threads, workers, dataMemory } = settings
   const { engine } = await selectEngine(settings.engine, { threads })
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
+  checkMemory(plan, program)
   const [data, dataSeconds] = await timed(() =>
     loadData(plan, locations, dataMemory === undefined ? {} : { memory: dataMemory }),
   )

@@ -19,6 +19,7 @@ import { codeDigest, type RunLock, writeLock } from '../run-folder/lock.js'
 import { recordDraws } from '../run-folder/recorded-draws.js'
 import { createBatchSource, defaultWorkers } from '../views/source.js'
 import { initialValues } from './initialize.js'
+import { checkMemory } from './memory-check.js'
 import { networkSizes } from './network-size.js'
 import { precisionWarning } from './precision/warning.js'
 import { profileRun } from './profile-run.js'
@@ -62,6 +63,7 @@ export async function trainRun(
   }
   const program = traceProgram(plan, { layout: engine.layout, images: 'uint8' })
   journal.write(runStarted({ plan, lock, program, runFolder, version: programVersion(), checkpoint }))
+  checkMemory(plan, program)
   for (const warning of warnings) journal.write({ event: 'warned', ...warning })
   const slow = await precisionWarning(plan.train.precision, engine, threads)
   if (slow !== undefined) journal.write({ event: 'warned', ...slow })

@@ -16,7 +16,8 @@ export interface Parts {
   readonly files?: Readonly<Record<string, string>>
 }
 
-function experiment({
+/** An experiment with parts put in. */
+export function experiment({
   top = '',
   view,
   head,

@@ -109,7 +109,12 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU8113: { title: 'something else is in the place of the data' },
   SAU8114: { title: 'another command gets the data' },
   SAU8115: { title: 'getting data was interrupted' },
+  SAU8120: { title: 'more memory than there is' },
+  SAU8121: { title: 'no more open files or processes' },
+  SAU8122: { title: 'no folder for temporary files' },
   SAU8123: { title: 'an output would replace what is read' },
   SAU8124: { title: 'no name for a folder' },
+  SAU8125: { title: 'the working folder is gone' },
+  SAU8126: { title: 'a disk refuses' },
   SAU8501: { title: 'a crop does not fit into an image' },
 }

@@ -1,10 +1,11 @@
 // A loaded program: one TensorFlow session that holds all state. A run of an entry is one session call.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Program, TensorType } from '../../../compiler/graph/graph.js'
 import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../compiler/graph/operations/shapes.js'
+import { temporaryFolder } from '../../host/temporary-folder.js'
+import { asSystemLimit } from '../../system-limits.js'
 import type { Executable, Tensor, Tensors } from '../engine.js'
 import { sessionError } from './failure.js'
 import { reorderKernel } from './kernel-order.js'
@@ -182,12 +183,12 @@ function packBytes(data: Tensor['data'], count: number): Int32Array {
 
 /** TensorFlow reads a model from a folder alone; the folder is gone once the session is there. */
 function openSession(binding: TensorFlowBinding, model: Uint8Array): number {
-  const folder = mkdtempSync(join(tmpdir(), 'saurun-model-'))
+  const folder = temporaryFolder('model')
   try {
     writeFileSync(join(folder, 'saved_model.pb'), model)
     return binding.loadSavedModel(folder, 'serve')
   } catch (error) {
-    throw sessionError(error)
+    throw asSystemLimit(error) ?? sessionError(error)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
