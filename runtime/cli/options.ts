@@ -1,4 +1,5 @@
 // All flags of all commands: one place for their names, forms and meanings.
+import { availableParallelism } from 'node:os'
 import { mostEpochs } from '../../compiler/functions/bounds.js'
 import type { EngineChoice } from '../engines/select.js'
 import type { ExportFormat } from '../export/export.js'
@@ -158,6 +159,9 @@ const text = { kind: 'text' } as const
 
 const minutesOfYear = 525_600
 
+/** Each worker takes ten megabytes and a moment to start; four for a core are more than ever helps. */
+const mostWorkers = Math.max(16, 4 * availableParallelism())
+
 export const flags = {
   set: {
     flags: '--set <name=value>',
@@ -264,7 +268,7 @@ export const flags = {
     flags: '--workers <count>',
     name: 'workers',
     help: 'threads that prepare images (0: none besides training)',
-    value: { kind: 'count', least: 0, most: 256 },
+    value: { kind: 'count', least: 0, most: mostWorkers },
   },
   dataMemory: {
     flags: '--data-memory <size>',
