@@ -53,12 +53,12 @@ export function poolEnd(
       ? `SAU7662: ${chosen} of ${asked} trials: in 100 draws the search found no other setting that \`exclude\` leaves`
       : undefined
   if (failed > 0) {
-    const besides = fewer ?? (toDo === '' ? undefined : `${toDo} are left`)
+    const besides = fewer ?? (toDo === '' ? undefined : `left: ${toDo}`)
     const message = `${failed} of ${instances.length} runs failed${besides === undefined ? '' : `; ${besides}`}`
     return ended('failed', someFailed, message)
   }
   if (open > 0 || (left > 0 && fewer === undefined)) {
-    const message = `${toDo} are left to others or were stopped; the same command goes on`
+    const message = `left to others, or stopped: ${toDo}; the same command goes on`
     return ended('stopped', exitCodes.stoppedWithCheckpoint, message)
   }
   if (fewer !== undefined) return ended('failed', exitCodes.failed, fewer)

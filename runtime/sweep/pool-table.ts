@@ -236,7 +236,7 @@ function foundAlive({ failures }: Considered, journal: JournalEnd, { leavesOther
   if (leavesOthers || journal.session === 'ended') return passed
   const { course, actions } = watched('adopted', failures)
   const from = journal.session === 'open' ? journal.end : 0
-  return { course, actions: [{ action: 'adopt', from }, ...actions] }
+  return { course, actions: [...actions, { action: 'adopt', from }] }
 }
 
 /** What a run that has a folder and no owner must have been seen as to be gone on with: as one that ran, it may be just beginning. */

@@ -129,7 +129,7 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
         start(one, action.action)
         break
       case 'adopt':
-        follow(one, attachRun(one.runFolder, action.from))
+        adopt(one, action.from)
         break
       case 'note start': {
         const { how, attempt } = action
@@ -164,6 +164,18 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
     }
     follow(one, run)
     hear(number, { event: 'started' })
+  }
+
+  function adopt(one: InstanceView, from: number): void {
+    let run: WatchedRun
+    try {
+      run = attachRun(one.runFolder, from)
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error
+      hear(one.instance.number, { event: 'refused', isTaken: takenCodes.includes(error.code), ending: error })
+      return
+    }
+    follow(one, run)
   }
 
   /** Hears what a run says until its process is gone. */
