@@ -1,4 +1,5 @@
 // How wide text is on a terminal, and how to cut it to a width.
+import { printable } from '../../grammar/printable.js'
 
 const combining = /\p{Mark}|\p{Default_Ignorable_Code_Point}/u
 const wide =
@@ -18,9 +19,9 @@ export function displayWidth(text: string): number {
   return width
 }
 
-/** Text as it can be shown in a frame: tabs as two blanks, control characters as a mark. */
-export function printable(text: string): string {
-  return text.replaceAll('\t', '  ').replace(/\p{Control}|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+/** Text as it can be shown in a frame: tabs as two blanks, what cannot be seen as its escape. */
+export function framed(text: string): string {
+  return printable(text.replaceAll('\t', '  '))
 }
 
 /** The longest beginning of `text` that takes at most `width` columns. */

@@ -1,7 +1,7 @@
 // Diagnostics as people read them: title, the lines of source that matter with a mark under each place, and help.
 import { type LineIndex, lineIndex } from '../../grammar/line-index.js'
 import type { Diagnostic, Label } from './diagnostic.js'
-import { cutToWidth, displayWidth, printable } from './display-width.js'
+import { cutToWidth, displayWidth, framed } from './display-width.js'
 
 export interface RenderOptions {
   /** Texts of the files that labels name, by absolute path. */
@@ -10,11 +10,16 @@ export interface RenderOptions {
   readonly showPath?: (path: string) => string
   /** ANSI colours; none where left out. */
   readonly color?: boolean
+  /** How text is coloured, between two codes of Select Graphic Rendition; as ANSI terminals take it, where left out. */
+  readonly style?: (open: number, text: string, close: number) => string
   /** Columns of the terminal; lines of source that do not fit are cut around the mark. 110 where left out. */
   readonly width?: number
 }
 
-const ansi = { error: '31', warning: '33', note: '36', frame: '34', help: '32', bold: '1' } as const
+const ansi = { error: 31, warning: 33, note: 36, frame: 34, help: 32, bold: 1 } as const
+
+const ansiStyle = (open: number, text: string, close: number): string =>
+  `\u001b[${open}m${text}\u001b[${close}m`
 
 type Paint = (style: keyof typeof ansi, text: string) => string
 
@@ -47,11 +52,11 @@ function renderOne(
   options: RenderOptions,
   tableOf: (file: string) => LineIndex | undefined,
 ): string {
-  const paint: Paint = (style, text) =>
-    options.color && text ? `\u001b[${ansi[style]}m${text}\u001b[0m` : text
+  const styled = options.style ?? ansiStyle
+  const paint: Paint = (style, text) => (options.color && text ? styled(ansi[style], text, 0) : text)
   const showPath = options.showPath ?? ((path: string) => path)
   const head = paint(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)
-  const lines = [`${head}: ${paint('bold', printable(diagnostic.title))}`]
+  const lines = [`${head}: ${paint('bold', framed(diagnostic.title))}`]
   const labels = diagnostic.labels.slice(0, mostPlaces)
   const gutter = Math.max(5, 3 + widestLineNumber(labels, tableOf))
   let shownFile: string | undefined
@@ -61,7 +66,7 @@ function renderOne(
     const place = table?.position(label.span.start)
     if (label.file !== shownFile) {
       const where = place ? `:${place.line}:${place.column}` : ''
-      lines.push(`${paint('frame', '  -->')} ${showPath(label.file)}${where}`)
+      lines.push(`${paint('frame', '  -->')} ${framed(showPath(label.file))}${where}`)
       shownFile = label.file
       shownSource = undefined
     }
@@ -82,7 +87,7 @@ function renderOne(
   }
   const left = diagnostic.labels.length - labels.length
   if (left > 0) lines.push(`${' '.repeat(gutter)} ${paint('frame', '|')} ... and ${left} more places`)
-  if (diagnostic.help) lines.push(`  ${paint('help', 'help:')} ${printable(diagnostic.help)}`)
+  if (diagnostic.help) lines.push(`  ${paint('help', 'help:')} ${framed(diagnostic.help)}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -117,14 +122,14 @@ function frame(
   const sight = 8 * space
   const first = start.column - 1
   const last = Math.max(first, endColumn - 1)
-  const before = printable(source.slice(Math.max(0, first - sight), first))
-  const marked = printable(source.slice(first, Math.min(last, first + sight)))
-  const after = printable(source.slice(last, last + sight))
+  const before = framed(source.slice(Math.max(0, first - sight), first))
+  const marked = framed(source.slice(first, Math.min(last, first + sight)))
+  const after = framed(source.slice(last, last + sight))
   const window = cutAroundMark(before, marked, after, space)
 
   const mark = (style === 'note' ? '-' : '^').repeat(Math.max(1, displayWidth(window.marked)))
   const continues = end.line > start.line ? '...' : ''
-  const text = label.text ? ` ${printable(label.text)}` : ''
+  const text = label.text ? ` ${framed(label.text)}` : ''
   const bar = paint('frame', '|')
   const indent = ' '.repeat(displayWidth(window.before))
   return {

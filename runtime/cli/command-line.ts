@@ -1,5 +1,6 @@
 // From words to an exit code: finds the command, reads its flags, loads it, and turns users' mistakes into sentences.
 import { existsSync } from 'node:fs'
+import { printable } from '../../grammar/printable.js'
 import { exitCodes, RunError } from '../errors.js'
 import { arrange } from './arrange.js'
 import { type CommandDescription, commands } from './command-table.js'
@@ -69,8 +70,8 @@ async function runCommand(words: readonly string[], context: Context): Promise<n
 
 function usage(context: Context, message: string, help: string | undefined): number {
   const { notePalette: paint } = context
-  context.note(`${paint.bold(paint.red('error'))}: ${message}\n`)
-  if (help !== undefined) context.note(`  ${paint.blue('help')}: ${help}\n`)
+  context.note(`${paint.bold(paint.red('error'))}: ${printable(message)}\n`)
+  if (help !== undefined) context.note(`  ${paint.blue('help')}: ${printable(help)}\n`)
   return exitCodes.usage
 }
 

@@ -16,6 +16,8 @@ import {
 import { nearestName } from '../../grammar/nearest-name.js'
 import { type ExitCode, exitCodes, RunError } from '../errors.js'
 import { diskHost } from '../host/shared-host.js'
+import { answerText } from '../output/json.js'
+import { styled } from '../texts/terminal.js'
 import type { Context } from './context.js'
 import type { Options } from './options.js'
 
@@ -115,6 +117,7 @@ export function showDiagnostics(result: CheckResult, options: Options, context: 
     sources: result.sources,
     showPath: (path) => diskHost().relative(context.workingFolder, path),
     color: context.noteColour,
+    style: styled,
     ...(context.noteColumns === undefined ? {} : { width: context.noteColumns }),
   })
   context.note(`${text}\n${countText(result)}\n`)
@@ -149,5 +152,5 @@ export function leftOutOf(diagnostics: readonly unknown[]): { readonly leftOut?:
 function diagnosticsText(result: CheckResult, context: Context): string {
   const [entry] = result.sources.keys()
   const file = entry === undefined ? '' : diskHost().relative(context.workingFolder, entry)
-  return `${JSON.stringify(diagnosticsData(file, result, context), undefined, 2)}\n`
+  return answerText(diagnosticsData(file, result, context))
 }

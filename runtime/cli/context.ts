@@ -2,6 +2,8 @@
 
 import { type Palette, palette } from '../output/palette.js'
 import { wantsColour } from '../output/terminal.js'
+import { withoutCredentials } from '../texts/addresses.js'
+import { terminalText } from '../texts/terminal.js'
 import { ownCommand, withCommand } from './own-command.js'
 
 export interface Context {
@@ -52,12 +54,12 @@ export function processContext(): Context {
   })
   const command = ownCommand()
   return {
-    out: (content) => void stdout.write(content),
+    out: (content) => void stdout.write(typeof content === 'string' ? terminalText(content) : content),
     onReaderGone(act) {
       readerGone = act
     },
     outIsTerminal: stdout.isTTY === true,
-    note: (text) => void stderr.write(withCommand(text, command)),
+    note: (text) => void stderr.write(terminalText(withoutCredentials(withCommand(text, command)))),
     environment: env,
     workingFolder: process.cwd(),
     command,

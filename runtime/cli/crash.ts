@@ -2,36 +2,43 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { printable } from '../../grammar/printable.js'
 import { programVersion } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
 import { asSystemLimit } from '../system-limits.js'
+import { withoutCredentials } from '../texts/addresses.js'
+import { terminalText } from '../texts/terminal.js'
 import { stateFolder } from './folders.js'
 
 /** Shows the error and returns the exit code. A RunError that came this far is still a user's error, and what the system refuses none of saurun. */
 export function reportBug(error: unknown): number {
   const told = error instanceof RunError ? error : asSystemLimit(error)
   if (told !== undefined) {
-    process.stderr.write(runErrorText(told))
+    write(runErrorText(told))
     return told.exitCode
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const summary = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : String(error)
   const file = writeCrashFile(stack)
-  process.stderr.write(
+  write(
     `saurun: this is a bug in saurun, not in your file (${summary})\n` +
       (file === undefined ? '' : `  details are in ${file}\n`) +
       '  please report it to the project, with that file and what you typed\n',
   )
   if (process.env.SAURUN_DEBUG !== undefined && process.env.SAURUN_DEBUG !== '') {
-    process.stderr.write(`${stack}\n`)
+    write(`${stack}\n`)
   }
   return exitCodes.failed
 }
 
 /** A typed error as users see it. */
 export function runErrorText(error: RunError): string {
-  const help = error.help === undefined ? '' : `  help: ${error.help}\n`
-  return `error[${error.code}]: ${error.message}\n${help}`
+  const help = error.help === undefined ? '' : `  help: ${printable(error.help)}\n`
+  return `error[${error.code}]: ${printable(error.message)}\n${help}`
+}
+
+function write(text: string): void {
+  process.stderr.write(terminalText(withoutCredentials(text)))
 }
 
 /** Nothing that fails here may hide what went wrong. */
@@ -48,9 +55,9 @@ function writeCrashFile(stack: string): string | undefined {
   const name = `crash-${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.txt`
   const text = [
     `saurun ${knownVersion()}, node ${process.version}, ${process.platform} ${process.arch}`,
-    `arguments: ${JSON.stringify(process.argv.slice(2))}`,
+    `arguments: ${JSON.stringify(process.argv.slice(2).map(withoutCredentials))}`,
     '',
-    stack,
+    withoutCredentials(stack),
     '',
   ].join('\n')
   for (const folder of [stateFolder(), tmpdir()]) {

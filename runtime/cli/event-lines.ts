@@ -1,5 +1,6 @@
 // A long command's events as JSON lines, for programs: `engine install` and `data get`.
 import { RunError } from '../errors.js'
+import { eventLine } from '../output/json.js'
 import type { Context } from './context.js'
 
 /** What shows the events of a command that takes long, and its failure. */
@@ -9,7 +10,7 @@ export interface EventDisplay<Event extends object> {
 }
 
 export function eventLines<Event extends object>(context: Context): EventDisplay<Event> {
-  const line = (event: object): void => context.out(`${JSON.stringify(event)}\n`)
+  const line = (event: object): void => context.out(eventLine(event))
   return {
     event: line,
     failed(error) {

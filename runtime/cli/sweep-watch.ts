@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sendCommand } from '../journal/commands.js'
 import { followJournal } from '../journal/follow.js'
 import { journalFile } from '../journal/journal.js'
-import { answerText } from '../output/json.js'
+import { answerText, eventLine } from '../output/json.js'
 import {
   type SweepWatch,
   sweepData,
@@ -71,7 +71,7 @@ export async function watchSweep(
     return code
   }
   const view = reader.read()
-  if (options.json === true) context.out(`${JSON.stringify(sweepData(view, shown))}\n`)
+  if (options.json === true) context.out(eventLine(sweepData(view, shown)))
   else for (const line of sweepSummaryLines(view, shown)) context.out(`${line}\n`)
   const ended = view.events.findLast((event) => event.event === 'pool_ended')
   if (ended?.event !== 'pool_ended') {
@@ -186,7 +186,7 @@ async function showInLines(
   const write = (view: SweepView): void => {
     const now = Date.now()
     if (options.json === true) {
-      for (const record of records.view(view, now)) context.out(`${JSON.stringify(record)}\n`)
+      for (const record of records.view(view, now)) context.out(eventLine(record))
     } else if (options.quiet !== true) {
       for (const line of lines.view(view, now)) context.note(`${line}\n`)
     }

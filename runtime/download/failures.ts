@@ -2,6 +2,7 @@
 import { exitCodes, RunError } from '../errors.js'
 import { formatBytes, formatCount } from '../output/quantities.js'
 import { hasCode } from '../run-folder/folder.js'
+import { withoutCredentials } from '../texts/addresses.js'
 
 const mirror = 'or name another place that has the file with --from ADDRESS'
 
@@ -111,5 +112,5 @@ export function asWriteFailure(error: unknown, folder: string): unknown {
 }
 
 function failed(code: string, message: string, help: string): RunError {
-  return new RunError(code, message, help, exitCodes.failed)
+  return new RunError(code, withoutCredentials(message), help, exitCodes.failed)
 }

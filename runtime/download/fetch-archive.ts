@@ -15,6 +15,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { RunError } from '../errors.js'
+import { withoutCredentials } from '../texts/addresses.js'
 import type { GetEvent } from './events.js'
 import {
   asWriteFailure,
@@ -231,7 +232,7 @@ function rangeHeaders(address: string, part: string, from: number): Readonly<Rec
   try {
     const kept: unknown = JSON.parse(readFileSync(`${part}.json`, 'utf8'))
     const known = typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : {}
-    return known.address === address && typeof known.validator === 'string'
+    return known.address === withoutCredentials(address) && typeof known.validator === 'string'
       ? { ...range, 'if-range': known.validator }
       : range
   } catch {
@@ -244,7 +245,7 @@ function rangeHeaders(address: string, part: string, from: number): Readonly<Rec
 function keepValidator(part: string, address: string, { header }: Reply): void {
   const tag = header('etag')
   const validator = tag !== undefined && !tag.startsWith('W/') ? tag : header('last-modified')
-  writeFileSync(`${part}.json`, JSON.stringify({ address, validator }))
+  writeFileSync(`${part}.json`, JSON.stringify({ address: withoutCredentials(address), validator }))
 }
 
 function forget(part: string): void {
@@ -267,5 +268,5 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // Several addresses of one name, each with its own error and none of them in the message.
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  return error.message === 'aborted' ? 'it was closed before the end' : error.message
+  return error.message === 'aborted' ? 'it was closed before the end' : withoutCredentials(error.message)
 }

@@ -8,6 +8,7 @@ import { RunError } from '../errors.js'
 import { flushFolder } from '../run-folder/durable.js'
 import { hasCode } from '../run-folder/folder.js'
 import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
+import { withoutCredentials } from '../texts/addresses.js'
 import type { GetEvent } from './events.js'
 import { asWriteFailure, badArchive, noRoom, othersFiles, underWay } from './failures.js'
 import { fetchArchive, type Patience } from './fetch-archive.js'
@@ -50,7 +51,7 @@ export async function getPublished(
   const work = join(directory, workName)
   const ownership = begin(directory, work)
   try {
-    emit({ event: 'get_started', name: data.name, folder, address })
+    emit({ event: 'get_started', name: data.name, folder, address: withoutCredentials(address) })
     await checkRoom(data, directory, work)
     const fetched = async (archive: PublishedArchive) =>
       await fetchArchive({

@@ -4,6 +4,7 @@ import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { Parser, type ReadEntry } from 'tar'
+import { printable } from '../../grammar/printable.js'
 import { RunError } from '../errors.js'
 import { asWriteFailure, badArchive, hostileArchive, interrupted } from './failures.js'
 
@@ -90,7 +91,7 @@ export async function unpackTar(
 
 /** The file's name in the folder; empty for the folder itself; or why the entry is refused. */
 function nameOf({ path, type }: ReadEntry, { folder }: Unpacking): string | { readonly refused: string } {
-  const refused = (why: string) => ({ refused: `it holds \`${path.replace(/\p{Cc}/gu, '?')}\`, ${why}` })
+  const refused = (why: string) => ({ refused: `it holds \`${printable(path)}\`, ${why}` })
   if (/^([/\\]|[A-Za-z]:)/.test(path)) return refused('a path from the root')
   if (/[\\\p{Cc}]/u.test(path)) return refused('a name that no such archive has')
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')

@@ -2,6 +2,8 @@
 // with it: `child.js REQUEST`, the request as JSON; the report is sent to the parent.
 import { EngineNotInstalled } from '../engines/not-installed.js'
 import { createEngine } from '../engines/select.js'
+import { jsonText } from '../texts/json.js'
+import { logLine } from '../texts/terminal.js'
 import type { CheckRequest, EngineReport } from './check-engine.js'
 import { selfTest } from './self-test.js'
 
@@ -25,5 +27,5 @@ function failure(error: unknown): EngineReport {
 
 const report = await check(JSON.parse(process.argv[2] ?? '{}') as CheckRequest).catch(failure)
 // Libraries with threads of their own may crash while the process ends; the report counts, not that.
-if (process.send === undefined) console.log(JSON.stringify(report))
+if (process.send === undefined) logLine(jsonText(report), process.stdout)
 else process.send(report, () => process.exit(0))

@@ -1,7 +1,7 @@
 // metrics.csv: one row an epoch, made of the journal's events, for spreadsheets and data frames. Accuracies and shares are
 // in 0..1, and a cell is empty where nothing was measured. An epoch that was trained twice, before and after a
 // resumption, has the row of the last time.
-import { type Cell, csvText } from './csv.js'
+import { type Cell, csvText } from '../texts/csv.js'
 import type { EpochDone, Evaluated, JournalEvent, RunStarted } from './events.js'
 
 export const metricsFile = 'metrics.csv'

@@ -1,4 +1,5 @@
 // How many terminal cells a text takes, and texts cut or padded to a number of cells.
+import { printable } from '../../grammar/printable.js'
 
 const wideRanges: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -14,7 +15,7 @@ const wideRanges: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ]
 
-const combining = /\p{Mark}|\u200b|\u200d|\ufe0f/u
+const combining = /\p{Mark}|[\u200c\u200d]/u
 
 const ascii = /^[\x20-\x7e]*$/
 
@@ -27,32 +28,30 @@ function characterWidth(character: string): number {
   return 1
 }
 
-/** Cells that `text` takes; control characters count as one (they are shown as `?`). */
+/** Cells that `text` takes as `printable` shows it. */
 export function cellWidth(text: string): number {
   if (ascii.test(text)) return text.length
   let width = 0
-  for (const character of text) width += characterWidth(character)
+  for (const character of printable(text)) width += characterWidth(character)
   return width
 }
 
-/** `text` without anything that could move the cursor or change the terminal's state. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?')
-}
-
-/** At most `width` cells of `text`; where something is cut, its last cell is `mark`. */
+/** At most `width` cells of `text` as `printable` shows it; where something is cut, its last cell is `mark`. */
 export function truncate(text: string, width: number, mark = '…'): string {
-  if (cellWidth(text) <= width) return text
+  if (ascii.test(text) && text.length <= width) return text
+  const shown = printable(text)
+  if (cellWidth(shown) <= width) return shown
   if (width <= 0) return ''
   let kept = ''
   let used = 0
-  for (const character of text) {
+  for (const character of shown) {
     const next = characterWidth(character)
     if (used + next > width - 1) break
     kept += character
     used += next
   }
-  return kept + mark
+  // A joiner with nothing to join would be shown.
+  return kept.replace(/[\u200c\u200d]+$/, '') + mark
 }
 
 /** Exactly `width` cells, the text on the left. */

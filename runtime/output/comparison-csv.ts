@@ -1,6 +1,6 @@
 // A comparison of runs as CSV: a row for each group of each table. Shares are in 0..1.
 import type { ComparedGroup, Comparison, ComparisonTable } from '../comparison/comparison.js'
-import { type Cell, csvText } from '../journal/csv.js'
+import { type Cell, csvText } from '../texts/csv.js'
 
 const columns = [
   'evaluation',

@@ -1,4 +1,6 @@
 // A comparison of runs as people read it: the groups, a table for each metric, and what was left out.
+
+import { printable } from '../../grammar/printable.js'
 import type {
   ComparedGroup,
   Comparison,
@@ -7,7 +9,7 @@ import type {
   EpochChoice,
 } from '../comparison/comparison.js'
 import type { Difference, Interval } from '../comparison/statistics.js'
-import { cellWidth, printable } from './cell-width.js'
+import { cellWidth } from './cell-width.js'
 import type { Palette } from './palette.js'
 import { formatNumber, formatPlural } from './quantities.js'
 

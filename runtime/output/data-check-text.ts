@@ -1,6 +1,8 @@
 // What `saurun data check` prints: what is broken first to see, then the sources, then images that stand twice.
+
+import { printable } from '../../grammar/printable.js'
 import type { DataFindings, ImagePlace, SourceFindings } from '../data-check/findings.js'
-import { cellWidth, printable } from './cell-width.js'
+import { cellWidth } from './cell-width.js'
 import type { Palette } from './palette.js'
 import { formatCount, formatDuration, formatPlural } from './quantities.js'
 

@@ -1,6 +1,7 @@
 // What an evaluation measured, in lines for people.
+
+import { printable } from '../../grammar/printable.js'
 import type { Evaluated } from '../journal/events.js'
-import { printable } from './cell-width.js'
 import { formatCount, formatLoss, formatShare } from './quantities.js'
 
 /** A line of a summary: a label, or none, and what it says. */

@@ -1,4 +1,5 @@
 // Colour in answers that are printed as plain text: escape codes where colour is wanted, nothing where it is not.
+import { styled } from '../texts/terminal.js'
 
 export interface Palette {
   readonly bold: (text: string) => string
@@ -14,7 +15,7 @@ export function palette(colour: boolean): Palette {
   const paint =
     (open: number, close: number) =>
     (text: string): string =>
-      colour ? `\u001b[${open}m${text}\u001b[${close}m` : text
+      colour ? styled(open, text, close) : text
   return {
     bold: paint(1, 22),
     dim: paint(2, 22),

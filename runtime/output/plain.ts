@@ -1,7 +1,8 @@
 // Progress as plain lines for logs and pipes: one line an epoch, or one every 30 seconds while an epoch lasts. No
 // carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
+
+import { printable } from '../../grammar/printable.js'
 import type { Commanded, DataDrawn, JournalEvent } from '../journal/events.js'
-import { printable } from './cell-width.js'
 import { dataSentence } from './data-sentence.js'
 import { stepSentence } from './profile-text.js'
 import {

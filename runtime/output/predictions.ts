@@ -1,7 +1,9 @@
 // Predicted classes of images as lines for people and as CSV.
+
+import { printable } from '../../grammar/printable.js'
 import type { Prediction } from '../inference/predict.js'
-import { csvText } from '../journal/csv.js'
-import { cellWidth, padRight, printable } from './cell-width.js'
+import { csvText } from '../texts/csv.js'
+import { cellWidth, padRight } from './cell-width.js'
 import { formatShare } from './quantities.js'
 
 /** A line an image: its path, then classes with their probabilities in columns. */

@@ -1,6 +1,8 @@
 // A profile as people read it: profile.txt, and the short table at the end of a run.
+
+import { printable } from '../../grammar/printable.js'
 import type { LineTime, OperationTime, Profile } from '../profile/profile.js'
-import { padLeft, padRight, printable, truncate } from './cell-width.js'
+import { padLeft, padRight, truncate } from './cell-width.js'
 import { formatCount, formatPlural, formatShare } from './quantities.js'
 
 /** Rows of the longer tables. */

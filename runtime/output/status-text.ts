@@ -1,6 +1,8 @@
 // What `saurun status` prints: a row a run, or one run with all that is known of it.
+
+import { printable } from '../../grammar/printable.js'
 import type { RunStatus } from '../status/run-status.js'
-import { cellWidth, padRight, printable } from './cell-width.js'
+import { cellWidth, padRight } from './cell-width.js'
 import { measureLines, summaryRow } from './evaluation-text.js'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatPlural } from './quantities.js'
 import { activity } from './run-view.js'

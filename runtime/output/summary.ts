@@ -1,6 +1,6 @@
 // What a run came to, in a few lines for the normal screen: printed when the terminal UI closes and at the end of plain
 // output.
-import { printable } from './cell-width.js'
+import { printable } from '../../grammar/printable.js'
 import { measureLines, summaryRow } from './evaluation-text.js'
 import { lineTable, stepSentence } from './profile-text.js'
 import {

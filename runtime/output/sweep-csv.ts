@@ -1,6 +1,7 @@
 // The results of a sweep as CSV: a row for each metric of each setting, the best setting first. Shares are in 0..1.
-import { type Cell, csvText } from '../journal/csv.js'
+
 import type { SweepOutcome } from '../sweep/outcome.js'
+import { type Cell, csvText } from '../texts/csv.js'
 
 const columns = [
   'metric',

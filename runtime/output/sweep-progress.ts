@@ -1,10 +1,11 @@
 // A sweep under way as plain lines for logs and pipes, and as JSON for programs: a line when something happens to an instance,
 // and one with the sums every 30 seconds. No carriage returns, no colours, and nothing outside ASCII but the user's own names.
+
+import { printable } from '../../grammar/printable.js'
 import { type Change, changesBetween } from '../sweep/changes.js'
 import { type SweepProgress, sweepProgress } from '../sweep/progress.js'
 import { bestFinished, latestValue, type SettingResult, settingResults } from '../sweep/results.js'
 import type { SweepGoal, SweepView } from '../sweep/state.js'
-import { printable } from './cell-width.js'
 import { metricTitle } from './comparison-text.js'
 import { formatCount, formatDuration, formatLoss, formatPlural, formatShare } from './quantities.js'
 

@@ -1,6 +1,8 @@
 // A sweep before it runs, as text: a line for each instance, and the sums below, where they stay in sight.
+
+import { printable } from '../../grammar/printable.js'
 import type { ListedInstance, SweepListing } from '../sweep/dry-run.js'
-import { padRight, printable } from './cell-width.js'
+import { padRight } from './cell-width.js'
 import type { Palette } from './palette.js'
 import { formatBytes, formatCount, formatDuration, formatPlural } from './quantities.js'
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { compiledEntry, programVersion } from '../compiled-entry.js'
 import { formatPlural } from '../output/quantities.js'
-import { html, type Markup } from '../report/markup.js'
 import { pixelsPng } from '../tensorboard/png.js'
+import { html, type Markup } from '../texts/html.js'
 import type { Picture, PreviewedDraw, PreviewedImage, PreviewedView } from './draw-views.js'
 import { operationsText, operationText } from './operation-text.js'
 

@@ -1,6 +1,9 @@
 // Entry of the process that measures: takes one request, answers it, ends. Its standard error is a file (process.ts).
+
+import { inspect } from 'node:util'
 import { RunError } from '../errors.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
+import { logLine } from '../texts/terminal.js'
 import type { RefusalMessage } from '../training/child.js'
 import { writeProfile } from './files.js'
 import { type Measurement, measureSteps } from './measure.js'
@@ -31,7 +34,7 @@ async function answer(request: ProfileRequest): Promise<void> {
   } catch (thrown) {
     const error = request.output === undefined ? thrown : asWriteRefusal(thrown, request.output)
     if (!(error instanceof RunError)) {
-      console.error(error)
+      logLine(inspect(error))
       process.exit(1)
     }
     const { code, message, help, exitCode } = error

@@ -3,6 +3,7 @@
 import { RunError } from '../errors.js'
 import type { RunLock } from '../run-folder/lock.js'
 import type { RunEvent } from '../training/recording.js'
+import { logLine } from '../texts/terminal.js'
 import { type Difference, epochDifference, evaluationDifference, stepDifference } from './difference.js'
 import { evaluationKey, type RunRecord, readRecord } from './record.js'
 
@@ -19,7 +20,7 @@ export function originalOf({ lock }: { readonly lock: RunLock }): LiveComparison
     return liveComparison(readRecord(lock.replayOf.folder))
   } catch (error) {
     if (!(error instanceof RunError)) throw error
-    console.error(`nothing to compare with while it trains: ${error.message}`)
+    logLine(`nothing to compare with while it trains: ${error.message}`)
     return undefined
   }
 }

@@ -6,6 +6,7 @@ import type { Evaluated } from '../journal/events.js'
 import { listCheckpoints } from '../run-folder/checkpoint.js'
 import { writeDurably } from '../run-folder/durable.js'
 import type { RunLock } from '../run-folder/lock.js'
+import { logLine } from '../texts/terminal.js'
 import {
   type ComparedEvaluation,
   type Difference,
@@ -148,7 +149,7 @@ export function keepVerdict(replayFolder: string, { replayOf }: Pick<RunLock, 'r
     writeDurably(join(replayFolder, verdictFile), `${JSON.stringify(verdict, undefined, 1)}\n`)
   } catch (error) {
     // The run itself is as good without it; the command that compares says why it cannot.
-    console.error('the replay was not compared:', error instanceof Error ? error.message : error)
+    logLine(`the replay was not compared: ${error instanceof Error ? error.message : error}`)
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { plantedNoise } from '../output/run-view.js'
 import { differenceText } from '../replay/difference.js'
 import { outcomeOf } from '../replay/verdict.js'
-import { html, type Markup } from './markup.js'
+import { html, type Markup } from '../texts/html.js'
 import type { RunMaterial } from './material.js'
 import { facts, tiles } from './page.js'
 import { share, snapshotsOf } from './run-charts.js'

@@ -1,9 +1,9 @@
 // What a run was made from and how long it took: params, texts, hashes, environment, times, and the command to repeat it.
 import { basename } from 'node:path'
 import { formatBytes, formatCount, formatDuration, formatPlural, formatShare } from '../output/quantities.js'
-import { shellWord } from '../output/shell-word.js'
 import type { RunSettings } from '../run-folder/lock.js'
-import { html, type Markup } from './markup.js'
+import { html, type Markup } from '../texts/html.js'
+import { commandLine } from '../texts/shell.js'
 import type { RunMaterial } from './material.js'
 import { facts, figure, type PageSection, table } from './page.js'
 import type { RunPageData } from './run-charts.js'
@@ -137,13 +137,13 @@ export function repeatCommand(
   seed: number,
   { engine, threads }: Repeated,
 ): string {
-  const settings = Object.entries(params).map(([name, value]) => shellWord(`${name}=${value}`))
-  return [
+  return commandLine([
     'saurun',
-    shellWord(file),
-    ...settings,
-    `--seed ${seed}`,
-    ...(engine === 'auto' ? [] : [`--engine ${engine}`]),
-    ...(threads === undefined ? [] : [`--threads ${threads}`]),
-  ].join(' ')
+    file,
+    ...Object.entries(params).map(([name, value]) => `${name}=${value}`),
+    '--seed',
+    String(seed),
+    ...(engine === 'auto' ? [] : ['--engine', engine]),
+    ...(threads === undefined ? [] : ['--threads', String(threads)]),
+  ])
 }

@@ -1,6 +1,7 @@
 // report.html of a run.
 import { join } from 'node:path'
 import { writeDurably } from '../run-folder/durable.js'
+import { logLine } from '../texts/terminal.js'
 import { type RunMaterial, readMaterial } from './material.js'
 import { type PageSection, pageText } from './page.js'
 import { runPageData } from './run-charts.js'
@@ -16,6 +17,8 @@ import {
 
 /** File name of the report inside a run folder. */
 export const reportFile = 'report.html'
+/** And of the one without names of machines and folders. */
+export const anonymousReportFile = 'report-anonymous.html'
 
 /** The whole page, from what the run folder holds. @throws RunError SAU7101 where it holds no run. */
 export function runReport(runFolder: string): string {
@@ -47,6 +50,6 @@ export function writeReportAtEnd(runFolder: string): void {
   try {
     writeDurably(join(runFolder, reportFile), runReport(runFolder))
   } catch (error) {
-    console.error('the report was not written:', error instanceof Error ? error.message : error)
+    logLine(`the report was not written: ${error instanceof Error ? error.message : error}`)
   }
 }

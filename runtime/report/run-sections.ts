@@ -1,7 +1,7 @@
 // What a run learned: its curves, classes, confusions, calibration and label correction.
 import { formatPlural, formatShare } from '../output/quantities.js'
+import { html, type Markup } from '../texts/html.js'
 import type { CorrectionExample, CorrectionExamples } from '../training/correction-examples.js'
-import { html, type Markup } from './markup.js'
 import type { RunMaterial } from './material.js'
 import { figure, numberCell, type PageSection, snapshotChoice, table } from './page.js'
 import { classOrder, groupsOf, type RunPageData, share } from './run-charts.js'

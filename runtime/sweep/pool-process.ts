@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { RunError } from '../errors.js'
 import { takeOwnership } from '../run-folder/ownership.js'
 import { noteSweepLeftovers } from '../run-folder/temporaries.js'
+import { logLine } from '../texts/terminal.js'
 import { capacityFor, thisMachine } from './capacity.js'
 import { localPool, openSweepJournal, poolFolder } from './events.js'
 import { readInstances } from './folder.js'
@@ -25,7 +26,7 @@ try {
   process.exit(await work(sweepFolder, pool))
 } catch (error) {
   if (!(error instanceof RunError)) throw error
-  console.error(`${error.code}: ${error.message}`)
+  logLine(`${error.code}: ${error.message}`)
   process.exit(error.exitCode)
 }
 

@@ -1,7 +1,7 @@
 // The best setting again, by hand.
 import type { Host } from '../../compiler/index.js'
 import type { Sweep } from '../../compiler/sweep/index.js'
-import { shellWord } from '../output/shell-word.js'
+import { commandLine } from '../texts/shell.js'
 
 /** The command line that trains a setting, in the folder `cwd` and for a POSIX shell. */
 export function settingCommand(
@@ -17,6 +17,6 @@ export function settingCommand(
     settings[name] =
       param?.type === 'path' ? host.relative(cwd, host.resolve(folder, String(value))) || '.' : String(value)
   }
-  const words = Object.entries(settings).map(([name, value]) => shellWord(`${name}=${value}`))
-  return ['saurun', shellWord(host.relative(cwd, sweep.experiment)), ...words].join(' ')
+  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+  return commandLine(['saurun', host.relative(cwd, sweep.experiment), ...words])
 }

@@ -1,6 +1,7 @@
 // From the journal's events to TensorBoard's values: tags, and what stands behind them.
 import type { ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { EpochDone, Evaluated, RunStarted, StepsDone } from '../journal/events.js'
+import { tagPart } from '../texts/tensorboard.js'
 import { confusionImage } from './confusion-image.js'
 import type { SummaryValue } from './messages.js'
 import { evaluationName, groupTag } from './tags.js'
@@ -9,18 +10,20 @@ import { evaluationName, groupTag } from './tags.js'
 export function epochValues(event: EpochDone, started: RunStarted): readonly SummaryValue[] {
   return scalars([
     ['train/loss', event.loss],
-    ...started.losses.map((name, position) => [`train/loss/${name}`, event.losses[position]] as const),
+    ...started.losses.map(
+      (name, position) => [`train/loss/${tagPart(name)}`, event.losses[position]] as const,
+    ),
     ['train/learning_rate', event.rate],
     ['system/epoch_seconds', event.seconds],
     ['system/samples_per_second', event.samplesPerSecond],
     ...event.corrections.flatMap(({ branch, synthetic, calledNoise, planted, perClass }) => [
-      [`correction/${branch}/called_noise`, share(calledNoise, synthetic)] as const,
-      [`correction/${branch}/precision`, planted?.precision] as const,
-      [`correction/${branch}/recall`, planted?.recall] as const,
+      [`correction/${tagPart(branch)}/called_noise`, share(calledNoise, synthetic)] as const,
+      [`correction/${tagPart(branch)}/precision`, planted?.precision] as const,
+      [`correction/${tagPart(branch)}/recall`, planted?.recall] as const,
       ...perClass.map(
         (counts, c) =>
           [
-            `correction/${branch}/called_noise/${className(started, c)}`,
+            `correction/${tagPart(branch)}/called_noise/${className(started, c)}`,
             share(counts.calledNoise, counts.synthetic),
           ] as const,
       ),
@@ -75,7 +78,7 @@ function scalars(rows: readonly Row[]): readonly SummaryValue[] {
 }
 
 function className({ classes }: RunStarted, position: number): string {
-  return classes[position]?.name ?? String(position)
+  return tagPart(classes[position]?.name ?? String(position))
 }
 
 function share(part: number, whole: number): number | undefined {

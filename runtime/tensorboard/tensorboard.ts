@@ -1,10 +1,12 @@
 // tb/ of a run folder: a reader of the journal that writes TensorBoard's event files as the run goes on. Steps are the
 // journal's: the last step that had been done, counted from 0.
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { JournalEvent, RunStarted, StepsDone } from '../journal/events.js'
 import { eventKinds, eventsOf, journalFile } from '../journal/journal.js'
 import { type ConfusionReader, confusionReader } from '../run-folder/confusions.js'
+import { logLine } from '../texts/terminal.js'
 import { beginEventFile, type EventFile, eventFiles } from './event-file.js'
 import { hparamsAtEnd, hparamsAtStart } from './hparams.js'
 import type { SummaryValue } from './messages.js'
@@ -47,7 +49,7 @@ export function openTensorBoard(runFolder: string, plan: Plan): TensorBoard {
       } catch (error) {
         if (event.event !== 'run_ended') throw error
         // The journal says how the run ended; that its curves do not is no reason to end otherwise.
-        console.error(error)
+        logLine(inspect(error))
       }
     },
     flush: () => writer?.file.flush(),

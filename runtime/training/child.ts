@@ -4,6 +4,7 @@
 import { type ExitCode, RunError } from '../errors.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
 import { asSystemLimit } from '../system-limits.js'
+import { logLine } from '../texts/terminal.js'
 import type { Control } from './control.js'
 import { runSession } from './session.js'
 
@@ -52,7 +53,7 @@ try {
   const error = asSystemLimit(refused) ?? refused
   if (!(error instanceof RunError)) throw error
   const { code, message, help, exitCode } = error
-  console.error(`${code}: ${message}`)
+  logLine(`${code}: ${message}`)
   const refusal: RefusalMessage = { refused: { code, message, help, exitCode } }
   // Without a parent that listens, the log has to do.
   if (process.send === undefined || !process.connected) process.exit(exitCode)

@@ -3,11 +3,13 @@
 // checkpoint holds them. A process that goes on inside an epoch begins to collect anew, and `whole` says so.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import type { LoadedData } from '../data/dataset.js'
 import { type ImageReader, openImages } from '../data/stored-images.js'
 import type { Tensors } from '../engines/engine.js'
 import { writeDurably } from '../run-folder/durable.js'
 import { pixelsPng } from '../tensorboard/png.js'
+import { logLine } from '../texts/terminal.js'
 import { resizeBilinear } from '../views/pixels/resize.js'
 import type { CorrectionSite } from './correction.js'
 
@@ -115,7 +117,7 @@ export function collectExamples(
           if (!existsSync(folder)) mkdirSync(folder)
           writeDurably(join(folder, names[position] ?? ''), `${JSON.stringify(examples)}\n`)
         } catch (error) {
-          console.error(error)
+          logLine(inspect(error))
         }
       }
     },

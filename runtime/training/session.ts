@@ -1,6 +1,7 @@
 // One process's part in a run: from its folder to its end, or to a checkpoint from which another process goes on.
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { inspect } from 'node:util'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { openCommands } from '../journal/commands.js'
@@ -10,6 +11,7 @@ import { writeReportAtEnd } from '../report/run-report.js'
 import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
 import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
 import { type Leftovers, noteRunLeftovers } from '../run-folder/temporaries.js'
+import { logLine } from '../texts/terminal.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
 import { messageWithEstimate } from './memory-estimate.js'
@@ -133,8 +135,8 @@ async function runToEnd(session: Session, profile: boolean): Promise<number> {
   } catch (error) {
     const failure = asRunError(error, session.runFolder)
     // Whoever opens process.log wants to know where a bug came from; a user's error says all in its sentence.
-    if (!(error instanceof RunError)) console.error(error)
-    else console.error(`${failure.code}: ${failure.message}`)
+    if (!(error instanceof RunError)) logLine(inspect(error))
+    else logLine(`${failure.code}: ${failure.message}`)
     const { code, help, exitCode } = failure
     const outcome = exitCode === exitCodes.diverged ? 'diverged' : 'failed'
     return end(session, {

@@ -17,6 +17,7 @@ import { diskHost } from '../host/shared-host.js'
 import { type Checkpoint, newestCheckpoint } from '../run-folder/checkpoint.js'
 import { codeDigest, type RunLock, writeLock } from '../run-folder/lock.js'
 import { recordDraws } from '../run-folder/recorded-draws.js'
+import { logLine } from '../texts/terminal.js'
 import { createBatchSource, defaultWorkers } from '../views/source.js'
 import { initialValues } from './initialize.js'
 import { checkMemory } from './memory-check.js'
@@ -48,7 +49,7 @@ export async function trainRun(
   for (const { name, reason, isBroken } of passedOver) {
     if (isBroken) warnings.push({ code: undefined, message: `engine ${name} does not load: ${reason}` })
     // An engine that nobody installed is nothing to worry about; whoever opens process.log may want to know.
-    else console.error(`engine ${name} was passed over: ${reason}`)
+    else logLine(`engine ${name} was passed over: ${reason}`)
   }
   const checkpoint = newestCheckpoint<Progress>(runFolder, ({ code, message }) =>
     warnings.push({ code, message: `${message}; the checkpoint before it is used` }),

@@ -1,6 +1,6 @@
 // Lines of spans as text with escape codes. Colours come as near to what is meant as the terminal can show.
 import chalk, { type ChalkInstance } from 'chalk'
-import { printable } from '../output/cell-width.js'
+import { printable } from '../../grammar/printable.js'
 import type { Line, Span } from './spans.js'
 import type { Theme } from './theme.js'
 

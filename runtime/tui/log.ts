@@ -1,6 +1,7 @@
 // The log of a run: its events as the plain lines that a pipe would get, each with its time and its kind.
+
+import { printable } from '../../grammar/printable.js'
 import type { JournalEvent } from '../journal/events.js'
-import { printable } from '../output/cell-width.js'
 import { plainLines } from '../output/plain.js'
 import type { RunView } from '../output/run-view.js'
 

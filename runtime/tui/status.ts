@@ -1,5 +1,6 @@
 // The lines above the charts: title, progress, speed, accuracy. Every fact of the reduced layout is here too.
-import { cellWidth, padRight, printable } from '../output/cell-width.js'
+import { printable } from '../../grammar/printable.js'
+import { cellWidth, padRight } from '../output/cell-width.js'
 import {
   formatBytes,
   formatCount,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { getLines } from '../../runtime/cli/data/get-lines.js'
 import type { GetEvent } from '../../runtime/download/events.js'
 import { palette } from '../../runtime/output/palette.js'
+import { terminalText } from '../../runtime/texts/terminal.js'
 
 const file = 'train-images-idx3-ubyte.gz'
 const mebibyte = 1 << 20
@@ -13,7 +14,7 @@ function texts(
   events: readonly (readonly [number, GetEvent])[],
 ): readonly string[] {
   const lines = getLines({ columns, paint: palette(false) })
-  return [...events.map(([time, event]) => lines.event(event, time)), lines.end()]
+  return [...events.map(([time, event]) => lines.event(event, time)), lines.end()].map(terminalText)
 }
 
 const started: readonly [number, GetEvent] = [

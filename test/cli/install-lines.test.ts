@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { installLines } from '../../runtime/cli/engines/install-lines.js'
 import type { InstallEvent } from '../../runtime/engines/tensorflow/install/events.js'
 import { palette } from '../../runtime/output/palette.js'
+import { terminalText } from '../../runtime/texts/terminal.js'
 
 const events: readonly (readonly [number, InstallEvent])[] = [
   [0, { event: 'install_started', version: '2.21.0', gpu: false, folder: '/e/tensorflow' }],
@@ -15,7 +16,7 @@ const events: readonly (readonly [number, InstallEvent])[] = [
 
 function shown(columns: number | undefined): string {
   const lines = installLines({ columns, paint: palette(false) })
-  return events.map(([time, event]) => lines.event(event, time)).join('') + lines.end()
+  return terminalText(events.map(([time, event]) => lines.event(event, time)).join('') + lines.end())
 }
 
 test('a log gets a line at each border of a step, and one now and then in between', () => {

@@ -49,11 +49,11 @@ describe('plain lines', () => {
     )
   })
 
-  test('show control characters of names as question marks', () => {
+  test('show control characters of names as escapes', () => {
     const [started] = done
     if (started?.event !== 'run_started') throw new Error('the recording begins otherwise')
     const [line] = plainLines([{ ...started, title: 'a\u001b[2Jb\nc' }])
-    expect(line).toBe('experiment a?[2Jb?c')
+    expect(line).toBe('experiment a\\u001b[2Jb\\u000ac')
   })
 })
 

@@ -91,7 +91,7 @@ describe('a profile', () => {
     const [, row] = lineTable([
       { file: 'a\u001b.sau', line: 1, text: 'x\u001b[2J', milliseconds: 1, share: 1 },
     ])
-    expect(row).toBe('a?.sau:1       1.00  100.0 %  x?[2J')
+    expect(row).toBe('a\\u001b.sau:1       1.00  100.0 %  x\\u001b[2J')
   })
 })
 

@@ -58,6 +58,7 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU7652: { title: 'nothing passes a view' },
   SAU7653: { title: 'another file is where a preview is to be' },
   SAU7654: { title: 'the preview cannot be written' },
+  SAU7670: { title: 'the figures cannot be written' },
   SAU7655: { title: 'neither a page nor a picture' },
   SAU7661: { title: 'a search that learned nothing' },
   SAU7662: { title: 'fewer trials than asked for' },
@@ -93,6 +94,7 @@ export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunE
   SAU8071: { title: 'nothing of the sweep is finished' },
   SAU8080: { title: 'no sbatch' },
   SAU8081: { title: 'Slurm does not take a job' },
+  SAU8220: { title: 'what no line of a batch script can hold' },
   // ---- saurun data ----
   SAU8101: { title: 'no such long-tailed draw' },
   SAU8102: { title: 'the index file cannot be written' },

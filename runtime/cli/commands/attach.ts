@@ -2,6 +2,7 @@
 // plain lines.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { printable } from '../../../grammar/printable.js'
 import { exitCodes } from '../../errors.js'
 import type { JournalEvent } from '../../journal/events.js'
 import { journalFile, readJournal } from '../../journal/journal.js'
@@ -92,7 +93,7 @@ export const showLogs: CommandBody = async ([word], options, context) => {
   const runFolder = chosenRun(word, options)
   if (options.process === true) {
     const log = join(runFolder, processLog)
-    if (existsSync(log)) context.out(readFileSync(log))
+    if (existsSync(log)) context.out(readFileSync(log, 'utf8'))
     return exitCodes.done
   }
   const { events, end } = journalOf(runFolder)
@@ -115,7 +116,7 @@ export const showLogs: CommandBody = async ([word], options, context) => {
 function endLine(event: JournalEvent): readonly string[] {
   if (event.event !== 'run_ended') return []
   return [
-    `ended      ${event.code === undefined ? '' : `${event.code}: `}${event.message} (exit code ${event.exitCode})`,
+    `ended      ${event.code === undefined ? '' : `${event.code}: `}${printable(event.message)} (exit code ${event.exitCode})`,
   ]
 }
 

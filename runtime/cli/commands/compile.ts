@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { CheckResult, Plan } from '../../../compiler/index.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
 import { filesRead } from '../../host/shared-host.js'
-import { answerText } from '../../output/json.js'
+import { answerText, eventLine } from '../../output/json.js'
 import type { CommandBody } from '../command-table.js'
 import { checkFile, compileFile, diagnosticsData, diskHost, showDiagnostics } from '../compile-file.js'
 import type { Context } from '../context.js'
@@ -27,7 +27,7 @@ export const compileToStage: CommandBody = async (words, options, context) => {
     const result = checkFile(file, settings, options, context)
     if (result.notFound || options.format !== 'json') showDiagnostics(result, options, context)
     else if (result.exitCode !== exitCodes.done) {
-      context.note(`${JSON.stringify(diagnosticsData(file, result, context))}\n`)
+      context.note(eventLine(diagnosticsData(file, result, context)))
     }
     if (!result.notFound) emit(syntaxText(result, stage, context), options, context)
     return result.exitCode

@@ -1,8 +1,8 @@
 // `saurun diff A B`: in which fields the Plans of two runs or files differ.
 import { resolve } from 'node:path'
 import type { Plan } from '../../../compiler/index.js'
+import { printable } from '../../../grammar/printable.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
-import { printable } from '../../output/cell-width.js'
 import { answerText } from '../../output/json.js'
 import { formatPlural } from '../../output/quantities.js'
 import { findRun, isRunFolder, runsRoot } from '../../run-folder/folder.js'

@@ -4,7 +4,7 @@ import { checkEngine } from '../../engine-check/check-engine.js'
 import { exitCodes, RunError } from '../../errors.js'
 import type { JournalEvent } from '../../journal/events.js'
 import { journalFile, lastEnding, readJournal } from '../../journal/journal.js'
-import { answerText } from '../../output/json.js'
+import { answerText, eventLine } from '../../output/json.js'
 import { findingsText, verdictText } from '../../output/replay-text.js'
 import { placedData } from '../../replay/data-places.js'
 import { replayOf, replaySettings } from '../../replay/prepare-replay.js'
@@ -86,7 +86,7 @@ function tellFindings(
   if (options.json === true) {
     const answer = { run, exact, findings }
     if (options.dryRun === true) context.out(answerText(answer))
-    else context.out(`${JSON.stringify({ event: 'replay_verified', ...answer })}\n`)
+    else context.out(eventLine({ event: 'replay_verified', ...answer }))
   } else if (options.dryRun === true) context.out(findingsText(run, findings, context.outPalette))
   else if (!exact) context.note(findingsText(run, findings, context.notePalette))
 }
@@ -146,7 +146,7 @@ async function train(
 function tellVerdict(folder: string, original: string, options: Options, context: Context): number {
   const verdict = compareReplay(original, folder)
   if (options.json === true) {
-    context.out(`${JSON.stringify({ event: 'replay_compared', ...verdict })}\n`)
+    context.out(eventLine({ event: 'replay_compared', ...verdict }))
   } else context.out(verdictText(verdict, context.outPalette))
   switch (outcomeOf(verdict)) {
     case 'identical':

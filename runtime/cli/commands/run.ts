@@ -5,6 +5,7 @@ import type { Plan } from '../../../compiler/plan/plan.js'
 import { exitCodes } from '../../errors.js'
 import type { JournalEvent } from '../../journal/events.js'
 import { journalFile, readJournal } from '../../journal/journal.js'
+import { eventLine } from '../../output/json.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
 import { readLock, readRunJson } from '../../run-folder/lock.js'
 import { forkPoint } from '../../training/fork.js'
@@ -137,7 +138,7 @@ export async function leaveAlone(
     }
     if (event.event !== 'phase_started' || event.phase !== 'train') continue
     training.detach()
-    if (options.json === true) context.out(`${JSON.stringify({ run: training.runFolder })}\n`)
+    if (options.json === true) context.out(eventLine({ run: training.runFolder }))
     else context.out(goesOnText(training.runFolder, context))
     return exitCodes.done
   }

@@ -1,7 +1,9 @@
 // `saurun sweep FILE --on slurm|k8s`: the pilots of a sweep on a cluster. Freezes the sweep as a local start does, hands it over and
 // returns; with `--dry-run` shows what would be handed over.
 import { join } from 'node:path'
+import { printable } from '../../../grammar/printable.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
+import { eventLine } from '../../output/json.js'
 import { writeDurably } from '../../run-folder/durable.js'
 import { runsRoot } from '../../run-folder/folder.js'
 import { isSweepFolder } from '../../sweep/folder.js'
@@ -16,6 +18,7 @@ import {
   submitScripts,
 } from '../../sweep/slurm/submit.js'
 import { sweepReader } from '../../sweep/state.js'
+import { manifestText } from '../../texts/kubernetes.js'
 import type { Context } from '../context.js'
 import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
@@ -99,11 +102,11 @@ async function onSlurm(sweep: ClusterSweep, options: Options, context: Context):
     },
   })
   if (isDry) {
-    for (const { path, text } of scripts) context.out(`# ${path}\n${text}\n`)
+    for (const { path, text } of scripts) context.out(`# ${printable(path)}\n${text}\n`)
     return exitCodes.done
   }
   const jobs = await submitScripts(sweepFolder, scripts)
-  if (options.json === true) context.out(`${JSON.stringify({ sweep: sweepFolder, jobs })}\n`)
+  if (options.json === true) context.out(eventLine({ sweep: sweepFolder, jobs }))
   else context.out(jobs.map(({ id, pilots }) => `${id}  ${pilots} pilots\n`).join(''))
   if (options.quiet !== true) {
     context.note(
@@ -141,7 +144,7 @@ function onK8s(sweep: ClusterSweep, options: Options, context: Context): ExitCod
     cpus: options.cpus,
     memory: options.mem,
   })
-  const text = `${JSON.stringify(manifest, undefined, 2)}\n`
+  const text = manifestText(manifest)
   if (options.dryRun !== true) {
     const path = join(sweepFolder, 'k8s-job.json')
     writeDurably(path, text)

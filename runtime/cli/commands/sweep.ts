@@ -26,6 +26,7 @@ import { defaultGoal, sweepGoal } from '../../sweep/results.js'
 import { settingCommand } from '../../sweep/setting-command.js'
 import { knownSpeeds, timedSpeeds } from '../../sweep/speeds.js'
 import { hasLocalPool, startPool } from '../../sweep/start-pool.js'
+import { styled } from '../../texts/terminal.js'
 import type { CommandBody } from '../command-table.js'
 import { countText, diskHost, leftOutOf } from '../compile-file.js'
 import type { Context } from '../context.js'
@@ -259,6 +260,7 @@ function show(
     sources,
     showPath,
     color: context.noteColour,
+    style: styled,
     ...(context.noteColumns === undefined ? {} : { width: context.noteColumns }),
   })
   context.note(`${text}\n${countText({ diagnostics })}\n`)

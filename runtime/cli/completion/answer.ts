@@ -4,6 +4,8 @@
 // The first line names the files that the shell is to offer by itself and how many characters of the word stand before the
 // file's name: `none 0`, `folders 5`, `all 0`, `sau 0`, `yaml|yml 0`. Each other line is a candidate: with what is known
 // of it behind a tab for zsh and fish; for bash only the part that is not typed yet.
+
+import { printable } from '../../../grammar/printable.js'
 import type { Candidate, Completion } from './candidate.js'
 import { complete } from './complete.js'
 import { shellWords } from './shell-words.js'
@@ -37,12 +39,12 @@ function answer(
 }
 
 function described({ text, about }: Candidate): readonly string[] {
-  if (/[\n\t]/.test(text)) return []
+  if (printable(text) !== text) return []
   return [about === '' ? text : `${text}\t${about.replace(/\s+/g, ' ')}`]
 }
 
 /** Bash neither quotes these words nor leaves out those that do not fit. */
 function restForBash({ text }: Candidate, current: string): readonly string[] {
-  if (!text.startsWith(current) || text.includes('\n')) return []
+  if (!text.startsWith(current) || printable(text) !== text) return []
   return [text.slice(current.length).replace(/[^\p{L}\p{N}@%+=:,./_-]/gu, '\\$&')]
 }

@@ -3,9 +3,11 @@ import { compileDatasets, compileExperiment } from '../../../compiler/index.js'
 import { checkData } from '../../data-check/check-data.js'
 import { lenientHost } from '../../data-check/lenient-host.js'
 import { exitCodes } from '../../errors.js'
+import { truncate } from '../../output/cell-width.js'
 import { dataCheckText } from '../../output/data-check-text.js'
 import { answerText } from '../../output/json.js'
 import { formatCount } from '../../output/quantities.js'
+import { clearLine } from '../../texts/terminal.js'
 import type { CommandBody } from '../command-table.js'
 import { compileOptions, diskHost, showDiagnostics } from '../compile-file.js'
 import type { Context } from '../context.js'
@@ -69,8 +71,8 @@ function progressLine(context: Context, quiet: boolean): ProgressLine {
       if (now - last < 100 && done < total) return
       last = now
       const text = `reading ${source}: ${formatCount(done)} of ${formatCount(total)} images`
-      context.note(`\r\u001b[2K${text.slice(0, noteColumns - 1)}`)
+      context.note(`${clearLine}${truncate(text, noteColumns - 1)}`)
     },
-    end: () => context.note('\r\u001b[2K'),
+    end: () => context.note(clearLine),
   }
 }

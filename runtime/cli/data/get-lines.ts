@@ -2,6 +2,7 @@
 import type { GetEvent } from '../../download/events.js'
 import type { Palette } from '../../output/palette.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
+import { clearLine } from '../../texts/terminal.js'
 
 /** Time between two lines of progress in a log, ms. */
 const patience = 10_000
@@ -27,7 +28,7 @@ export function getLines({
   let began = { bytes: 0, time: 0 }
 
   const clear = (): string => {
-    const text = isMoving ? '\r\u001b[2K' : ''
+    const text = isMoving ? clearLine : ''
     isMoving = false
     return text
   }

@@ -1,5 +1,6 @@
 // The facts of a plan as people read them.
-import { padRight, printable } from '../../output/cell-width.js'
+import { printable } from '../../../grammar/printable.js'
+import { padRight } from '../../output/cell-width.js'
 import { dataSentence } from '../../output/data-sentence.js'
 import type { Palette } from '../../output/palette.js'
 import {

@@ -1,5 +1,6 @@
 // The pilots of a sweep as an Indexed Job of Kubernetes (batch/v1): each index is a pilot that takes runs from the sweep's folder
 // on a volume that all of them share, at the path that it has here.
+import { commandWord } from '../../texts/kubernetes.js'
 
 export interface JobRequest {
   /** Name of the sweep. */
@@ -63,7 +64,7 @@ export function jobManifest(request: JobRequest) {
             {
               name: container,
               image,
-              command: ['saurun', 'sweep', 'work', sweepFolder],
+              command: ['saurun', 'sweep', 'work', commandWord(sweepFolder)],
               ...(Object.keys(resources).length === 0 ? {} : { resources: { limits: resources } }),
               volumeMounts: [{ name: 'sweep', mountPath }],
             },

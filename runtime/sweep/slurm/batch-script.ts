@@ -1,6 +1,8 @@
 // The batch script of an array of pilots, and how many arrays it takes. The script names programs and folders absolutely and
 // becomes the pilot's process by `exec`, so that the signals of Slurm reach it.
 import { join } from 'node:path'
+import { sbatchLine } from '../../texts/batch-script.js'
+import { commandLine } from '../../texts/shell.js'
 
 /** What is asked of Slurm for each pilot; what is left out is the site's default. */
 export interface SlurmRequest {
@@ -47,34 +49,37 @@ export function scriptPath(sweepFolder: string, number: number): string {
   return join(slurmFolder(sweepFolder), `${number}.sh`)
 }
 
+/** @throws RunError SAU8220 for a word that no such line can hold */
 export function batchScript(script: BatchScript): string {
   const { number, sweepFolder, name, node, pilot, chunk, request, isArray } = script
   const { partition, time, gpus, cpus, memory, more } = request
+  // A folder that stands in the script has to be whole there.
+  const place = "the sweep's folder"
   const limit = chunk.parallel === undefined ? '' : `%${chunk.parallel}`
-  const options = [
-    `--job-name=${name.replace(/[^\w.-]/g, '_')}`,
-    ...(isArray ? [`--array=0-${chunk.pilots - 1}${limit}`] : []),
-    '--nodes=1',
-    '--ntasks=1',
-    ...(partition === undefined ? [] : [`--partition=${partition}`]),
-    ...(time === undefined ? [] : [`--time=${time}`]),
-    ...(gpus === undefined ? [] : [`--gpus=${gpus}`]),
-    ...(cpus === undefined ? [] : [`--cpus-per-task=${cpus}`]),
-    ...(memory === undefined ? [] : [`--mem=${memory}`]),
-    '--requeue',
-    `--signal=B:USR2@${warningSeconds}`,
-    '--open-mode=append',
+  const options: readonly (readonly [option: string, flag: string])[] = [
+    [`--job-name=${name.replace(/[^\w.-]/g, '_')}`, place],
+    ...(isArray ? [[`--array=0-${chunk.pilots - 1}${limit}`, '--array-parallel'] as const] : []),
+    ['--nodes=1', ''],
+    ['--ntasks=1', ''],
+    ...(partition === undefined ? [] : [[`--partition=${partition}`, '--partition'] as const]),
+    ...(time === undefined ? [] : [[`--time=${time}`, '--time'] as const]),
+    ...(gpus === undefined ? [] : [[`--gpus=${gpus}`, '--gpus'] as const]),
+    ...(cpus === undefined ? [] : [[`--cpus-per-task=${cpus}`, '--cpus'] as const]),
+    ...(memory === undefined ? [] : [[`--mem=${memory}`, '--mem'] as const]),
+    ['--requeue', ''],
+    [`--signal=B:USR2@${warningSeconds}`, ''],
+    ['--open-mode=append', ''],
     // Slurm reads % in a path as a placeholder, and %% as the sign.
-    `--output=${slurmFolder(sweepFolder).replaceAll('%', '%%')}/${isArray ? '%A_%a' : '%j'}.log`,
-    ...more,
+    [`--output=${slurmFolder(sweepFolder).replaceAll('%', '%%')}/${isArray ? '%A_%a' : '%j'}.log`, place],
+    ...more.map((option) => [option, '--slurm-arg'] as const),
   ]
   const words = [node, pilot, sweepFolder, String(number), String(Math.max(1, gpus ?? 1))]
   return [
     '#!/bin/bash',
-    ...options.map((option) => `#SBATCH ${directive(option)}`),
+    ...options.map(([option, flag]) => sbatchLine(option, flag)),
     '',
     '# A pilot of a sweep: takes runs from its folder until none is left.',
-    `exec ${words.map(quoted).join(' ')}`,
+    `exec ${commandLine(words)}`,
     '',
   ].join('\n')
 }
@@ -98,15 +103,4 @@ export function arrayChunks(
       parallel: parallel === undefined ? undefined : Math.max(1, rest),
     }
   })
-}
-
-/** sbatch splits its own lines into words as a shell does. */
-function directive(option: string): string {
-  const equals = option.indexOf('=')
-  if (equals < 0 || !/[\s'"\\#]/.test(option)) return option
-  return `${option.slice(0, equals + 1)}"${option.slice(equals + 1).replace(/(["\\])/g, '\\$1')}"`
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,6 +1,7 @@
 // Entry of a pilot in a job of Slurm: `pilot-process.js SWEEP_FOLDER SCRIPT PARALLEL`. Ends with 0 where there is nothing more to do
 // for it; one whose time runs out, or that is preempted, has its job put back into the queue.
 import { exitCodes, RunError } from '../../errors.js'
+import { logLine } from '../../texts/terminal.js'
 import { runPilot, wasInterrupted } from '../pilot.js'
 import { scriptPath } from './batch-script.js'
 import { addResubmitted, isClosed } from './jobs.js'
@@ -15,14 +16,15 @@ process.title = 'saurun-pilot'
 const number = Number(script)
 
 if (isClosed(sweepFolder, number)) {
-  console.log('the sweep was stopped before this pilot began')
+  logLine('the sweep was stopped before this pilot began', process.stdout)
   process.exit(exitCodes.done)
 }
 const end = await runPilot(sweepFolder, poolName(process.env), Number(parallel), () =>
   isClosed(sweepFolder, number),
 )
-console.log(
+logLine(
   `pilot ends with ${end.exitCode}${end.signals.length === 0 ? '' : ` after ${end.signals.join(', ')}`}`,
+  process.stdout,
 )
 if (wasInterrupted(end) && !isClosed(sweepFolder, number)) await goBack(sweepFolder, process.env.SLURM_JOB_ID)
 // Runs that others have, that were stopped or that failed: the sweep says so; the job has done its part.
@@ -37,7 +39,7 @@ process.exit(isWell.includes(end.exitCode) ? exitCodes.done : end.exitCode)
 async function goBack(folder: string, job: string | undefined): Promise<void> {
   if (job === undefined || !returnsToQueue(await jobState(job))) return
   if (await requeue(job)) {
-    console.log('its job goes back into the queue')
+    logLine('its job goes back into the queue', process.stdout)
     return
   }
   try {
@@ -47,9 +49,9 @@ async function goBack(folder: string, job: string | undefined): Promise<void> {
       task === undefined ? [] : [`--array=${task}`],
     )
     addResubmitted(folder, number, again)
-    console.log(`its script is submitted again as job ${again}`)
+    logLine(`its script is submitted again as job ${again}`, process.stdout)
   } catch (error) {
     if (!(error instanceof RunError)) throw error
-    console.error(`${error.code}: ${error.message}`)
+    logLine(`${error.code}: ${error.message}`)
   }
 }

@@ -1,6 +1,7 @@
 // The classes, largest first, as bars: images they have (real and synthetic) and how well they are recognized. One row a
 // class where that fits, otherwise one column a class, otherwise one column for a few neighbours.
-import { cellWidth, padLeft, padRight, printable } from '../../output/cell-width.js'
+import { printable } from '../../../grammar/printable.js'
+import { cellWidth, padLeft, padRight } from '../../output/cell-width.js'
 import { formatCount } from '../../output/quantities.js'
 import { classesBySize, type EvaluationView, type RunView } from '../../output/run-view.js'
 import { type Column, columnChart, horizontalBar, stackedBar } from '../bars.js'

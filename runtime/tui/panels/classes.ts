@@ -1,6 +1,7 @@
 // Panel 2: every class with its images and its recall, the curves of the groups, and which classes are taken for which.
+import { printable } from '../../../grammar/printable.js'
 import type { ConfusionMatrix } from '../../journal/confusion-matrix.js'
-import { cellWidth, padLeft, padRight, printable } from '../../output/cell-width.js'
+import { cellWidth, padLeft, padRight } from '../../output/cell-width.js'
 import { formatCount, formatShare } from '../../output/quantities.js'
 import type { RunView } from '../../output/run-view.js'
 import type { ConfusionReader } from '../../run-folder/confusions.js'

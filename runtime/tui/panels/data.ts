@@ -1,6 +1,7 @@
 // Panel 3: what label correction does to the data: how much of the synthetic images it calls noise, over time and by class,
 // and how right it is where noise was planted. Without correction: what the data is made of.
-import { cellWidth, padLeft, padRight, printable } from '../../output/cell-width.js'
+import { printable } from '../../../grammar/printable.js'
+import { cellWidth, padLeft, padRight } from '../../output/cell-width.js'
 import { formatCount, formatRatio, formatShare } from '../../output/quantities.js'
 import type { RunView } from '../../output/run-view.js'
 import { horizontalBar } from '../bars.js'

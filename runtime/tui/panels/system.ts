@@ -1,5 +1,6 @@
 // Panel 4: what the run runs on, what it takes, and where its seconds go.
-import { padRight, printable } from '../../output/cell-width.js'
+import { printable } from '../../../grammar/printable.js'
+import { padRight } from '../../output/cell-width.js'
 import { formatBytes, formatCount, formatDuration, formatShare } from '../../output/quantities.js'
 import type { RunView } from '../../output/run-view.js'
 import type { Series } from '../../output/series.js'

@@ -1,5 +1,6 @@
 // The runs of a sweep as rows of a table: in which order they stand, and what each cell says.
-import { padLeft, padRight, printable } from '../../output/cell-width.js'
+import { printable } from '../../../grammar/printable.js'
+import { padLeft, padRight } from '../../output/cell-width.js'
 import { metricTitle } from '../../output/comparison-text.js'
 import { metricText } from '../../output/sweep-progress.js'
 import { byGoodness, latestValue } from '../../sweep/results.js'

@@ -29,7 +29,7 @@ test('the script of an array goes back into the queue, is warned a minute before
 #SBATCH --output=/shared/runs/grid-sweep/slurm/%A_%a.log
 
 # A pilot of a sweep: takes runs from its folder until none is left.
-exec '/opt/node/bin/node' '/opt/saurun/pilot-process.js' '/shared/runs/grid-sweep' '2' '1'
+exec /opt/node/bin/node /opt/saurun/pilot-process.js /shared/runs/grid-sweep 2 1
 `)
 })
 
@@ -63,7 +63,7 @@ test('what is asked of Slurm stands in the script, further options last; a run f
     '--account=vision',
     '--comment="two words"',
   ])
-  expect(script).toMatch(/'2' '2'\n$/)
+  expect(script).toMatch(/ 2 2\n$/)
 })
 
 test('where the site has no arrays a script is one job', () => {

@@ -1,5 +1,8 @@
 // HTML that is put together from pieces. Whatever is not markup already is text, and written so that it stays text.
 
+import { printable } from '../../grammar/printable.js'
+import { jsonText } from './json.js'
+
 export interface Markup {
   readonly markup: string
 }
@@ -22,21 +25,18 @@ function isList(piece: Markup | readonly Piece[]): piece is readonly Piece[] {
   return Array.isArray(piece)
 }
 
-/** Text for between tags and for between the quotes of an attribute. Control characters, which HTML forbids, are shown. */
+/** Text for between tags and for between the quotes of an attribute. What cannot be seen, line ends aside, is shown. */
 export function escapeText(text: string): string {
-  return (
-    text
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-      .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\u{fffd}')
-  )
+  return text
+    .replace(/[^\n\t]+/g, printable)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
 }
 
 /** JSON for inside a script element: no `<` can end the element or begin a comment. */
 export function scriptJson(value: unknown): Markup {
-  return { markup: JSON.stringify(value).replaceAll('<', '\\u003c') }
+  return { markup: jsonText(value).replaceAll('<', '\\u003c') }
 }
