@@ -1,9 +1,10 @@
 // The last line: the panels and the keys; in their place what is being typed, a note, or what the run was advised of.
-import { printable } from '../output/cell-width.js'
+import { printable } from '../../grammar/printable.js'
+import { cellWidth } from '../output/cell-width.js'
 import type { RunView } from '../output/run-view.js'
 import { keyHint } from './box.js'
-import { panels, type ScreenState } from './keys.js'
-import { joinFitting, type Line, lineWidth, padLine } from './spans.js'
+import { type PanelName, panels, type ScreenState } from './keys.js'
+import { firstFitting, joined, joinFitting, type Line, padLine } from './spans.js'
 import { okabeIto, type Theme } from './theme.js'
 
 export interface FooterRequest {
@@ -29,13 +30,8 @@ export function footer(request: FooterRequest): Line {
 
 function promptLine({ screen, width }: FooterRequest): Line | undefined {
   const { mode, filter } = screen
-  const prompt = (label: string, typed: string, ...hints: readonly Line[]): Line => {
-    const input: Line = [
-      { text: label, colour: okabeIto.skyBlue, bold: true },
-      { text: `${printable(typed)}_`, bold: true },
-    ]
-    return joinFitting([input, ...hints], '   ', width)
-  }
+  const prompt = (label: string, typed: string, ...hints: readonly Line[]): Line =>
+    promptFor(label, typed, hints, width)
   switch (mode.kind) {
     case 'filter':
       return prompt('classes named /', filter, keyHint('enter', 'keep'), keyHint('esc', 'all'))
@@ -49,6 +45,17 @@ function promptLine({ screen, width }: FooterRequest): Line | undefined {
   }
 }
 
+/** What is typed, of which the end stays in sight, and as many hints as fit beside it. */
+export function promptFor(label: string, typed: string, hints: readonly Line[], width: number): Line {
+  const room = width - cellWidth(label) - 1
+  const shown = printable(typed)
+  const input: Line = [
+    { text: label, colour: okabeIto.skyBlue, bold: true },
+    { text: `${shown.length <= room ? shown : shown.slice(-Math.max(1, room))}_`, bold: true },
+  ]
+  return joinFitting([input, ...hints], '   ', width)
+}
+
 function noticeLine({ view, note, now }: FooterRequest): Line | undefined {
   if (note !== undefined) return [{ text: note, colour: okabeIto.yellow }]
   const { advice } = view
@@ -56,25 +63,45 @@ function noticeLine({ view, note, now }: FooterRequest): Line | undefined {
   return [{ text: printable(advice.message), colour: okabeIto.orange }]
 }
 
-/** Names of the panels where they fit; the one on the screen in brackets. */
-function keyLine({ view, screen, acts, width }: FooterRequest): Line {
-  const tabs = (named: boolean): Line =>
-    panels.map((panel, position) => {
-      const isShown = panel === screen.panel
-      const text = named || isShown ? `${position + 1} ${panel}` : `${position + 1}`
-      return isShown
-        ? { text: `[${text}]`, bold: true, colour: okabeIto.skyBlue }
-        : { text: ` ${text} `, dim: true }
-    })
-  const named = tabs(true)
-  const first = lineWidth(named) <= width - 8 ? named : tabs(false)
-  const hints = [
-    keyHint('?', 'keys'),
-    keyHint('q', 'leave'),
-    ...(screen.panel === 'classes' || screen.panel === 'data' ? [keyHint('/', 'filter')] : []),
-    ...(acts ? [keyHint('p', view.paused ? 'go on' : 'pause')] : [[{ text: 'read-only', dim: true }]]),
-    ...(acts ? [keyHint('e', 'evaluate'), keyHint('s', 'stop')] : []),
-    ...(screen.panel === 'overview' ? [keyHint('y', 'log axis')] : []),
+/** The panels, the one on the screen in brackets, and the keys: with all words where they fit, in the end without any. */
+function keyLine({ view, screen, acts, width, theme }: FooterRequest): Line {
+  const hints = (isShort: boolean, isBare: boolean, separator: string): Line => {
+    const hint = (key: string, words: string, few = words): Line =>
+      isBare ? [{ text: key, colour: okabeIto.skyBlue, bold: true }] : keyHint(key, isShort ? few : words)
+    return joined(
+      [
+        keyHint('?', 'keys'),
+        hint('q', 'leave'),
+        ...(screen.panel === 'classes' || screen.panel === 'data' ? [hint('/', 'filter')] : []),
+        ...(acts ? [hint('p', view.paused ? 'go on' : 'pause')] : [[{ text: 'read-only', dim: true }]]),
+        ...(acts ? [hint('e', 'evaluate', 'eval'), hint('s', 'stop')] : []),
+        ...(screen.panel === 'overview' ? [hint('y', 'log axis', 'log')] : []),
+      ],
+      separator,
+    )
+  }
+  const forms: readonly (readonly [tabs: 'named' | 'numbered' | 'bare', hints: Line])[] = [
+    ['named', hints(false, false, '  ')],
+    ['numbered', hints(false, false, '  ')],
+    ['bare', hints(true, false, '  ')],
+    ['bare', hints(true, false, ' ')],
+    ['bare', hints(true, true, ' ')],
   ]
-  return joinFitting([first, ...hints], '  ', width)
+  return firstFitting(
+    forms.map(([tabs, keys]) => [...panelTabs(screen.panel, tabs), { text: '  ' }, ...keys]),
+    width,
+    theme.cut,
+  )
+}
+
+function panelTabs(shown: PanelName, form: 'named' | 'numbered' | 'bare'): Line {
+  const tabs = panels.map((panel, position): Line => {
+    const isShown = panel === shown
+    const text =
+      form === 'named' || (isShown && form === 'numbered') ? `${position + 1} ${panel}` : `${position + 1}`
+    return isShown
+      ? [{ text: `[${text}]`, bold: true, colour: okabeIto.skyBlue }]
+      : [{ text: form === 'named' ? ` ${text} ` : text, dim: true }]
+  })
+  return joined(tabs, form === 'named' ? '' : ' ')
 }

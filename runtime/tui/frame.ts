@@ -5,7 +5,7 @@ import { footer } from './footer.js'
 import type { KeySituation, ScreenState } from './keys.js'
 import { layoutFor } from './layout.js'
 import type { LogLine } from './log.js'
-import { helpOverlay, leaveOverlay, type Overlay, overlayBox, stopOverlay } from './overlays.js'
+import { helpOverlay, leaveOverlay, type Overlay, overlayBox, overlayLines, stopOverlay } from './overlays.js'
 import { classesPanel, classListRows } from './panels/classes.js'
 import { dataListRows, dataPanel } from './panels/data.js'
 import { logPanel, logRows } from './panels/log.js'
@@ -43,7 +43,10 @@ export function drawFrame(request: FrameRequest): readonly Line[] {
   const overlay = overlayOf(request)
   const last = footer({ ...request, width })
   if (layout.kind === 'lines') {
-    const above = overlay?.lines.map((line) => padLine(line, width, theme.cut)) ?? fullStatus(request, width)
+    const above =
+      overlay === undefined
+        ? fullStatus(request, width)
+        : overlayLines(overlay, { width, height: rows }, theme).map((line) => padLine(line, width, theme.cut))
     // What is typed or answered must be seen; the keys only where there is room for them.
     const needsLast = overlay === undefined && (screen.mode.kind !== 'watch' || request.note !== undefined)
     if (rows > above.length) return [...above, last]
@@ -52,8 +55,10 @@ export function drawFrame(request: FrameRequest): readonly Line[] {
   const { body } = layout
   const status = fullStatus(request, width)
   const lines = screen.panel === 'overview' ? status : shortStatus(status)
-  const middle = overlay === undefined ? panelLines({ ...request, body }) : overlayBox(overlay, body, theme)
-  return [...lines, ...middle, last]
+  if (overlay === undefined) return [...lines, ...panelLines({ ...request, body }), last]
+  const whole = { width, height: body.height + lines.length }
+  const box = overlayBox(overlay, { body, screen: whole, theme })
+  return [...(box.isWhole ? [] : lines), ...box.lines, last]
 }
 
 function overlayOf({ screen, acts }: FrameRequest): Overlay | undefined {

@@ -36,6 +36,63 @@ export function cutLine(line: Line, width: number, mark: string): Line {
   return kept
 }
 
+/**
+ * The line in as many lines as it takes, broken at blanks. Lines after the first stand under what comes behind the first
+ * span, a key and its blanks, where there is room for that.
+ */
+export function wrapLine(line: Line, width: number, mark: string): readonly Line[] {
+  if (lineWidth(line) <= width) return [line]
+  const indent = hangingIndent(line, width)
+  const lines: Span[][] = [[]]
+  let used = 0
+  for (const span of line) {
+    for (const word of span.text.split(/(?<= )(?=[^ ])/)) {
+      const size = cellWidth(word.trimEnd())
+      if (used > 0 && used + size > width) {
+        lines.push(indent === 0 ? [] : [{ text: ' '.repeat(indent) }])
+        used = indent
+      }
+      lines.at(-1)?.push({ ...span, text: word })
+      used += cellWidth(word)
+    }
+  }
+  return lines.map((wrapped) => cutLine(wrapped, width, mark))
+}
+
+function hangingIndent([first, second]: Line, width: number): number {
+  if (first === undefined || second === undefined) return 0
+  const blanks = second.text.length - second.text.trimStart().length
+  const indent = cellWidth(first.text) + blanks
+  return indent <= width / 2 ? indent : 0
+}
+
+/** Parts one after the other, in as many lines as they take. */
+export function flow(
+  parts: readonly Line[],
+  separator: string,
+  width: number,
+  mark: string,
+): readonly Line[] {
+  const lines: Span[][] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && lineWidth(last) + cellWidth(separator) + lineWidth(part) <= width) {
+      last.push({ text: separator }, ...part)
+    } else lines.push([...part])
+  }
+  return lines.map((line) => cutLine(line, width, mark))
+}
+
+/** The first of several forms of a line, from the longest to the shortest, that fits into `width` cells; else the last, cut. */
+export function firstFitting(forms: readonly Line[], width: number, mark: string): Line {
+  return forms.find((form) => lineWidth(form) <= width) ?? cutLine(forms.at(-1) ?? [], width, mark)
+}
+
+/** Spans with blanks between them, all of them. */
+export function joined(parts: readonly Line[], separator: string): Line {
+  return parts.flatMap((part, i) => (i === 0 ? part : [{ text: separator, dim: true }, ...part]))
+}
+
 /** `left` at the left edge and `right` at the right one of `width` cells; `left` gives way. */
 export function justify(left: Line, right: Line, width: number, mark: string): Line {
   const end = cutLine(right, width, mark)

@@ -12,5 +12,5 @@ test('the text of a line is that of its spans', () => {
 })
 
 test('control characters of names never reach the terminal', () => {
-  expect(plainText(style([{ text: 'a\u001b[2Jb\u0007\n' }]))).toBe('a?[2Jb??')
+  expect(plainText(style([{ text: 'a\u001b[2Jb\u0007\n' }]))).toBe('a\\u001b[2Jb\\u0007\\u000a')
 })

@@ -178,7 +178,7 @@ test('names with control characters cannot touch the terminal', async () => {
     await ui.press(key)
     expect(ui.raw().join('\n')).not.toContain('\u001b]0')
     expect(ui.raw().join('\n')).not.toContain('\u001b[2J')
-    expect(ui.lines()[0]).toContain('?]0;title??[2J')
+    expect(ui.lines()[0]).toContain('\\u001b]0;title\\u0007\\u001b[2J')
   }
 })
 

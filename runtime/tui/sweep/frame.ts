@@ -1,5 +1,5 @@
 // The screen of a sweep as lines: a pure function of the sweep's view, the state of the screen and the size of the terminal.
-import { printable } from '../../output/cell-width.js'
+import { printable } from '../../../grammar/printable.js'
 import { metricTitle } from '../../output/comparison-text.js'
 import { formatCount, formatDuration, formatPlural, formatShare } from '../../output/quantities.js'
 import { countsText, metricText, paramsText } from '../../output/sweep-progress.js'
@@ -8,9 +8,10 @@ import { latestValue, settingResults } from '../../sweep/results.js'
 import type { InstanceView, SweepGoal, SweepView } from '../../sweep/state.js'
 import { progressBar } from '../bars.js'
 import { borders, boxed, keyHint, shownRows } from '../box.js'
-import { type Overlay, overlayBox } from '../overlays.js'
+import { promptFor } from '../footer.js'
+import { type Overlay, overlayBox, overlayLines } from '../overlays.js'
 import { remember } from '../remember.js'
-import { cutLine, joinFitting, justify, type Line, padLine } from '../spans.js'
+import { cutLine, firstFitting, joined, joinFitting, justify, type Line, padLine } from '../spans.js'
 import { okabeIto, type Theme } from '../theme.js'
 import { type SweepScreenState, selectedRow } from './keys.js'
 import { pruneOverlay, sweepHelp, sweepLeaveOverlay, sweepStopOverlay } from './overlays.js'
@@ -57,14 +58,16 @@ export function drawSweepFrame(request: SweepFrameRequest): readonly Line[] {
   const exact = (lines: readonly Line[]): readonly Line[] =>
     lines.map((line) => padLine(line, width, theme.cut))
   if (table === undefined) {
-    const above = overlay?.lines ?? status
+    const above = overlay === undefined ? status : overlayLines(overlay, { width, height: rows }, theme)
     if (rows > above.length) return exact([...above, last])
     const needsLast = overlay === undefined && (screen.mode.kind !== 'watch' || request.note !== undefined)
     return exact(needsLast ? [...above.slice(0, Math.max(0, rows - 1)), last] : above.slice(0, rows))
   }
   const body = { width, height: table }
-  const middle = overlay === undefined ? tableBox(request, body) : overlayBox(overlay, body, theme)
-  return exact([...status, ...middle, ...failures, last])
+  if (overlay === undefined) return exact([...status, ...tableBox(request, body), ...failures, last])
+  const whole = { width, height: table + status.length + failures.length }
+  const box = overlayBox(overlay, { body, screen: whole, theme })
+  return exact(box.isWhole ? [...box.lines, last] : [...status, ...box.lines, ...failures, last])
 }
 
 /** Rows of the table that fit, for the keys that move by pages. */
@@ -240,21 +243,37 @@ function tableBox(request: SweepFrameRequest, body: { readonly width: number; re
   return boxed(title, lines, body, theme)
 }
 
-function footer({ screen, note, acts, columns }: SweepFrameRequest): Line {
+function footer({ screen, note, acts, columns, theme }: SweepFrameRequest): Line {
   if (screen.mode.kind === 'add') {
-    const input: Line = [
-      { text: 'trials more: ', colour: okabeIto.skyBlue, bold: true },
-      { text: `${screen.mode.digits}_`, bold: true },
-    ]
-    return joinFitting([input, keyHint('enter', 'add'), keyHint('esc', 'leave it')], '   ', columns)
+    const hints = [keyHint('enter', 'add'), keyHint('esc', 'leave it')]
+    return promptFor('trials more: ', screen.mode.digits, hints, columns)
   }
   if (note !== undefined) return [{ text: note, colour: okabeIto.yellow }]
-  const keys = [keyHint('q', 'leave'), keyHint('?', 'keys'), keyHint('enter', 'open')]
-  const acting = [
-    keyHint('x', 'stop run'),
-    keyHint('P', 'prune'),
-    keyHint('+', 'trials'),
-    keyHint('s', 'stop'),
+  const keys: readonly (readonly [key: string, words: string, few: string])[] = [
+    ['q', 'leave', 'leave'],
+    ['?', 'keys', 'keys'],
+    ['enter', 'open', 'open'],
+    ...(acts
+      ? ([
+          ['x', 'stop run', 'end run'],
+          ['P', 'prune', 'prune'],
+          ['+', 'trials', 'add'],
+          ['s', 'stop', 'stop'],
+        ] as const)
+      : []),
   ]
-  return joinFitting(acts ? [...keys, ...acting] : keys, '  ', columns)
+  const bare = ([key, words]: (typeof keys)[number]): Line =>
+    key === '?' ? keyHint(key, words) : [{ text: key, colour: okabeIto.skyBlue, bold: true }]
+  const forms = [
+    joined(
+      keys.map(([key, words]) => keyHint(key, words)),
+      '  ',
+    ),
+    joined(
+      keys.map(([key, , few]) => keyHint(key, few)),
+      ' ',
+    ),
+    joined(keys.map(bare), ' '),
+  ]
+  return firstFitting(forms, columns, theme.cut)
 }

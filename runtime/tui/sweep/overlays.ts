@@ -1,5 +1,5 @@
 // What stands in the place of the table while it is asked for: the keys, and questions before something is stopped.
-import { printable } from '../../output/cell-width.js'
+import { printable } from '../../../grammar/printable.js'
 import { keyHint } from '../box.js'
 import type { Overlay } from '../overlays.js'
 import type { Line } from '../spans.js'
@@ -24,9 +24,25 @@ export function sweepHelp(acts: boolean, { unicode }: Theme): Overlay {
       keyHint('enter', '   open the selected run; leaving it comes back here'),
       ...acting,
       keyHint('?, esc', '  close this'),
-      [],
+    ],
+    notes: [
       [{ text: 'Runs stand by the newest value of the metric, the best first.', dim: true }],
       [{ text: `Curves share one scale; ${unicode ? '▁' : '.'} is the lowest value shown.`, dim: true }],
+    ],
+    short: [
+      keyHint('arrows', 'select'),
+      keyHint('enter', 'open'),
+      ...(acts
+        ? [
+            keyHint('x', 'stop run'),
+            keyHint('P', 'prune'),
+            keyHint('+', 'add trials'),
+            keyHint('s', 'stop sweep'),
+            keyHint('q', 'leave'),
+            keyHint('ctrl-c', 'stop'),
+          ]
+        : [keyHint('q', 'leave')]),
+      keyHint('?', 'close'),
     ],
   }
 }
@@ -39,6 +55,12 @@ export const sweepLeaveOverlay: Overlay = {
     keyHint('n', 'stop now; what came after checkpoints is lost'),
     keyHint('k', 'keep watching (esc too)'),
   ],
+  short: [
+    keyHint('d', 'detach'),
+    keyHint('c', 'stop after checkpoints'),
+    keyHint('n', 'stop now'),
+    keyHint('k', 'keep watching'),
+  ],
 }
 
 export const sweepStopOverlay: Overlay = {
@@ -47,6 +69,7 @@ export const sweepStopOverlay: Overlay = {
     keyHint('y', 'yes (enter too); the same command goes on with it'),
     keyHint('n', 'no, keep watching (esc too)'),
   ],
+  short: [keyHint('y', 'stop'), keyHint('n', 'keep watching')],
 }
 
 export function pruneOverlay(name: string): Overlay {
@@ -57,5 +80,6 @@ export function pruneOverlay(name: string): Overlay {
       keyHint('y', 'yes (enter too); no seed of it is trained on'),
       keyHint('n', 'no, keep watching (esc too)'),
     ],
+    short: [keyHint('y', 'prune'), keyHint('n', 'keep watching')],
   }
 }
