@@ -37,6 +37,16 @@ await build({
   transform: { target: 'es2022', define: { 'process.env.NODE_ENV': '"production"' } },
   output: { file: `${out}/page.js`, format: 'iife', minify: true, comments: false, sourcemap: false },
 })
+// The same charts for Node, which draws them into files.
+await build({
+  input: inPackage('runtime/report/page/figures.ts'),
+  platform: 'neutral',
+  resolve: { mainFields: ['module', 'main'] },
+  logLevel: 'warn',
+  transform: { target: 'es2022', define: { 'process.env.NODE_ENV': '"production"' } },
+  output: { file: `${out}/figures.js`, format: 'esm', minify: true, comments: false, sourcemap: false },
+})
+writeFileSync(`${out}/figures.js`, `${banner}\n${readFileSync(`${out}/figures.js`, 'utf8').trim()}\n`)
 const script = readFileSync(`${out}/page.js`, 'utf8')
 if (/<\/script|<!--/i.test(script)) throw new Error('the script of the page would end its own element')
 writeFileSync(`${out}/page.js`, `${banner}\n${script.trim()}\n`)

@@ -17,6 +17,7 @@ export {
   searchEdges,
   searchSetting,
 } from './expand.js'
+export { findMetric, metricNames } from './metrics.js'
 export { type AshaOptions, ashaVerdict, nextPromotion, type Promotion, rungsOf } from './pruners/asha.js'
 export { type Curve, type Direction, meanCurve } from './pruners/curve.js'
 export { type MedianOptions, medianVerdict } from './pruners/median.js'

@@ -1,5 +1,6 @@
 // Names of what an experiment measures, as sweep files write them: `top1`, or `test.top1` where several data sets are evaluated.
 import { nearestName } from '../../grammar/nearest-name.js'
+import type { MeasuredData } from '../checking/template.js'
 import { labelled } from '../diagnostics/reporter.js'
 import type { DataPath } from './document.js'
 import type { Direction } from './pruners/curve.js'
@@ -8,15 +9,9 @@ import type { MetricChoice } from './sweep.js'
 
 /** The number that a name means: of the first `evaluate` block that has it. Reports a name that means none. */
 export function metricNamed(site: Site, name: string, path: DataPath): MetricChoice | undefined {
-  const { measured } = site.template
-  const dot = name.lastIndexOf('.')
-  const dataset = dot < 0 ? undefined : name.slice(0, dot)
-  const metric = name.slice(dot + 1)
-  const evaluation = measured.findIndex(
-    (block) => (dataset === undefined || block.dataset === dataset) && block.metrics.includes(metric),
-  )
-  if (evaluation >= 0) return { evaluation, metric }
-  const names = metricNames(site)
+  const found = findMetric(site.template.measured, name)
+  if (found !== undefined) return found
+  const names = metricNames(site.template.measured)
   const nearest = nearestName(name, names)
   const at = valueAt(site, path)
   site.reporter.report('SAU8034', {
@@ -32,8 +27,19 @@ export function metricNamed(site: Site, name: string, path: DataPath): MetricCho
   return undefined
 }
 
+/** The number that a name means; undefined where nothing is measured under it. */
+export function findMetric(measured: readonly MeasuredData[], name: string): MetricChoice | undefined {
+  const dot = name.lastIndexOf('.')
+  const dataset = dot < 0 ? undefined : name.slice(0, dot)
+  const metric = name.slice(dot + 1)
+  const evaluation = measured.findIndex(
+    (block) => (dataset === undefined || block.dataset === dataset) && block.metrics.includes(metric),
+  )
+  return evaluation < 0 ? undefined : { evaluation, metric }
+}
+
 /** All names that can be written, short ones first. */
-export function metricNames({ template: { measured } }: Site): readonly string[] {
+export function metricNames(measured: readonly MeasuredData[]): readonly string[] {
   const short = measured.flatMap(({ metrics }) => metrics)
   const long =
     measured.length < 2

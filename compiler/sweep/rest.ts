@@ -31,7 +31,7 @@ function prunerOf(
   if (metric === undefined) {
     if (written.metric === undefined) {
       site.reporter.report('SAU8051', {
-        gaps: { example: metricNames(site)[0] ?? 'top1' },
+        gaps: { example: metricNames(site.template.measured)[0] ?? 'top1' },
         labels: [labelled(keyAt(site, path))],
       })
     }

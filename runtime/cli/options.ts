@@ -39,7 +39,9 @@ export interface Options {
   readonly profile?: boolean
   readonly steps?: number
   readonly by?: string
-  readonly metric?: string
+  readonly metric?: readonly string[]
+  readonly anonymous?: boolean
+  readonly figures?: string
   readonly baseline?: string
   readonly csv?: boolean
   readonly latex?: boolean
@@ -333,8 +335,26 @@ export const flags = {
   metric: {
     flags: '--metric <name>',
     name: 'metric',
-    help: 'top1 (default), loss, few, ece, ...: what the runs measured; several with commas',
+    help: 'top1 (default), loss, few, ece, ...: what the runs measured; several with commas, or repeated',
+    value: { kind: 'words' },
+  },
+  sweepMetric: {
+    flags: '--metric <name>',
+    name: 'metric',
+    help: 'report: of these metrics, the first ordering the settings; several with commas, or repeated',
+    value: { kind: 'words' },
+  },
+  figures: {
+    flags: '--figures <folder>',
+    name: 'figures',
+    help: 'write every figure into this folder too, as SVG and PNG',
     value: text,
+    completes: 'folders',
+  },
+  anonymous: {
+    flags: '--anonymous',
+    name: 'anonymous',
+    help: 'without names of machines, accounts and folders, for double-blind review',
   },
   baseline: {
     flags: '--baseline <run>',

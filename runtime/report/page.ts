@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { compiledEntry, programVersion } from '../compiled-entry.js'
-import { html, type Markup, scriptJson } from './markup.js'
+import { html, type Markup, scriptJson } from '../texts/html.js'
 import type { PageData } from './page-data.js'
 
 /** Tells a page of this program from any other file. */
@@ -75,6 +75,7 @@ export function figure(
     log ? html`<label><input type="checkbox" class="log"> log axis</label>` : undefined,
     bySize ? html`<label><input type="checkbox" class="by-size"> by real images</label>` : undefined,
     zooms ? html`<button type="button" class="whole">reset zoom</button>` : undefined,
+    html`<span class="save"><button type="button" class="save-svg" title="save as a vector graphic">SVG</button><button type="button" class="save-png" title="save as a picture, three times as fine as the screen">PNG</button></span>`,
   ]
   return html`<figure data-chart="${chart}">
 <figcaption><b>${title}</b>${controls}${note === undefined ? undefined : html`<small>${note}</small>`}</figcaption>

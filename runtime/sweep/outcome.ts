@@ -1,7 +1,7 @@
 // What a sweep has come to, for its report: every setting with the statistics of its finished seeds and the difference to its
 // baseline, what failed, which params matter, and how to run the best setting again.
 import type { Host } from '../../compiler/index.js'
-import type { Sweep } from '../../compiler/sweep/index.js'
+import type { MetricChoice, Sweep } from '../../compiler/sweep/index.js'
 import {
   type Difference,
   pairedDifference,
@@ -84,8 +84,15 @@ export interface SweepOutcome {
   readonly command: string | undefined
 }
 
-export function sweepOutcome(view: SweepView, sweep: Sweep, goal: SweepGoal, host: Host): SweepOutcome {
-  const metrics = metricsOf(sweep, goal)
+/** @param chosen what is told of every setting, the first ordering them; `goal` and what the sweep file compares, where left out */
+export function sweepOutcome(
+  view: SweepView,
+  sweep: Sweep,
+  goal: SweepGoal,
+  host: Host,
+  chosen: readonly MetricChoice[] = [goal, ...sweep.compare.metrics],
+): SweepOutcome {
+  const metrics = metricsOf(sweep, goal, chosen)
   const runs = settingsOf(view)
   const values = runs.map((setting) => metrics.map((metric) => finishedValues(setting, metric)))
   const settings = runs.map(({ setting, params, runs: seeds }, position): MeasuredSetting => {
@@ -164,18 +171,20 @@ export function meanOf({ results }: Pick<MeasuredSetting, 'results'>): number | 
   return results[0]?.summary?.mean
 }
 
-/** What settings are ordered by, then what the sweep file compares. */
-function metricsOf({ compare, measured }: Sweep, goal: SweepGoal): readonly OutcomeMetric[] {
-  const chosen = [
-    goal,
-    ...compare.metrics.map((choice) => ({ ...choice, direction: directionOf(choice.metric) })),
-  ]
+/** With their names and directions; that of the goal may be the sweep file's own. */
+function metricsOf(
+  { measured }: Sweep,
+  goal: SweepGoal,
+  chosen: readonly MetricChoice[],
+): readonly OutcomeMetric[] {
   const known = new Map(
-    chosen.map((choice) => {
+    chosen.map(({ evaluation, metric }) => {
+      const isGoal = evaluation === goal.evaluation && metric === goal.metric
+      const choice = { evaluation, metric, direction: isGoal ? goal.direction : directionOf(metric) }
       const dataset = measured[choice.evaluation]?.dataset
       const name =
         measured.length > 1 && dataset !== undefined ? `${dataset}.${choice.metric}` : choice.metric
-      return [name, { name, ...choice }]
+      return [name, { name, ...choice }] as const
     }),
   )
   return [...known.values()]

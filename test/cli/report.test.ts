@@ -1,8 +1,9 @@
 // `saurun report` and `saurun compare --html` as a user types them, on made runs.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage } from '../../runtime/cli/open-page.js'
 import { compiledEntry } from '../../runtime/compiled-entry.js'
@@ -30,7 +31,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function saurun(...words: readonly string[]) {
-  const { SAURUN_RUNS_DIR: _, FORCE_COLOR: __, ...env } = process.env
+  return saurunWith({}, ...words)
+}
+
+function saurunWith(environment: Readonly<Record<string, string>>, ...words: readonly string[]) {
+  const { SAURUN_RUNS_DIR: _, FORCE_COLOR: __, ...inherited } = process.env
+  const env = { ...inherited, ...environment }
   const main = compiledEntry('runtime/cli/main.js')
   return new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((resolve) => {
     execFile(process.execPath, [main, ...words], { cwd: folder, env }, (error, out, err) => {
@@ -72,6 +78,75 @@ describe('report', () => {
     expect(below.err).toContain('error[SAU7916]: exp.sau/page.html cannot be written: ')
     const nowhere = await saurun('report', 'nothing')
     expect([nowhere.code, nowhere.err.includes('SAU7101')]).toEqual([2, true])
+  })
+
+  test('writes its figures for papers, as SVG and as PNG', async () => {
+    const { code, out, err } = await saurun('report', 'aaaaa0', '-o', 'figures.html', '--figures', 'drawn')
+    expect([code, err]).toEqual([0, ''])
+    const files = readdirSync(join(folder, 'drawn')).sort()
+    expect(out.trim().split('\n').sort()).toEqual(
+      ['figures.html', ...files.map((file) => join('drawn', file))].sort(),
+    )
+    expect(files).toEqual(expect.arrayContaining(['accuracies.png', 'accuracies.svg']))
+    for (const file of files) {
+      const { format, width = 0, height = 0 } = await sharp(join(folder, 'drawn', file)).metadata()
+      expect(format).toBe(file.slice(-3))
+      expect(width).toBeGreaterThan(file.endsWith('png') ? 2000 : 700)
+      expect(height).toBeGreaterThan(400)
+    }
+    const svg = readFileSync(join(folder, 'drawn', 'accuracies.svg'), 'utf8')
+    expect(svg).toMatch(/^<svg /)
+    expect(svg).toContain('epoch</text>')
+    const blocked = await saurun('report', 'aaaaa0', '-o', 'figures.html', '--figures', 'figures.html')
+    expect(blocked.err).toContain('error[SAU7670]: the figures cannot be written into figures.html')
+  })
+
+  test('--anonymous names no machine, no account and no folder', async () => {
+    const path = join(folder, 'runs', 'tiny', '20260101-120000-aaaaa0')
+    const lock: object = JSON.parse(readFileSync(join(path, 'lock.json'), 'utf8'))
+    const home = '/home/mmustermann'
+    const process = {
+      started: '2026-01-01T12:00:00Z',
+      program: '0.5.0',
+      code: 'c0de',
+      node: 'v20',
+      platform: 'linux x64',
+    }
+    const processes = [
+      {
+        ...process,
+        host: 'gpu07.cs.example.edu',
+        pid: 7,
+        engine: 'reference',
+        engineDescription: 'reference',
+        threads: 1,
+        resumedAtStep: 0,
+      },
+    ]
+    const warnings = [`gpu07 could not read ${home}/data/a.png (mmustermann)`]
+    writeFileSync(
+      join(path, 'lock.json'),
+      JSON.stringify({ ...lock, file: `${home}/lab/tiny.sau`, warnings, processes }),
+    )
+    const environment = { USER: 'mmustermann', HOME: home }
+    const { code, out } = await saurunWith(environment, 'report', 'aaaaa0', '--anonymous')
+    expect(code).toBe(0)
+    expect(basename(out.trim())).toBe('report-anonymous.html')
+    const page = readFileSync(out.trim(), 'utf8')
+    for (const name of ['gpu07', 'example.edu', 'mmustermann', home, folder, basename(folder), hostname()]) {
+      expect(page).not.toContain(name)
+    }
+    expect(page).toContain('saurun tiny.sau')
+    expect(page).toContain('host could not read a.png (user)')
+    expect(existsSync(join(path, 'report.html')) && readFileSync(join(path, 'report.html'), 'utf8')).not.toBe(
+      page,
+    )
+    for (const form of [['--json'], ['--csv'], [], ['--html', '-o', 'compared.html']]) {
+      const compared = await saurunWith(environment, 'compare', 'runs', '--anonymous', '-v', ...form)
+      const text =
+        compared.out + (form[0] === '--html' ? readFileSync(join(folder, 'compared.html'), 'utf8') : '')
+      for (const name of ['gpu07', 'mmustermann', folder, hostname()]) expect(text).not.toContain(name)
+    }
   })
 
   test('that no program opens it is no failure', async () => {

@@ -1,7 +1,7 @@
 // `saurun sweep report` as a user types it, on a made sweep.
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compiledEntry } from '../../runtime/compiled-entry.js'
@@ -71,4 +71,31 @@ test('says which sweeps there are where a name is wrong, and when there is nothi
   expect(early.code).toBe(1)
   expect(early.err).toContain('error[SAU8071]: no run of begun-sweep is finished yet')
   expect((await saurun()).err).toContain('missing the sweep')
+})
+
+test('tells the metrics that are asked for, the first ordering the settings, without another run', async () => {
+  const { out } = await saurun('grid-sweep', '--latex', '--metric', 'few,loss', '--metric', 'top1')
+  expect(out).toContain('strategy & factor & rate & few (\\%) & loss & top-1 (\\%) \\\\')
+  const names = async (...words: readonly string[]) => {
+    const answer = JSON.parse((await saurun('grid-sweep', '--json', ...words)).out) as {
+      metrics: { name: string; direction: string }[]
+    }
+    return answer.metrics.map(({ name, direction }) => `${name} ${direction}`)
+  }
+  expect(await names('--metric', 'loss')).toEqual(['loss minimize'])
+  expect(await names()).toEqual(['top1 maximize', 'few maximize'])
+  const wrong = await saurun('grid-sweep', '--latex', '--metric', 'tpo1')
+  expect(wrong).toMatchObject({ code: 2, out: '' })
+  expect(wrong.err).toContain('the sweep did not measure `tpo1`')
+  expect(wrong.err).toContain('did you mean `top1`? it measures top1, loss')
+})
+
+test('--anonymous names no machine and no folder, in whatever form', async () => {
+  for (const form of [['--json'], ['--csv'], ['--latex'], ['--markdown'], ['-o', 'anonymous.html']]) {
+    const { code, out } = await saurun('grid-sweep', '--anonymous', ...form)
+    expect(code).toBe(0)
+    const text = form[0] === '-o' ? readFileSync(join(folder, 'anonymous.html'), 'utf8') : out
+    for (const name of [folder, tmpdir(), hostname(), process.cwd()]) expect(text).not.toContain(name)
+    expect(text).toMatch(/top-?1/)
+  }
 })

@@ -7,7 +7,9 @@ import { exitCodes } from '../../errors.js'
 import { comparisonCsv } from '../../output/comparison-csv.js'
 import { comparisonText } from '../../output/comparison-text.js'
 import { answerText } from '../../output/json.js'
+import { anonymous, identityHere, wordsOf } from '../../report/anonymous.js'
 import { findRun, findRuns, runsRoot } from '../../run-folder/folder.js'
+import { readLock } from '../../run-folder/lock.js'
 import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../parser.js'
@@ -47,17 +49,27 @@ export const compareResults: CommandBody = async (words, options, context) => {
       'choose a run that is done',
     )
   }
-  const comparison = compareRuns(runs, {
+  const found = compareRuns(runs, {
     by: options.by === undefined ? undefined : known('param', options.by, paramNames(runs)),
-    metrics: (options.metric ?? 'top1').split(',').map((name) => known('metric', name, metricNames(runs))),
+    metrics: (options.metric ?? ['top1'])
+      .flatMap((names) => names.split(','))
+      .map((name) => known('metric', name, metricNames(runs))),
     baseline,
     leftOut,
   })
+  const identity = identityHere(
+    { hosts: runs.flatMap(hostsOf), words: runs.flatMap(({ plan }) => wordsOf(plan)) },
+    context.workingFolder,
+    context.environment,
+  )
+  const hide = <Value>(value: Value): Value =>
+    options.anonymous === true ? anonymous(value, identity) : value
+  const comparison = hide(found)
   if (options.html === true) {
     const { comparisonReport } = await import('../../report/comparison-report.js')
     const { writePage } = await import('../../report/write.js')
     const path = options.output ?? 'comparison.html'
-    writePage(path, comparisonReport(comparison, runs))
+    writePage(path, comparisonReport(comparison, runs.map(hide)))
     context.out(`${path}\n`)
     noteLeftOut(leftOut, context)
   } else if (options.json === true) context.out(answerText(comparison))
@@ -83,4 +95,8 @@ function known(what: 'param' | 'metric', name: string, names: readonly string[])
     what === 'param' ? `no run has a param \`${name}\`` : `no run measured \`${name}\``,
     nearest === undefined ? list : `did you mean \`${nearest}\`? ${list}`,
   )
+}
+
+function hostsOf({ folder }: RunResult): readonly string[] {
+  return readLock(folder).processes.map(({ host }) => host)
 }

@@ -4,20 +4,42 @@ import { basename, join, resolve } from 'node:path'
 import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import { formatBytes } from '../../output/quantities.js'
+import { anonymous, identityHere, wordsOf } from '../../report/anonymous.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
 import type { CommandBody } from '../command-table.js'
 import { openPage } from '../open-page.js'
 
 export const reportRun: CommandBody = async ([run = ''], options, context) => {
   const folder = findRun(runsRoot(options.runs), run)
-  const { reportFile, runReport } = await import('../../report/run-report.js')
+  const { anonymousReportFile, reportFile, reportText } = await import('../../report/run-report.js')
+  const { readMaterial } = await import('../../report/material.js')
+  const { runPageData } = await import('../../report/run-charts.js')
+  const { writeFigures } = await import('../../report/figures.js')
   const { writePage } = await import('../../report/write.js')
-  const path = options.output === undefined ? join(folder, reportFile) : options.output
-  writePage(path, runReport(folder))
+  const isAnonymous = options.anonymous === true
+  const path = options.output ?? join(folder, isAnonymous ? anonymousReportFile : reportFile)
+  const material = readMaterial(folder)
+  const hosts = material.lock.processes.map(({ host }) => host)
+  const shown = isAnonymous
+    ? anonymous(
+        material,
+        identityHere({ hosts, words: wordsOf(material.plan) }, context.workingFolder, context.environment),
+      )
+    : material
+  writePage(path, reportText(shown))
+  const figures = options.figures === undefined ? [] : await writeFigures(options.figures, runPageData(shown))
   const bytes = statSync(path).size
-  if (options.json === true) context.out(answerText({ run: basename(folder), path: resolve(path), bytes }))
+  if (options.json === true)
+    context.out(
+      answerText({
+        run: basename(folder),
+        path: resolve(path),
+        bytes,
+        ...(figures.length > 0 ? { figures } : {}),
+      }),
+    )
   else {
-    context.out(`${path}\n`)
+    for (const written of [path, ...figures]) context.out(`${written}\n`)
     if (options.verbose === true) context.note(`${formatBytes(bytes)}\n`)
   }
   if (options.open === true && !(await openPage(resolve(path)))) {

@@ -1,16 +1,20 @@
 // `saurun sweep report DIR`: what a sweep has come to, at any time.
 import { statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { findMetric, type MetricChoice, metricNames, type Sweep } from '../../../compiler/sweep/index.js'
+import { nearestName } from '../../../grammar/nearest-name.js'
 import { exitCodes, RunError } from '../../errors.js'
 import { answerText } from '../../output/json.js'
+import { anonymous, type Identity, identityHere } from '../../report/anonymous.js'
 import { runsRoot } from '../../run-folder/folder.js'
 import { findSweep } from '../../sweep/find-sweep.js'
 import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
 import { meanOf, sweepOutcome } from '../../sweep/outcome.js'
-import { defaultGoal, settingCurves, sweepGoal } from '../../sweep/results.js'
-import { sweepReader } from '../../sweep/state.js'
+import { defaultGoal, directionOf, settingCurves, sweepGoal } from '../../sweep/results.js'
+import { type SweepView, sweepReader } from '../../sweep/state.js'
 import type { CommandBody } from '../command-table.js'
 import { diskHost } from '../compile-file.js'
+import type { Context } from '../context.js'
 import { openPage } from '../open-page.js'
 import { UsageError } from '../parser.js'
 
@@ -30,17 +34,26 @@ export const reportSweep: CommandBody = async (words, options, context) => {
     )
   }
   const [form] = forms
-  if (form !== undefined && (options.output !== undefined || options.open === true)) {
+  if (
+    form !== undefined &&
+    (options.output !== undefined || options.figures !== undefined || options.open === true)
+  ) {
     throw new UsageError(
-      `${options.open === true ? '--open' : '-o'} is for the page, and --${form} is another form`,
+      `${options.open === true ? '--open' : options.output === undefined ? '--figures' : '-o'} is for the page, and --${form} is another form`,
       'leave one of them out, or write to a file with `>`',
     )
   }
   const folder = findSweep(runsRoot(options.runs, context.environment), word)
   const { sweep } = openFrozenSweep(folder)
-  const goal = sweepGoal(sweep) ?? defaultGoal
   const view = sweepReader(folder).read()
-  const outcome = sweepOutcome(view, sweep, goal, diskHost())
+  const own = sweepGoal(sweep) ?? defaultGoal
+  const chosen = options.metric?.flatMap((names) => names.split(',')).map((name) => metricOf(sweep, name))
+  const [first = own] = chosen ?? []
+  const isOwn = first.evaluation === own.evaluation && first.metric === own.metric
+  const goal = isOwn ? own : { ...first, direction: directionOf(first.metric) }
+  const isAnonymous = options.anonymous === true
+  const found = sweepOutcome(view, sweep, goal, diskHost(), chosen)
+  const outcome = isAnonymous ? anonymous(found, identityOf(view, sweep, context)) : found
   switch (form) {
     case 'json':
       context.out(answerText(outcome))
@@ -71,13 +84,48 @@ export const reportSweep: CommandBody = async (words, options, context) => {
     case undefined:
   }
   const { sweepReport, sweepReportFile } = await import('../../report/sweep-report.js')
+  const { anonymousReportFile } = await import('../../report/run-report.js')
   const { writePage } = await import('../../report/write.js')
-  const path = options.output ?? join(folder, sweepReportFile)
+  const path = options.output ?? join(folder, isAnonymous ? anonymousReportFile : sweepReportFile)
   writePage(path, sweepReport(outcome, sweep, settingCurves(view, goal)))
-  context.out(`${path}\n`)
+  const { writeFigures } = await import('../../report/figures.js')
+  const { sweepPageData } = await import('../../report/sweep-charts.js')
+  const figures =
+    options.figures === undefined
+      ? []
+      : await writeFigures(options.figures, sweepPageData(outcome, sweep, settingCurves(view, goal)))
+  for (const written of [path, ...figures]) context.out(`${written}\n`)
   if (options.verbose === true) context.note(`${statSync(path).size} bytes\n`)
   if (options.open === true && !(await openPage(resolve(path)))) {
     context.note('no program here opens HTML files; open the file above in a browser\n')
   }
   return exitCodes.done
+}
+
+/** @throws UsageError with the names that there are */
+function metricOf({ measured }: Sweep, name: string): MetricChoice {
+  const found = findMetric(measured, name)
+  if (found !== undefined) return found
+  const names = metricNames(measured)
+  const nearest = nearestName(name, names)
+  const list = names.length === 0 ? 'it measures nothing' : `it measures ${names.join(', ')}`
+  throw new UsageError(
+    `the sweep did not measure \`${name}\``,
+    nearest === undefined ? list : `did you mean \`${nearest}\`? ${list}`,
+  )
+}
+
+/** Machines are those of the sweep's pools and runs. */
+function identityOf(view: SweepView, sweep: Sweep, context: Context): Identity {
+  const hosts = [
+    ...view.pools.map(({ owner }) => owner.host),
+    ...view.instances.flatMap(({ status }) => status?.view.started?.host ?? []),
+  ]
+  const words = [...sweep.params.keys(), ...sweep.measured.map(({ dataset }) => dataset)]
+  const places = [view.folder, sweep.experiment, sweep.file].map((path) => dirname(path))
+  return identityHere(
+    { hosts, places: [...places, view.capsule.cwd], words },
+    context.workingFolder,
+    context.environment,
+  )
 }

@@ -11,7 +11,7 @@ import {
   VisualMapContinuousComponent,
 } from 'echarts/components'
 import { type EChartsType, init, use } from 'echarts/core'
-import { CanvasRenderer } from 'echarts/renderers'
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
 use([
   BarChart,
@@ -28,6 +28,7 @@ use([
   TooltipComponent,
   VisualMapContinuousComponent,
   CanvasRenderer,
+  SVGRenderer,
 ])
 
 export type ChartOption = Parameters<EChartsType['setOption']>[0]

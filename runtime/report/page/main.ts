@@ -1,15 +1,13 @@
 // Brings a page to life: draws its figures from the JSON in it, sorts its tables, changes its colours.
 import type { Chart, PageData } from '../page-data.js'
-import { calibrationOption } from './calibration.js'
-import { classesOption, dotsOption } from './classes.js'
-import { confusionOption, listConfusions } from './confusion.js'
-import { heatOption } from './heat.js'
+import { chartOption, hasSnapshots } from './chart-option.js'
+import { listConfusions } from './confusion.js'
+import { fileName } from './figures.js'
 import { type ChartOption, type EChartsType, init } from './library.js'
-import { linesOption } from './lines.js'
-import { parallelOption } from './parallel.js'
 import { paperWidth, setUpPrint } from './print.js'
+import { setUpSaving } from './saving.js'
 import { makeSortable, showRecalls } from './tables.js'
-import { colours, setUpTheme } from './theme.js'
+import { type Colours, colours, setUpTheme } from './theme.js'
 
 interface Figure {
   readonly chart: Chart
@@ -23,28 +21,12 @@ const data = JSON.parse(document.querySelector('#data')?.textContent ?? '{}') as
 let snapshot = 0
 const figures: Figure[] = []
 
-function option({ chart, isLog, bySize, drawn }: Figure): ChartOption {
-  const palette = colours()
-  switch (chart.kind) {
-    case 'lines':
-      return linesOption(chart, palette, isLog)
-    case 'classes':
-      return classesOption(chart, palette, snapshot)
-    case 'confusion':
-      return confusionOption(chart, palette, snapshot, bySize, drawn.getWidth())
-    case 'calibration':
-      return calibrationOption(chart, palette, snapshot)
-    case 'dots':
-      return dotsOption(chart, palette)
-    case 'heat':
-      return heatOption(chart, palette)
-    case 'parallel':
-      return parallelOption(chart, palette)
-  }
+function optionIn(palette: Colours, { chart, isLog, bySize, drawn }: Figure): ChartOption {
+  return chartOption(chart, palette, { snapshot, isLog, bySize, width: drawn.getWidth() })
 }
 
 function draw(figure: Figure): void {
-  figure.drawn.setOption(option(figure), { notMerge: true })
+  figure.drawn.setOption(optionIn(colours(), figure), { notMerge: true })
 }
 
 function setUpFigure(figure: HTMLElement): void {
@@ -66,6 +48,12 @@ function setUpFigure(figure: HTMLElement): void {
   })
   const reset = figure.querySelector('button.whole')
   reset?.addEventListener('click', () => draw(made))
+  setUpSaving({
+    name: fileName(figure.dataset.chart ?? ''),
+    figure,
+    drawn: made.drawn,
+    option: (palette) => optionIn(palette, made),
+  })
   // The library draws in vain where the size is as it was, as it is when the observer begins.
   new ResizeObserver(() => {
     const { clientWidth, clientHeight } = element
@@ -93,8 +81,7 @@ for (const select of document.querySelectorAll<HTMLSelectElement>('select.snapsh
     snapshot = Number(select.value)
     showSnapshot()
     for (const figure of figures) {
-      const { kind } = figure.chart
-      if (kind === 'classes' || kind === 'confusion' || kind === 'calibration') draw(figure)
+      if (hasSnapshots(figure.chart)) draw(figure)
     }
   })
 }

@@ -31,6 +31,19 @@ export function colours(): Colours {
   }
 }
 
+/** What `act` gives for the colours of paper; the page's own are as before. */
+export function inLight<Result>(act: (colours: Colours) => Result): Result {
+  const root = document.documentElement
+  const before = root.dataset.theme
+  root.dataset.theme = 'light'
+  try {
+    return act(colours())
+  } finally {
+    if (before === undefined) delete root.dataset.theme
+    else root.dataset.theme = before
+  }
+}
+
 /** Sets the switch up; `redraw` is called whenever colours have changed. */
 export function setUpTheme(redraw: () => void): void {
   const root = document.documentElement
