@@ -52,7 +52,7 @@ const languages: readonly (readonly [language: string, look: RegExp, tag: string
     'html',
   ],
   ['LaTeX', /\\\\?(begin|end|textbf|texttt|mathbf|caption|label|pm)\b/, 'latex'],
-  ['Markdown', /^\| .*\| |\]\(\0|^#+ \0/m, 'markdown'],
+  ['Markdown', /^\| .*\| |\]\(\0|^##+ \0/m, 'markdown'],
   ['a batch script', /#SBATCH /, undefined],
   ['YAML', /^\s*[a-zA-Z]+: \0\n/m, undefined],
 ]

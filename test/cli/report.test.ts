@@ -9,6 +9,9 @@ import { openPage } from '../../runtime/cli/open-page.js'
 import { compiledEntry } from '../../runtime/compiled-entry.js'
 import { makeRun } from '../comparison/made-runs.js'
 
+/** A short name may stand in any word. */
+const machine = hostname().length > 4 ? [hostname()] : []
+
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'saurun-report-'))
@@ -133,7 +136,7 @@ describe('report', () => {
     expect(code).toBe(0)
     expect(basename(out.trim())).toBe('report-anonymous.html')
     const page = readFileSync(out.trim(), 'utf8')
-    for (const name of ['gpu07', 'example.edu', 'mmustermann', home, folder, basename(folder), hostname()]) {
+    for (const name of ['gpu07', 'example.edu', 'mmustermann', home, folder, basename(folder), ...machine]) {
       expect(page).not.toContain(name)
     }
     expect(page).toContain('saurun tiny.sau')
@@ -145,7 +148,7 @@ describe('report', () => {
       const compared = await saurunWith(environment, 'compare', 'runs', '--anonymous', '-v', ...form)
       const text =
         compared.out + (form[0] === '--html' ? readFileSync(join(folder, 'compared.html'), 'utf8') : '')
-      for (const name of ['gpu07', 'mmustermann', folder, hostname()]) expect(text).not.toContain(name)
+      for (const name of ['gpu07', 'mmustermann', folder, ...machine]) expect(text).not.toContain(name)
     }
   })
 

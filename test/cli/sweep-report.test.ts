@@ -8,6 +8,9 @@ import { compiledEntry } from '../../runtime/compiled-entry.js'
 import { makeSweep } from '../sweep/made-sweep.js'
 import { mixedSweep } from '../sweep/mixed-sweep.js'
 
+/** A short name may stand in any word. */
+const machine = hostname().length > 4 ? [hostname()] : []
+
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'saurun-sweep-report-'))
@@ -95,7 +98,7 @@ test('--anonymous names no machine and no folder, in whatever form', async () =>
     const { code, out } = await saurun('grid-sweep', '--anonymous', ...form)
     expect(code).toBe(0)
     const text = form[0] === '-o' ? readFileSync(join(folder, 'anonymous.html'), 'utf8') : out
-    for (const name of [folder, tmpdir(), hostname(), process.cwd()]) expect(text).not.toContain(name)
+    for (const name of [folder, tmpdir(), process.cwd(), ...machine]) expect(text).not.toContain(name)
     expect(text).toMatch(/top-?1/)
   }
 })
