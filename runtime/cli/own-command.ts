@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { compiledEntry, packageFolder } from '../compiled-entry.js'
-import { shellWord } from '../output/shell-word.js'
+import { shellWord } from '../texts/shell.js'
 
 /** What decides the name. */
 export interface CallerFacts {
