@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // Pages as a browser shows them: on a desktop and on a phone, in light and dark, offline.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -144,6 +144,33 @@ describe.skipIf(!hasChromium)(`in headless Chromium${reason}`, () => {
     await expect.poll(() => pictureOf(page, 'losses')).toBe(whole)
     await page.locator('figure[data-chart="losses"] input.log').check()
     await expect.poll(() => pictureOf(page, 'losses')).not.toBe(whole)
+    await page.context().close()
+  })
+
+  test('figures are saved as SVG and PNG, light and without the strip, whatever the page shows', async () => {
+    const { page, complaints } = await open(browser, ten, { ...desktop, scheme: 'dark' })
+    const saved = async (chart: string, form: 'svg' | 'png') => {
+      const coming = page.waitForEvent('download')
+      await page.locator(`figure[data-chart="${chart}"] button.save-${form}`).click()
+      const download = await coming
+      const path = join(folder, download.suggestedFilename())
+      await download.saveAs(path)
+      return path
+    }
+    for (const chart of ['losses', 'classes', 'confusion']) {
+      const svg = readFileSync(await saved(chart, 'svg'), 'utf8')
+      expect(svg).toMatch(/^<svg [^>]*viewBox/)
+      expect(svg).toContain('#ffffff')
+      expect(svg).not.toContain('<img')
+      const png = readFileSync(await saved(chart, 'png'))
+      expect(png.subarray(1, 4).toString()).toBe('PNG')
+      // Three dots for each of the page.
+      expect(png.readUInt32BE(16)).toBe(
+        3 * (await page.locator(`figure[data-chart="${chart}"] .plot`).evaluate((plot) => plot.clientWidth)),
+      )
+    }
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined()
+    expect(complaints.filter((text) => !text.startsWith('blob:'))).toEqual([])
     await page.context().close()
   })
 

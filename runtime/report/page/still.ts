@@ -35,7 +35,7 @@ export function stillOption(
     dataZoom: zooms,
     ...(legend === undefined
       ? {}
-      : { legend: listed(legend).map((one) => ({ ...one, type: 'plain' as const })) }),
+      : { legend: listed(legend).map((one) => ({ ...one, type: 'plain' as const, itemGap: 22 })) }),
     ...(grid === undefined ? {} : { grid: listed(grid).map((one) => lowered(one, 18 * (rows - 1))) }),
   }
 }
@@ -62,7 +62,7 @@ function legendRows(names: readonly string[], width: number): number {
   let rows = 1
   let used = 0
   for (const name of names) {
-    const size = 7 * Math.min(name.length, 40) + 34
+    const size = 7 * Math.min(name.length, 40) + 46
     if (used > 0 && used + size > width) {
       rows++
       used = 0
