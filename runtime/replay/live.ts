@@ -2,8 +2,8 @@
 
 import { RunError } from '../errors.js'
 import type { RunLock } from '../run-folder/lock.js'
-import type { RunEvent } from '../training/recording.js'
 import { logLine } from '../texts/terminal.js'
+import type { RunEvent } from '../training/recording.js'
 import { type Difference, epochDifference, evaluationDifference, stepDifference } from './difference.js'
 import { evaluationKey, type RunRecord, readRecord } from './record.js'
 
