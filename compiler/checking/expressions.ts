@@ -18,6 +18,12 @@ import { evaluatePipe } from './pipes.js'
 /** Nesting beyond this is refused, so that no file can exhaust the stack. */
 const deepest = 1000
 
+/** How deep lists may stand in lists, by definitions too: the words for what they are grow with it. */
+const deepestList = 100
+
+/** How deep the lists in a list stand. */
+const depths = new WeakMap<Value, number>()
+
 export function locate(scope: Scope, node: { readonly span: Span }): Location {
   return { file: scope.file, span: node.span }
 }
@@ -66,10 +72,15 @@ function evaluateInner(c: Compilation, e: Expression, scope: Scope, expected: Ty
       return evaluatePipe(c, e, scope, expected)
     case 'list': {
       const of = expected?.kind === 'list' ? expected.of : undefined
-      return {
-        kind: 'list',
-        items: e.items.map((item) => ({ value: evaluate(c, item, scope, of), at: locate(scope, item) })),
+      const items = e.items.map((item) => ({ value: evaluate(c, item, scope, of), at: locate(scope, item) }))
+      const depth = 1 + items.reduce((most, { value }) => Math.max(most, depths.get(value) ?? 0), 0)
+      if (depth > deepestList) {
+        c.reporter.report('SAU1020', { gaps: {}, labels: [labelled(locate(scope, e))] })
+        return errorValue
       }
+      const list: Value = { kind: 'list', items }
+      depths.set(list, depth)
+      return list
     }
     case 'range': {
       const from = plainNumber(c, e.from, scope)

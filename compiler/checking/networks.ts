@@ -4,6 +4,7 @@ import { type Location, labelled } from '../diagnostics/reporter.js'
 import { reportMismatch } from '../functions/slots.js'
 import { showShape } from '../functions/views.js'
 import type { DeclaredBranch } from '../names/declared.js'
+import type { Program } from '../names/program.js'
 import { backboneName, backboneParts, featureSize, halvings, sizeAfterHalvings } from '../plan/backbones.js'
 import type { Backbone } from '../plan/plan.js'
 import { classCountOf } from '../types/dataset-node.js'
@@ -155,7 +156,7 @@ function isComplete(binding: NetworkBinding | undefined): boolean {
 export function bindingOf(c: Compilation, network: NetworkNode): NetworkBinding | undefined {
   if (isComplete(network.binding) || c.searched.has(network.name)) return network.binding
   c.searched.add(network.name)
-  for (const { root, scope } of stepExpressions(c)) {
+  for (const { root, scope } of expressionsNaming(c, network.name)) {
     walk(root, (e) => {
       const argument = isComplete(network.binding) ? undefined : argumentOfCall(e, network.name)
       if (!argument) return
@@ -173,13 +174,7 @@ export function bindingOf(c: Compilation, network: NetworkNode): NetworkBinding 
 export function reportUntrained(c: Compilation, network: NetworkNode, use: Location): void {
   // Its calls may stand in the part that could not be read.
   if (c.reporter.hasSyntaxErrors) return
-  for (const { root } of stepExpressions(c)) {
-    let called = false
-    walk(root, (e) => {
-      if (e.kind === 'name' && e.name === network.name) called = true
-    })
-    if (called) return
-  }
+  if (expressionsNaming(c, network.name).length > 0) return
   c.reporter.report('SAU3307', {
     gaps: { network: network.name },
     labels: [labelled(use), labelled(network.at, 'never called')],
@@ -194,8 +189,38 @@ function argumentOfCall(e: Expression, network: string): Expression | undefined 
   return undefined
 }
 
+interface StepExpression {
+  readonly root: Expression
+  readonly scope: Scope
+}
+
+/** Expressions of the step by the names that stand in them: thousands of networks may be looked for. */
+const byName = new WeakMap<Program, ReadonlyMap<string, readonly StepExpression[]>>()
+
+function expressionsNaming(c: Compilation, name: string): readonly StepExpression[] {
+  const known = byName.get(c.program) ?? indexByName(c)
+  byName.set(c.program, known)
+  return known.get(name) ?? []
+}
+
+function indexByName(c: Compilation): ReadonlyMap<string, readonly StepExpression[]> {
+  const index = new Map<string, StepExpression[]>()
+  for (const expression of stepExpressions(c)) {
+    const names = new Set<string>()
+    walk(expression.root, (e) => {
+      if (e.kind === 'name') names.add(e.name)
+    })
+    for (const name of names) {
+      const known = index.get(name)
+      if (known) known.push(expression)
+      else index.set(name, [expression])
+    }
+  }
+  return index
+}
+
 /** Every expression that may call a network, in textual order. */
-function* stepExpressions(c: Compilation): Generator<{ readonly root: Expression; readonly scope: Scope }> {
+function* stepExpressions(c: Compilation): Generator<StepExpression> {
   const scopeOf = (
     file: string,
     branch: DeclaredBranch | undefined,

@@ -1,4 +1,5 @@
 // Warnings about what nothing uses. Only the entry file is looked at: a library may hold more than one experiment needs.
+import type { HeadDeclaration } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { Declared } from '../names/declared.js'
 import { nameLocation } from '../names/declared.js'
@@ -25,9 +26,10 @@ export function warnUnused(c: Compilation, entry: string): void {
       labels: [labelled(nameLocation(declared))],
     })
   }
+  const read = readHeads(c)
   for (const declared of c.program.names.values()) {
     warn(declared)
-    if (declared.node.kind === 'network') warnHeads(c, declared, entry)
+    if (declared.node.kind === 'network') warnHeads(c, declared, entry, read)
   }
   for (const branch of c.program.branches.values()) {
     for (const declared of branch.lets.values()) warn(declared)
@@ -43,14 +45,25 @@ export function warnUnused(c: Compilation, entry: string): void {
   }
 }
 
-function warnHeads(c: Compilation, declared: Declared, entry: string): void {
+/** Heads that something reads, of the network that declares them or of one that copies it. */
+function readHeads(c: Compilation): ReadonlySet<HeadDeclaration> {
+  const read = new Set<HeadDeclaration>()
+  for (const { name, declarations } of c.networks.values()) {
+    for (const [head, { node }] of declarations) if (c.headUses.has(`${name}.${head}`)) read.add(node)
+  }
+  return read
+}
+
+function warnHeads(
+  c: Compilation,
+  declared: Declared,
+  entry: string,
+  read: ReadonlySet<HeadDeclaration>,
+): void {
   if (declared.node.kind !== 'network' || declared.file !== entry || declared.uses === 0) return
   for (const head of declared.node.heads) {
     const name = head.name.text
-    const read = [...c.networks.values()].some(
-      (network) => c.headUses.has(`${network.name}.${name}`) && network.declarations.get(name)?.node === head,
-    )
-    if (read || name === '' || c.doubtful.has(name)) continue
+    if (read.has(head) || name === '' || c.doubtful.has(name)) continue
     const at = { file: declared.file, span: head.name.span }
     c.reporter.report('SAU6004', { gaps: { name: `${declared.name}.${name}` }, labels: [labelled(at)] })
   }
