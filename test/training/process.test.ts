@@ -65,6 +65,7 @@ describe('a whole run in a process of its own', () => {
     expect(readdirSync(training.runFolder).sort()).toEqual([
       'checkpoints',
       'commands.jsonl',
+      'confusions.jsonl',
       'correction',
       'draws',
       'experiment.sau',
