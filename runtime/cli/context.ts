@@ -42,22 +42,43 @@ function terminalOfNotes(
     : { colour: colour === 'colour', columns: Number(columns) || undefined }
 }
 
-export function processContext(): Context {
+/** The context of the program itself. */
+export interface ProcessContext extends Context {
+  /**
+   * Why output of a command was lost, if it was; to standard error or to standard output. A run that is watched goes on without
+   * whoever shows it, and its own end counts: then nothing counts as lost.
+   */
+  readonly lost: () => LostOutput | undefined
+}
+
+export interface LostOutput {
+  readonly stream: 'standard output' | 'standard error'
+  readonly error: Error
+}
+
+export function processContext(): ProcessContext {
   const { stdout, stderr, env } = process
   const behind = terminalOfNotes(env)
   const noteColour = behind?.colour ?? wantsColour(env, stderr.isTTY === true)
   // A reader that has seen enough, or a terminal that was closed: no reason to complain.
   let readerGone = (): void => process.exit(process.exitCode ?? 0)
+  let isWatching = false
+  let lost: LostOutput | undefined
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-    readerGone()
+    if (isReaderGone(error)) readerGone()
+    else lost ??= { stream: 'standard output', error }
+  })
+  stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isReaderGone(error)) lost ??= { stream: 'standard error', error }
   })
   const command = ownCommand()
   return {
     out: (content) => void stdout.write(typeof content === 'string' ? terminalText(content) : content),
     onReaderGone(act) {
       readerGone = act
+      isWatching = true
     },
+    lost: () => (isWatching ? undefined : lost),
     outIsTerminal: stdout.isTTY === true,
     note: (text) => void stderr.write(terminalText(withoutCredentials(withCommand(text, command)))),
     environment: env,
@@ -70,4 +91,8 @@ export function processContext(): Context {
     noteColumns: behind?.columns ?? (stderr.columns || undefined),
     outColumns: stdout.columns || undefined,
   }
+}
+
+function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EIO' || code === 'ERR_STREAM_DESTROYED'
 }

@@ -8,6 +8,7 @@ import { exitCodes, RunError } from '../errors.js'
 import { asSystemLimit } from '../system-limits.js'
 import { withoutCredentials } from '../texts/addresses.js'
 import { terminalText } from '../texts/terminal.js'
+import type { LostOutput } from './context.js'
 import { stateFolder } from './folders.js'
 
 /** Shows the error and returns the exit code. A RunError that came this far is still a user's error, and what the system refuses none of saurun. */
@@ -29,6 +30,19 @@ export function reportBug(error: unknown): number {
     write(`${stack}\n`)
   }
   return exitCodes.failed
+}
+
+/** SAU7132: what a command had to say was written to a full disk, or to a device that takes nothing. */
+export function reportLostOutput({ stream, error }: LostOutput): void {
+  if (stream === 'standard error') return
+  const help = 'make room, or have the output written elsewhere'
+  const lost = new RunError(
+    'SAU7132',
+    `${stream} cannot be written: ${error.message}`,
+    help,
+    exitCodes.failed,
+  )
+  process.stderr.write(runErrorText(lost))
 }
 
 /** A typed error as users see it. */

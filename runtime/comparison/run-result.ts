@@ -4,7 +4,7 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import { RunError } from '../errors.js'
 import type { Evaluated, JournalEvent, RunEnded } from '../journal/events.js'
 import { eventsOf, journalFile, lastEnding } from '../journal/journal.js'
-import { readLock, readRunJson } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { currentOwner } from '../run-folder/ownership.js'
 
 export interface RunResult {
@@ -53,8 +53,7 @@ export function readRun(folder: string): ReadRun {
   const run = basename(folder)
   const leftOut = (reason: string): ReadRun => ({ kind: 'left_out', leftOut: { run, folder, reason } })
   try {
-    const lock = readLock(folder)
-    const plan = readRunJson(folder, 'plan.json') as Plan
+    const { lock, plan } = readLockedPlan(folder)
     const journal = join(folder, journalFile)
     const ending = lastEnding(journal)
     if (ending === undefined) return leftOut(unfinished(folder))

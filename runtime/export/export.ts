@@ -1,10 +1,9 @@
 // A trained head of a run as a model for other programs: an ONNX file, a safetensors file or a SavedModel.
 import { servingEntry, traceServing } from '../../compiler/graph/index.js'
-import type { Plan } from '../../compiler/plan/plan.js'
 import type { Tensors } from '../engines/engine.js'
 import type { RunError } from '../errors.js'
 import { type CheckpointChoice, chosenCheckpoint } from '../inference/chosen-checkpoint.js'
-import { readLock, readRunJson } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { type SafeTensor, writeSafetensors } from '../safetensors/index.js'
 import { exportMetadata } from './metadata.js'
 import { servedHead } from './served-head.js'
@@ -39,8 +38,7 @@ export interface ExportedModel {
  */
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
   const { run, format, passedOver = () => {} } = request
-  const plan = readRunJson(run, 'plan.json') as Plan
-  const lock = readLock(run)
+  const { plan, lock } = readLockedPlan(run)
   const served = servedHead(plan, request.head)
   const checkpoint = chosenCheckpoint(run, request.checkpoint ?? 'last', passedOver, served.evaluation)
   const metadata = exportMetadata({ folder: run, plan, lock }, served, checkpoint.step)

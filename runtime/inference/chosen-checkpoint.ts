@@ -5,6 +5,7 @@ import { exitCodes, RunError } from '../errors.js'
 import {
   type Checkpoint,
   checkpointsFolder,
+  isDamage,
   listCheckpoints,
   readCheckpoint,
 } from '../run-folder/checkpoint.js'
@@ -56,7 +57,7 @@ function lastCheckpoint(runFolder: string, passedOver: (error: RunError) => void
     try {
       return readCheckpoint<Progress>(folder)
     } catch (error) {
-      if (!(error instanceof RunError)) throw error
+      if (!isDamage(error)) throw error
       passedOver(error)
     }
   }

@@ -7,7 +7,8 @@ import type { Engine, Executable } from '../engines/engine.js'
 import { type EngineChoice, selectEngine } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { Checkpoint } from '../run-folder/checkpoint.js'
-import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
+import type { RunLock } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import type { Progress } from '../training/progress.js'
 import { stateFrom } from '../training/state.js'
 import { type CheckpointChoice, chosenCheckpoint } from './chosen-checkpoint.js'
@@ -39,8 +40,7 @@ export interface TrainedNetwork {
  * `stateFrom`.
  */
 export async function openTrainedNetwork(runFolder: string, choice: NetworkChoice): Promise<TrainedNetwork> {
-  const lock = readLock(runFolder)
-  const plan = readRunJson(runFolder, 'plan.json') as Plan
+  const { lock, plan } = readLockedPlan(runFolder)
   if (plan.evaluations.length === 0) {
     throw new RunError(
       'SAU7851',

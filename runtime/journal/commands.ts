@@ -1,6 +1,8 @@
 // The way into a running run: lines appended to its command file, taken at the next border between two steps.
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { mostEpochs } from '../../compiler/plan/limits.js'
+import { between, conforms } from '../json-form.js'
 import type { Commanded } from './events.js'
 import { splitLines } from './journal.js'
 
@@ -71,7 +73,7 @@ function parseCommand(line: Uint8Array): TakenCommand | undefined {
     if (!isCommand(command)) return undefined
     const by = typeof from === 'string' ? from : 'unknown'
     if (command !== 'extend') return { command, by }
-    return isCount(epochs) ? { command, epochs, by } : undefined
+    return conforms(count, epochs) ? { command, epochs, by } : undefined
   } catch {
     return undefined
   }
@@ -81,6 +83,4 @@ function isCommand(value: unknown): value is Command['command'] {
   return typeof value === 'string' && Object.hasOwn(commands, value)
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
-}
+const count = between(1, mostEpochs)

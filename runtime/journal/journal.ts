@@ -1,5 +1,7 @@
 // The journal of a run: one JSON object a line, appended, never changed.
 import { appendFileSync, closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { conforms } from '../json-form.js'
+import { eventForm } from './event-form.js'
 import type { JournalEvent, RunEnded } from './events.js'
 import { type EventKind, lineKind, linesFromEnd, linesOf } from './lines.js'
 
@@ -66,6 +68,7 @@ export interface JournalContents {
 /**
  * Reads a journal from byte `from` (the start of a line) to its last whole line; a torn last line is left out. A journal that
  * is not there has no events.
+ * @throws RunError SAU7130 where something else is in its place, or it cannot be read.
  */
 export function readJournal(path: string, from = 0): JournalContents {
   const events: JournalEvent[] = []
@@ -165,35 +168,8 @@ const strict = new TextDecoder('utf-8', { fatal: true })
 export function parseEvent(line: Uint8Array): JournalEvent | undefined {
   try {
     const value: unknown = JSON.parse(strict.decode(line))
-    return isEvent(value) ? value : undefined
+    return conforms(eventForm, value) ? value : undefined
   } catch {
     return undefined
   }
-}
-
-const knownKinds: Readonly<Record<EventKind, true>> = {
-  run_started: true,
-  data_ready: true,
-  data_drawn: true,
-  engine_ready: true,
-  phase_started: true,
-  steps_done: true,
-  epoch_done: true,
-  evaluated: true,
-  checkpoint_written: true,
-  profiled: true,
-  warned: true,
-  advised: true,
-  commanded: true,
-  extended: true,
-  run_ended: true,
-}
-
-export const eventKinds = Object.keys(knownKinds) as readonly EventKind[]
-
-/** Lines are written by this program and whole or torn, so the kind and the time tell an event. */
-function isEvent(value: unknown): value is JournalEvent {
-  if (typeof value !== 'object' || value === null) return false
-  const { event, time } = value as { event?: unknown; time?: unknown }
-  return typeof time === 'number' && typeof event === 'string' && Object.hasOwn(knownKinds, event)
 }

@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { hasCode } from '../run-folder/folder.js'
+import { damagedFile, factsOf, kindOf, unreadable } from '../run-folder/stored-file.js'
 import type { ConfusionPlace, JournalEvent } from './events.js'
 
 /** One whole line, without its newline. */
@@ -105,6 +106,7 @@ export function createLineSplitter(file: string, from: number): LineSplitter {
 /**
  * The whole lines from byte `from` on, the start of one, in order; what stands behind the last newline is left out. None
  * where there is no file.
+ * @throws RunError SAU7130 where something else is in its place, or it cannot be read.
  */
 export function* linesOf(path: string, from = 0): Generator<JournalLine> {
   const file = openIfThere(path)
@@ -194,10 +196,14 @@ function bufferOf(bytes: Uint8Array): Buffer {
 }
 
 function openIfThere(path: string): number | undefined {
+  const facts = factsOf(path)
+  if (facts === undefined) return undefined
+  // The open of a pipe would wait for its writer.
+  if (!facts.isFile()) throw damagedFile(path, `it is ${kindOf(facts)}`)
   try {
     return openSync(path, 'r')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
-    throw error
+    throw unreadable(path, error)
   }
 }

@@ -1,6 +1,6 @@
 // What `saurun status` prints: a row a run, or one run with all that is known of it.
-
 import { printable } from '../../grammar/printable.js'
+import type { RunError } from '../errors.js'
 import type { RunStatus } from '../status/run-status.js'
 import { cellWidth, padRight } from './cell-width.js'
 import { measureLines, summaryRow } from './evaluation-text.js'
@@ -73,6 +73,7 @@ export function statusDetails(status: RunStatus, now: number): readonly string[]
     const { run, step } = view.started.forkedFrom
     lines.push(summaryRow('forked from', `${run}, after ${formatPlural(step, 'step')}`))
   }
+  if (status.problem !== undefined) lines.push(...problemLines(status.problem))
   for (const warning of view.warnings) lines.push(summaryRow('warning', printable(warning)))
   if (view.ended !== undefined) {
     const { code, message, exitCode } = view.ended
@@ -85,6 +86,21 @@ export function statusDetails(status: RunStatus, now: number): readonly string[]
   }
   lines.push(summaryRow('run folder', status.folder))
   return lines
+}
+
+/** What is damaged in the folder of a run, and what to do. */
+function problemLines({ code, message, help }: RunError): readonly string[] {
+  return [
+    summaryRow('damaged', `${code}: ${printable(message)}`),
+    ...(help === undefined ? [] : [summaryRow('', printable(help))]),
+  ]
+}
+
+/** A line for each run whose folder is damaged, for beneath the table. */
+export function damageLines(runs: readonly RunStatus[]): readonly string[] {
+  return runs.flatMap(({ run, problem }) =>
+    problem === undefined ? [] : [`${run}: error[${problem.code}]: ${printable(problem.message)}`],
+  )
 }
 
 function processText({ owner }: RunStatus): string {
@@ -115,6 +131,10 @@ export function statusData(status: RunStatus): object {
       owner === undefined
         ? undefined
         : { pid: owner.pid, host: owner.host, life: owner.life, silenceSeconds: owner.silence / 1000 },
+    problem:
+      status.problem === undefined
+        ? undefined
+        : { code: status.problem.code, message: status.problem.message, help: status.problem.help },
     draws: status.draws,
     epochs: view.started?.epochs,
     epochsDone: view.epochsDone,

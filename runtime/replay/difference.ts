@@ -123,7 +123,8 @@ function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function numberOf(value: unknown): number | null {
-  return typeof value === 'number' ? value : null
+  // A number that JSON does not have was written as null, and read as NaN.
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
 /** `step 137 (epoch 2), loss unaware.mixup: 1.25 in the original, 1.2500001 here, a difference of 1.2e-7`. */

@@ -1,10 +1,9 @@
 // The checkpoint that a fork began with: in its own folder while that is kept, else in that of the run which it left.
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { readCheckpoint } from '../run-folder/checkpoint.js'
-import { readRunJson } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import type { ForkPoint } from '../training/fork.js'
 import type { Progress } from '../training/progress.js'
 import type { RunRecord } from './record.js'
@@ -29,7 +28,7 @@ export function forkStart(original: RunRecord, firstPlanHash: string): ForkPoint
     )
   }
   const checkpoint = readCheckpoint<Progress>(before)
-  const parent = readRunJson(origin.folder, 'plan.json') as Plan
+  const parent = readLockedPlan(origin.folder).plan
   return {
     checkpoint,
     planHash: checkpoint.state.planHash,

@@ -1,10 +1,10 @@
 // A run as a new run that repeats it: the same Plan, texts and settings, and what happened to it besides.
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { planHash } from '../../compiler/plan/hash.js'
 import { exitCodes, RunError } from '../errors.js'
 import { listCheckpoints } from '../run-folder/checkpoint.js'
 import type { ReplayOrigin, RunSettings } from '../run-folder/lock.js'
+import { readTexts } from '../run-folder/texts.js'
 import type { NewRun } from '../training/prepare-run.js'
 import { forkStart } from './fork-start.js'
 import type { RunRecord } from './record.js'
@@ -66,7 +66,8 @@ export function replayOf(original: RunRecord, request: ReplayRequest): NewRun {
     planHash: firstHash,
     file: lock.file,
     locations: request.locations,
-    texts: lock.texts.map(({ path, copy }) => ({ path, text: textOf(join(folder, copy)) })),
+    // What was changed or taken away is left empty: the Plan is what is trained.
+    texts: readTexts(folder, lock).map(({ path, text = '' }) => ({ path, text })),
     warnings: [
       ...lock.warnings,
       ...request.findings.map(({ message }) => `as a replay of ${run} it may differ: ${message}`),
@@ -76,9 +77,4 @@ export function replayOf(original: RunRecord, request: ReplayRequest): NewRun {
     replayOf: origin,
     ...(fork === undefined ? {} : { fork }),
   }
-}
-
-/** Empty where somebody took the copy away: the Plan is what is trained. */
-function textOf(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }

@@ -5,7 +5,8 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import type { EpochDone, Evaluated, JournalEvent, RunEnded } from '../journal/events.js'
 import { journalFile, readJournal } from '../journal/journal.js'
 import { type ConfusionReader, confusionReader } from '../run-folder/confusions.js'
-import { type RecordedCourse, type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
+import type { RecordedCourse, RunLock } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { readStepLosses } from '../run-folder/step-losses.js'
 
 export interface RunRecord {
@@ -37,8 +38,7 @@ export function evaluationKey({ epoch, evaluation }: Pick<Evaluated, 'epoch' | '
 
 /** @throws RunError SAU7101 where the folder holds no run. */
 export function readRecord(folder: string): RunRecord {
-  const lock = readLock(folder)
-  const plan = readRunJson(folder, 'plan.json') as Plan
+  const { lock, plan } = readLockedPlan(folder)
   const { events } = readJournal(join(folder, journalFile))
   const losses = plan.losses.map(({ branch, name }) => `${branch}.${name}`)
   return {

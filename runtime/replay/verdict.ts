@@ -1,12 +1,26 @@
 // What a replay has come to: identical to the run that it repeats as far as both go, or not, and where they part.
-import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { RunError } from '../errors.js'
 import type { Evaluated } from '../journal/events.js'
-import { listCheckpoints } from '../run-folder/checkpoint.js'
+import {
+  type Form,
+  list,
+  maybe,
+  measure,
+  nullable,
+  number,
+  object,
+  oneOf,
+  text,
+  truth,
+  whole,
+} from '../json-form.js'
+import { listCheckpoints, tensorFiles } from '../run-folder/checkpoint.js'
 import { writeDurably } from '../run-folder/durable.js'
+import { verdictFile } from '../run-folder/file-names.js'
 import type { RunLock } from '../run-folder/lock.js'
 import { logLine } from '../texts/terminal.js'
+import { readStoredJson } from '../run-folder/stored-file.js'
 import {
   type ComparedEvaluation,
   type Difference,
@@ -15,10 +29,7 @@ import {
   stepDifference,
 } from './difference.js'
 import { evaluationKey, type RunRecord, readRecord } from './record.js'
-import { compareWeights, type WeightComparison } from './weights.js'
-
-/** File of the verdict inside the folder of a replay. */
-export const verdictFile = 'replay.json'
+import { compareWeights, type TensorDifference, type WeightComparison } from './weights.js'
 
 export interface Verdict {
   readonly replay: 1
@@ -153,15 +164,52 @@ export function keepVerdict(replayFolder: string, { replayOf }: Pick<RunLock, 'r
   }
 }
 
-/** What `keepVerdict` wrote last; undefined where there is nothing. */
+const difference: Form<Difference> = object<Difference>({
+  epoch: whole,
+  step: maybe(whole),
+  quantity: text,
+  original: nullable(number),
+  replay: nullable(number),
+})
+
+const verdictForm: Form<Verdict> = object<Verdict>({
+  replay: oneOf(1),
+  original: text,
+  run: text,
+  identical: truth,
+  complete: truth,
+  epochs: whole,
+  evaluations: whole,
+  steps: whole,
+  difference: nullable(difference),
+  weights: nullable(
+    object<WeightComparison>({
+      step: whole,
+      tensors: whole,
+      different: list(
+        object<TensorDifference>({
+          file: oneOf(...tensorFiles),
+          tensor: text,
+          numbers: maybe(
+            object<NonNullable<TensorDifference['numbers']>>({
+              different: whole,
+              all: whole,
+              largest: measure,
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  endings: nullable(object<NonNullable<Verdict['endings']>>({ original: text, replay: text })),
+})
+
+/** What `keepVerdict` wrote last; undefined where there is nothing, or nothing whole: comparing again gives it. */
 export function readVerdict(replayFolder: string): Verdict | undefined {
-  const path = join(replayFolder, verdictFile)
-  if (!existsSync(path)) return undefined
   try {
-    const verdict = JSON.parse(readFileSync(path, 'utf8')) as Verdict
-    return verdict.replay === 1 ? verdict : undefined
+    return readStoredJson(join(replayFolder, verdictFile), verdictForm)
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RunError) return undefined
+    if (error instanceof RunError) return undefined
     throw error
   }
 }

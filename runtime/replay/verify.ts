@@ -1,15 +1,12 @@
 // Whether a run can be repeated exactly here and now: its data, its program, its engine, its machine against its lock.
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Host } from '../../compiler/host.js'
-import { planHash } from '../../compiler/plan/hash.js'
 import { compiledFolder, programVersion } from '../compiled-entry.js'
 import { requestOf } from '../data/sources.js'
 import type { EngineReport } from '../engine-check/check-engine.js'
 import { exitCodes, RunError } from '../errors.js'
 import { processorModel } from '../host/processor.js'
 import { codeDigest, type ProcessRecord, type RunSettings } from '../run-folder/lock.js'
+import { readTexts, textFault } from '../run-folder/texts.js'
 import { sourceNames } from './data-places.js'
 import type { RunRecord } from './record.js'
 
@@ -40,18 +37,10 @@ export interface Situation {
 
 /**
  * What is not as it was. Data that differs is no matter of a warning: nothing that it gives could be compared.
- * @throws RunError SAU7121 where plan.json is not the run's Plan, SAU7122 where data is not there or not what it was.
+ * @throws RunError SAU7122 where data is not there or not what it was.
  */
 export function verifyReplay(original: RunRecord, situation: Situation): readonly Finding[] {
-  const { lock, plan, folder } = original
-  if (planHash(plan) !== lock.planHash) {
-    throw new RunError(
-      'SAU7121',
-      `plan.json in ${folder} is not the Plan that the run was made from: its hash is not that of lock.json`,
-      'bring the file back from a copy of the run folder; without it the run cannot be repeated',
-      exitCodes.usage,
-    )
-  }
+  const { lock } = original
   checkData(original, situation)
   const last = lock.processes.at(-1)
   return [
@@ -87,14 +76,11 @@ function checkData(original: RunRecord, { host, locations }: Situation): void {
 }
 
 function textFindings({ lock, folder }: RunRecord): readonly Finding[] {
-  return lock.texts.flatMap(({ copy, sha256 }) => {
-    const path = join(folder, copy)
-    const now = existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined
-    if (now === sha256) return []
-    const how = now === undefined ? 'is gone' : 'was changed'
-    return [
-      finding('texts', `${copy} in the run folder ${how}; the Plan beside it, which is trained, was not`),
-    ]
+  return readTexts(folder, lock).flatMap((kept) => {
+    const fault = textFault(kept)
+    return fault === undefined
+      ? []
+      : [finding('texts', `${fault}; the Plan beside it, which is trained, was not`)]
   })
 }
 

@@ -62,7 +62,7 @@ ${shown(text)}`,
 }
 
 export function originSection(material: RunMaterial): PageSection {
-  const { lock, plan, history, texts, damagedLines } = material
+  const { lock, plan, history, texts, textFaults, damagedLines } = material
   const hashes: (readonly [string, Markup | string])[] = [
     ['Plan', html`<code>${lock.planHash}</code>`],
     ...texts.map(({ path, sha256 }) => [basename(path), html`<code>${sha256}</code>`] as const),
@@ -81,10 +81,11 @@ export function originSection(material: RunMaterial): PageSection {
   const warnings = [
     ...lock.warnings.filter((warning) => !history.warnings.includes(warning)),
     ...history.warnings,
+    ...textFaults.map((text) => `${text}, and is left out`),
     ...(damagedLines === 0
       ? []
       : [
-          `${formatPlural(damagedLines, 'line')} of the journal ${damagedLines === 1 ? 'is' : 'are'} torn and left out`,
+          `${formatPlural(damagedLines, 'line')} of the journal ${damagedLines === 1 ? 'is' : 'are'} torn or damaged and left out`,
         ]),
   ]
   return {

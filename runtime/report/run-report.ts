@@ -1,6 +1,7 @@
 // report.html of a run.
 import { join } from 'node:path'
 import { writeDurably } from '../run-folder/durable.js'
+import { reportFile } from '../run-folder/file-names.js'
 import { logLine } from '../texts/terminal.js'
 import { type RunMaterial, readMaterial } from './material.js'
 import { type PageSection, pageText } from './page.js'
@@ -15,9 +16,7 @@ import {
   curvesSection,
 } from './run-sections.js'
 
-/** File name of the report inside a run folder. */
-export const reportFile = 'report.html'
-/** And of the one without names of machines and folders. */
+/** File name, inside a run folder, of the report without names of machines and folders. */
 export const anonymousReportFile = 'report-anonymous.html'
 
 /** The whole page, from what the run folder holds. @throws RunError SAU7101 where it holds no run. */

@@ -1,12 +1,14 @@
 // Checkpoints: checkpoints/step-000420/ with the state of the network as safetensors and state.json, which holds the
 // hash of every file and its own. A checkpoint that was cut or changed by a single bit is told from a whole one.
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
 import { readSafetensors, type SafeTensor, writeSafetensors } from '../safetensors/index.js'
 import { flushFolder, writeFlushed } from './durable.js'
+import { checkpointsName } from './file-names.js'
 import { hasCode } from './folder.js'
+import { namesIn, unreadable } from './stored-file.js'
 
 /** Whole checkpoints that a run keeps before its last one, besides the best. */
 export const olderCheckpoints = 2
@@ -38,7 +40,7 @@ interface StateFile<State> {
 }
 
 export function checkpointsFolder(runFolder: string): string {
-  return join(runFolder, 'checkpoints')
+  return join(runFolder, checkpointsName)
 }
 
 /**
@@ -133,16 +135,18 @@ function readOrThrow(path: string): Buffer {
     return readFileSync(path)
   } catch (error) {
     if (hasCode(error, 'ENOENT')) throw damaged(path, 'it is missing')
+    if (hasCode(error, 'ENOTDIR')) throw damaged(path, 'its folder is a file')
+    if (hasCode(error, 'EISDIR')) throw damaged(path, 'it is a folder')
     if (hasCode(error, 'EIO')) throw damaged(path, 'the disk cannot read it')
-    throw error
+    // What only lacks the right to be read is whole, and nothing older may stand in for it.
+    throw unreadable(path, error)
   }
 }
 
-/** Folders of all checkpoints of a run, oldest first, whole or not. */
+/** Folders of all checkpoints of a run, oldest first, whole or not. @throws RunError SAU7130 where they cannot be listed. */
 export function listCheckpoints(runFolder: string): readonly string[] {
   const parent = checkpointsFolder(runFolder)
-  if (!existsSync(parent)) return []
-  const names = readdirSync(parent).filter((name) => /^step-\d+$/.test(name))
+  const names = namesIn(parent).filter((name) => /^step-\d+$/.test(name))
   return names.map((name) => join(parent, name)).sort((a, b) => stepOf(a) - stepOf(b))
 }
 
@@ -166,7 +170,7 @@ export function newestCheckpoint<State>(
       }
       return found
     } catch (error) {
-      if (!(error instanceof RunError)) throw error
+      if (!isDamage(error)) throw error
       damaged.push({ error, folder })
     }
   }
@@ -193,9 +197,14 @@ export function pruneCheckpoints(runFolder: string, older: number, best: readonl
     if (!bestSteps.has(stepOf(folder))) rmSync(folder, { recursive: true, force: true })
   }
   const parent = checkpointsFolder(runFolder)
-  for (const name of existsSync(parent) ? readdirSync(parent) : []) {
+  for (const name of namesIn(parent)) {
     if (/^\.(writing|replaced)-/.test(name)) rmSync(join(parent, name), { recursive: true, force: true })
   }
+}
+
+/** Whether an older checkpoint may stand in for this one: SAU7107 of a part, or of a tensor file that is none. */
+export function isDamage(error: unknown): error is RunError {
+  return error instanceof RunError && error.code !== 'SAU7130'
 }
 
 function stepOf(folder: string): number {

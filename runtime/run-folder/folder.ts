@@ -1,8 +1,9 @@
 // Where runs lie: runs/<experiment>/<time>-<id>/. A folder is made exclusively and never used again but to resume.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
+import { planFile } from './file-names.js'
 
 /** Folder that holds all runs: `--runs`, else SAURUN_RUNS_DIR, else ./runs. Absolute. */
 export function runsRoot(option: string | undefined, environment: NodeJS.ProcessEnv = process.env): string {
@@ -64,6 +65,9 @@ function makeFolders(path: string): void {
 /** What a file system says that takes nothing more: full, over quota, read-only, too large a file, forbidden, broken, gone. */
 const refusals = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'EIO', 'ENXIO', 'ESTALE'] as const
 
+/** What it says where something else is in the place of a file or a folder. */
+const occupied = ['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY', 'ELOOP'] as const
+
 /**
  * SAU7106 where the file system refused a write to a run's folder, SAU7312 where the folder is no longer there; other
  * errors as they are.
@@ -71,9 +75,19 @@ const refusals = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'EIO'
 export function asWriteRefusal(error: unknown, runFolder: string): unknown {
   if (!(error instanceof Error)) return error
   // Writing to an open file tells no path; a path elsewhere is another matter, such as data that may not be read.
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined
+  // Of a rename, where to counts: what is renamed was written just now.
+  const place = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined
+  const path = typeof place === 'string' ? place : undefined
   if (path !== undefined && path !== runFolder && !path.startsWith(join(runFolder, '/'))) return error
   if (path !== undefined && hasCode(error, 'ENOENT') && !isRunFolder(runFolder)) return runGone(runFolder)
+  if (path !== undefined && occupied.some((code) => hasCode(error, code))) {
+    return new RunError(
+      'SAU7130',
+      `${path} is damaged: something else is in its place (${error.message})`,
+      'move it out of the run folder; a run that had begun goes on with --resume',
+      exitCodes.failed,
+    )
+  }
   if (!refusals.some((code) => hasCode(error, code))) return error
   return new RunError(
     'SAU7106',
@@ -94,7 +108,7 @@ function runGone(runFolder: string): RunError {
 
 /** Whether a folder holds a run: its Plan was written. */
 export function isRunFolder(folder: string): boolean {
-  return existsSync(join(folder, 'plan.json'))
+  return existsSync(join(folder, planFile))
 }
 
 /** All run folders under `root`, oldest first. */
@@ -163,8 +177,15 @@ function noRun(message: string, help: string): RunError {
 }
 
 function subfolders(folder: string): readonly string[] {
-  if (!existsSync(folder)) return []
-  const entries = readdirSync(folder, { withFileTypes: true })
+  let entries: Dirent[]
+  try {
+    if (!existsSync(folder) || !isFolder(folder)) return []
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    // A folder that cannot be listed holds no run that anybody could read.
+    if (hasCode(error, 'EACCES') || hasCode(error, 'ENOENT')) return []
+    throw error
+  }
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
 }
 

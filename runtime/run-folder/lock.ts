@@ -6,13 +6,17 @@ import type { NetworkPrecision } from '../../compiler/plan/plan.js'
 import type { EngineChoice } from '../engines/select.js'
 import { exitCodes, RunError } from '../errors.js'
 import { writeDurably } from './durable.js'
-import { hasCode } from './folder.js'
+import { lockFile } from './file-names.js'
+import { lockForm } from './lock-form.js'
+import { readStoredJson } from './stored-file.js'
 
 export interface RunLock {
   readonly lock: 1
   readonly planHash: string
   /** Hashes of the Plans with fewer epochs that it had before it was extended. */
   readonly earlierPlans?: readonly string[]
+  /** Hash of the Plan that takes the place of the one above: there from before plan.json is written until after it. */
+  readonly nextPlan?: string
   /** The run whose checkpoint it began from, where that lay, and after how many steps of it. */
   readonly forkedFrom?: { readonly run: string; readonly folder: string; readonly step: number }
   /** The run that it repeats, and what happened to that one besides its Plan. */
@@ -107,46 +111,19 @@ export interface ProcessRecord {
   readonly resumedAtStep: number | undefined
 }
 
-const file = 'lock.json'
-
 export function writeLock(runFolder: string, lock: RunLock): void {
-  writeDurably(join(runFolder, file), `${JSON.stringify(lock, undefined, 2)}\n`)
+  writeDurably(join(runFolder, lockFile), `${JSON.stringify(lock, undefined, 2)}\n`)
 }
 
-/** @throws RunError SAU7101 where the folder holds no run of this version. */
+/** @throws RunError SAU7101 where the folder holds no run, SAU7130 where its lock is damaged. */
 export function readLock(runFolder: string): RunLock {
-  const lock = readRunJson(runFolder, file) as RunLock
-  if (lock.lock !== 1) throw notARun(runFolder, `its ${file} was made by another version of saurun`)
+  const lock = readStoredJson(join(runFolder, lockFile), lockForm, { field: 'lock', version: 1 })
+  if (lock === undefined) throw notARun(runFolder, `it has no ${lockFile}`)
   return lock
 }
 
-/** The draws that a run's lock names; none where its data was not read yet, or where the lock cannot be read. */
-export function lockedDraws(runFolder: string): readonly DrawRecord[] {
-  try {
-    return readLock(runFolder).draws ?? []
-  } catch (error) {
-    if (error instanceof RunError) return []
-    throw error
-  }
-}
-
-/** A JSON file of a run folder. @throws RunError SAU7101 where it is missing or no JSON. */
-export function readRunJson(runFolder: string, name: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(join(runFolder, name), 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) throw notARun(runFolder, `it has no ${name}`)
-    throw error
-  }
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw notARun(runFolder, `its ${name} is damaged`)
-  }
-}
-
-function notARun(runFolder: string, why: string): RunError {
+/** SAU7101. */
+export function notARun(runFolder: string, why: string): RunError {
   return new RunError(
     'SAU7101',
     `${runFolder} is not a run: ${why}`,

@@ -4,11 +4,11 @@ import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, write
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
+import { between, conforms, type Form, object, text } from '../json-form.js'
+import { ownerFile } from './file-names.js'
 import { hasCode } from './folder.js'
+import { readStored } from './stored-file.js'
 import { temporaryPath } from './temporaries.js'
-
-/** Name of the file inside a run folder. */
-export const ownerFile = 'owner.json'
 
 /** Milliseconds between two signs of life, and how old the last may be for an owner on another machine to count as alive. */
 const heartbeatInterval = 5_000
@@ -21,6 +21,14 @@ interface Owner {
   readonly host: string
   readonly token: string
 }
+
+const ownerForm: Form<Owner> = object<Owner>({
+  // 0 and below are no process but groups of them.
+  pid: between(1, 2 ** 31 - 1),
+  began: text,
+  host: text,
+  token: text,
+})
 
 export interface Ownership {
   /** The owner before, which was taken for dead. */
@@ -40,7 +48,7 @@ export interface OwnerState {
 
 /**
  * Makes this process the owner of a run folder until `release`. An owner that died without releasing is replaced.
- * @throws RunError SAU7102 where a living process has it.
+ * @throws RunError SAU7102 where a living process has it, SAU7130 where the file that would say so is none, or cannot be read.
  */
 export function takeOwnership(runFolder: string): Ownership {
   const path = join(runFolder, ownerFile)
@@ -84,15 +92,18 @@ export function takeOwnership(runFolder: string): Ownership {
     replaced,
     release() {
       clearInterval(heartbeat)
-      if (readOwner(path)?.token === own.token) rmSync(path, { force: true })
+      if (readableOwner(path)?.token === own.token) rmSync(path, { force: true })
     },
   }
 }
 
-/** The process that a run folder names as its owner, whether it lives or died without a word. */
+/**
+ * The process that a run folder names as its owner, whether it lives or died without a word; none where the file that names
+ * it cannot be read, of which `checkLayout` tells.
+ */
 export function ownerOf(runFolder: string): OwnerState | undefined {
   const path = join(runFolder, ownerFile)
-  const owner = readOwner(path)
+  const owner = readableOwner(path)
   return owner === undefined || owner.pid <= 0 ? undefined : stateOf(owner, path, Date.now())
 }
 
@@ -126,21 +137,23 @@ function moveAway(path: string, dead: Owner, token: string): void {
   else rmSync(aside, { force: true })
 }
 
-function readOwner(path: string): Owner | undefined {
-  let text: string
+function readableOwner(path: string): Owner | undefined {
   try {
-    text = readFileSync(path, 'utf8')
+    return readOwner(path)
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
+    if (error instanceof RunError) return undefined
     throw error
   }
+}
+
+function readOwner(path: string): Owner | undefined {
+  const bytes = readStored(path)
+  if (bytes === undefined) return undefined
   try {
-    const { pid, began, host, token } = JSON.parse(text) as Partial<Owner>
-    if (pid !== undefined && began !== undefined && host !== undefined && token !== undefined) {
-      return { pid, began, host, token }
-    }
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    if (conforms(ownerForm, value)) return value
   } catch {
-    // A machine that lost power can leave an empty file: nobody's.
+    // A machine that lost power can leave an empty file, or one of zeros: nobody's.
   }
   return { pid: 0, began: 'unknown', host: hostname(), token: '' }
 }

@@ -1,15 +1,18 @@
 // What can be said of a run from outside, in moments even for a long journal: of its lines those that tell how it stands are
 // parsed, and the process that its folder names is looked for.
 import { basename, dirname, join } from 'node:path'
+import { RunError } from '../errors.js'
 import { journalFile } from '../journal/journal.js'
-import { type RunView, remainingSeconds, runProgress } from '../output/run-view.js'
-import { type DrawRecord, lockedDraws } from '../run-folder/lock.js'
+import { emptyRunView, type RunView, remainingSeconds, runProgress } from '../output/run-view.js'
+import { checkLayout } from '../run-folder/layout.js'
+import { type DrawRecord, readLock } from '../run-folder/lock.js'
 import { type OwnerState, ownerOf } from '../run-folder/ownership.js'
 import { briefReader } from './brief.js'
 
 /**
  * `starting`: its process has written nothing yet. `died`: its process is gone without a word. `silent`: its process is on
- * another machine and gives no sign of life. `prepared`: a folder that no process trained in.
+ * another machine and gives no sign of life. `prepared`: a folder that no process trained in. `damaged`: its journal cannot
+ * be read.
  */
 export type RunState =
   | 'prepared'
@@ -23,6 +26,7 @@ export type RunState =
   | 'diverged'
   | 'died'
   | 'silent'
+  | 'damaged'
 
 export interface RunStatus {
   /** Folder name of the run, and of the folder of its experiment. */
@@ -31,6 +35,8 @@ export interface RunStatus {
   readonly folder: string
   readonly state: RunState
   readonly owner: OwnerState | undefined
+  /** The first thing in its folder that is damaged. */
+  readonly problem: RunError | undefined
   /** Its long-tailed draws, as its lock names them. */
   readonly draws: readonly DrawRecord[]
   /** Folded from what the journal says last of each thing: curves, and the best epoch, are not whole. */
@@ -52,14 +58,23 @@ export function runStatusReader(runFolder: string): RunStatusReader {
     read() {
       // Looked for before the journal is read: the end of a process that was there a moment ago stands in it.
       const owner = ownerOf(runFolder)
-      const view = journal.read()
+      let view = emptyRunView
+      let draws: readonly DrawRecord[] = []
+      const unread = problemOf(() => {
+        view = journal.read()
+      })
+      const wrong = problemOf(() => {
+        checkLayout(runFolder)
+        draws = readLock(runFolder).draws ?? []
+      })
       return {
         run: basename(runFolder),
         experiment: basename(dirname(runFolder)),
         folder: runFolder,
-        state: stateOf(view, owner),
+        state: unread === undefined ? stateOf(view, owner) : 'damaged',
         owner,
-        draws: lockedDraws(runFolder),
+        problem: unread ?? wrong,
+        draws,
         view,
         progress: runProgress(view),
         remainingSeconds: owner?.life === 'alive' ? remainingSeconds(view) : undefined,
@@ -70,6 +85,17 @@ export function runStatusReader(runFolder: string): RunStatusReader {
 
 export function runStatus(runFolder: string): RunStatus {
   return runStatusReader(runFolder).read()
+}
+
+/** What a reader of the folder says where something in it is damaged. */
+export function problemOf(read: () => unknown): RunError | undefined {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    if (error instanceof RunError) return error
+    throw error
+  }
 }
 
 function stateOf(view: RunView, owner: OwnerState | undefined): RunState {

@@ -1,13 +1,24 @@
 // What a sweep is told, in its folder: lines appended by whoever watches it, taken by every pool that works on it.
-import { appendFileSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mostInstances } from '../../compiler/sweep/expand.js'
 import { splitLines } from '../journal/journal.js'
+import { between, conforms, whole } from '../json-form.js'
+import { asWriteRefusal } from '../run-folder/folder.js'
+import { factsOf, readStored } from '../run-folder/stored-file.js'
 import type { SweepCommand } from './events.js'
 
 const file = 'commands.jsonl'
 
+/** As many as a sweep may have. */
+const trialsForm = between(1, mostInstances)
+
 export function tellSweep(sweepFolder: string, command: SweepCommand, by: string): void {
-  appendFileSync(join(sweepFolder, file), `${JSON.stringify({ time: Date.now(), ...command, by })}\n`)
+  try {
+    appendFileSync(join(sweepFolder, file), `${JSON.stringify({ time: Date.now(), ...command, by })}\n`)
+  } catch (error) {
+    throw asWriteRefusal(error, sweepFolder)
+  }
 }
 
 export interface SweepCommands {
@@ -20,7 +31,7 @@ export interface SweepCommands {
 /** Commands from now on: what earlier pools were told does not stop this one. Added trials stay added. */
 export function openSweepCommands(sweepFolder: string): SweepCommands {
   const path = join(sweepFolder, file)
-  let position = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  let position = factsOf(path)?.size ?? 0
   const all = () => commandsIn(path, 0)
   return {
     take() {
@@ -37,9 +48,9 @@ export function openSweepCommands(sweepFolder: string): SweepCommands {
 }
 
 function commandsIn(path: string, from: number) {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const size = factsOf(path)?.size ?? 0
   if (size <= from) return { commands: [], end: from }
-  const { lines, rest } = splitLines(readFileSync(path).subarray(from))
+  const { lines, rest } = splitLines(readStored(path)?.subarray(from) ?? new Uint8Array(0))
   return { commands: lines.flatMap((line) => parse(line) ?? []), end: size - rest.byteLength }
 }
 
@@ -54,9 +65,9 @@ function parse(line: Uint8Array): { readonly command: SweepCommand; readonly by:
       case 'stop_now':
         return { command: { command }, by }
       case 'prune':
-        return typeof setting === 'number' ? { command: { command, setting }, by } : undefined
+        return conforms(whole, setting) ? { command: { command, setting }, by } : undefined
       case 'add_trials':
-        return typeof trials === 'number' ? { command: { command, trials }, by } : undefined
+        return conforms(trialsForm, trials) ? { command: { command, trials }, by } : undefined
       default:
         return undefined
     }

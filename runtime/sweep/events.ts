@@ -1,17 +1,11 @@
 // What those who run a sweep write down: each pool process one JSON object a line in its own file, so that no two write to one.
 // The runs' own folders say how far they are; this says who started what, what failed why, and what was decided.
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-} from 'node:fs'
+import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { splitLines } from '../journal/journal.js'
+import { conforms } from '../json-form.js'
+import { factsOf, namesIn, readStored } from '../run-folder/stored-file.js'
+import { sweepEventForm } from './stored-forms.js'
 
 export type SweepEvent = { readonly time: number } & (
   | PoolStarted
@@ -100,7 +94,7 @@ export type NewSweepEvent = SweepEvent extends infer E
 /** Opens the journal of one pool, whose folder is there. Every event is one write and is flushed: they are few. */
 export function openSweepJournal(poolFolder: string): SweepJournal {
   const path = join(poolFolder, file)
-  const last = existsSync(path) ? readFileSync(path).at(-1) : undefined
+  const last = readStored(path)?.at(-1)
   const descriptor = openSync(path, 'a')
   // A line that a crash tore stays apart from what follows.
   if (last !== undefined && last !== 0x0a) appendFileSync(descriptor, '\n')
@@ -124,15 +118,14 @@ export function poolFolder(sweepFolder: string, pool: string): string {
 }
 
 export function poolsOf(sweepFolder: string): readonly string[] {
-  const folder = join(sweepFolder, 'pools')
-  return existsSync(folder) ? readdirSync(folder).sort() : []
+  return [...namesIn(join(sweepFolder, 'pools'))].sort()
 }
 
 /** Changes whenever a pool has written something. */
 export function sweepEventsStamp(sweepFolder: string): string {
   const sizes = poolsOf(sweepFolder).map((pool) => {
     const path = join(poolFolder(sweepFolder, pool), file)
-    return `${pool} ${statSync(path, { throwIfNoEntry: false })?.size ?? 0}`
+    return `${pool} ${factsOf(path)?.size ?? 0}`
   })
   return sizes.join('\n')
 }
@@ -146,15 +139,14 @@ export function readSweepEvents(sweepFolder: string): readonly SweepEvent[] {
 
 /** Events of one pool, in order. */
 export function readPoolEvents(sweepFolder: string, pool: string): readonly SweepEvent[] {
-  const path = join(poolFolder(sweepFolder, pool), file)
-  return existsSync(path) ? splitLines(readFileSync(path)).lines.flatMap((line) => parse(line) ?? []) : []
+  const bytes = readStored(join(poolFolder(sweepFolder, pool), file))
+  return bytes === undefined ? [] : splitLines(bytes).lines.flatMap((line) => parse(line) ?? [])
 }
 
 function parse(line: Uint8Array): SweepEvent | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(line).toString('utf8'))
-    const isEvent = typeof value === 'object' && value !== null && 'event' in value && 'time' in value
-    return isEvent ? (value as SweepEvent) : undefined
+    return conforms(sweepEventForm, value) ? value : undefined
   } catch {
     return undefined
   }

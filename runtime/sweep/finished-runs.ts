@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { RunError } from '../errors.js'
 import { journalFile, lastEnding } from '../journal/journal.js'
-import { readLock, readRunJson } from '../run-folder/lock.js'
+import { readLock } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 
 export interface FinishedRun {
   readonly folder: string
@@ -35,8 +36,7 @@ function finishedRun(folder: string): FinishedRun | undefined {
 /** The Plan of a run; undefined where its folder is damaged, or was made by another version. */
 export function planOfRun(folder: string): Plan | undefined {
   return passingOver(() => {
-    const plan = readRunJson(folder, 'plan.json') as Plan
-    return plan.plan === 1 ? plan : undefined
+    return readLockedPlan(folder).plan
   })
 }
 

@@ -6,13 +6,19 @@
 //   pools/<pool>/     owner and journal of each process that runs instances
 //   commands.jsonl    what the sweep was told
 //   <number>-<hash>/  the run of an instance
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Host } from '../../compiler/index.js'
 import { exitCodes, RunError } from '../errors.js'
 import { writeDurably } from '../run-folder/durable.js'
 import { experimentSlug, isRunFolder, runsRoot } from '../run-folder/folder.js'
 import type { RunSettings } from '../run-folder/lock.js'
+import { damagedFile, namesIn, readStored, readStoredJson } from '../run-folder/stored-file.js'
+import { capsuleForm, instancesForm } from './stored-forms.js'
+
+const sweepFile = 'sweep.json'
+const instancesFile = 'instances.json'
 
 /** sweep.json. */
 export interface Capsule {
@@ -27,7 +33,14 @@ export interface Capsule {
   readonly program: string
   readonly made: number
   /** Absolute paths of the texts and their copies in this folder. */
-  readonly texts: readonly { readonly path: string; readonly copy: string }[]
+  readonly texts: readonly SweepText[]
+}
+
+export interface SweepText {
+  readonly path: string
+  readonly copy: string
+  /** Not there in sweeps of older versions. */
+  readonly sha256?: string
 }
 
 /** An instance as `instances.json` keeps it. */
@@ -70,7 +83,7 @@ function isFolderName(word: string): boolean {
 }
 
 export function isSweepFolder(folder: string): boolean {
-  return existsSync(join(folder, 'sweep.json'))
+  return existsSync(join(folder, sweepFile))
 }
 
 /** Folder of the run of an instance. */
@@ -78,9 +91,10 @@ export function runFolderOf(sweepFolder: string, { number, planHash }: KnownInst
   return join(sweepFolder, `${String(number).padStart(4, '0')}-${planHash.slice(0, 8)}`)
 }
 
-/** @throws RunError SAU8061 where the folder holds no sweep. */
+/** @throws RunError SAU8061 where the folder holds no sweep, SAU7130 where its sweep.json is damaged. */
 export function readCapsule(sweepFolder: string): Capsule {
-  return readJson(sweepFolder, 'sweep.json') as Capsule
+  const path = join(sweepFolder, sweepFile)
+  return readStoredJson(path, capsuleForm, { field: 'format', version: 1 }) ?? missing(sweepFolder, sweepFile)
 }
 
 export function writeCapsule(
@@ -94,56 +108,61 @@ export function writeCapsule(
   const copies = [...texts].map(([path, text], position) => {
     const copy = `texts/${String(position).padStart(2, '0')}-${basename(path)}`
     writeDurably(join(sweepFolder, copy), text)
-    return { path, copy }
+    return { path, copy, sha256: createHash('sha256').update(text).digest('hex') }
   })
   const whole: Capsule = { ...capsule, texts: copies }
-  writeDurably(join(sweepFolder, 'sweep.json'), `${JSON.stringify(whole, undefined, 1)}\n`)
+  writeDurably(join(sweepFolder, sweepFile), `${JSON.stringify(whole, undefined, 1)}\n`)
 }
 
-/** The host, but with the texts of the capsule in the place of what has become of the files since. */
+/**
+ * The host, but with the texts of the capsule in the place of what has become of the files since.
+ * @throws RunError SAU7130 where a copy is gone, or is not what was written
+ */
 export function frozenHost(host: Host, sweepFolder: string, { texts }: Capsule): Host {
-  const copies = new Map(texts.map(({ path, copy }) => [path, join(sweepFolder, copy)]))
-  return {
-    ...host,
-    readText(path) {
-      const copy = copies.get(path)
-      return copy === undefined ? host.readText(path) : readFileSync(copy, 'utf8')
-    },
-  }
+  const copies = new Map(texts.map((text) => [text.path, readSweepText(sweepFolder, text)]))
+  return { ...host, readText: (path) => copies.get(path) ?? host.readText(path) }
 }
 
+/** The copy of a text. @throws RunError SAU7130 where it is gone, or is not what was written. */
+export function readSweepText(sweepFolder: string, { copy, sha256 }: SweepText): string {
+  const path = join(sweepFolder, copy)
+  const bytes = readStored(path)
+  if (bytes === undefined) throw damagedFile(path, 'it is gone')
+  if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256) {
+    throw damagedFile(path, `it was changed: its hash is not that of ${sweepFile}`)
+  }
+  return bytes.toString('utf8')
+}
+
+/** @throws RunError SAU8061 where the folder holds no sweep, SAU7130 where its instances.json is damaged. */
 export function readInstances(sweepFolder: string): readonly KnownInstance[] {
-  return readJson(sweepFolder, 'instances.json') as readonly KnownInstance[]
+  const path = join(sweepFolder, instancesFile)
+  return readStoredJson(path, instancesForm) ?? missing(sweepFolder, instancesFile)
 }
 
 export function writeInstances(sweepFolder: string, instances: readonly KnownInstance[]): void {
   const rows = instances.map((instance) => JSON.stringify(instance)).join(',\n')
-  writeDurably(join(sweepFolder, 'instances.json'), `[\n${rows}\n]\n`)
+  writeDurably(join(sweepFolder, instancesFile), `[\n${rows}\n]\n`)
 }
 
-/** Settings that a search has chosen so far, as instances, in order. */
+/** Settings that a search has chosen so far, as instances, in order. @throws RunError SAU7130 where one is damaged. */
 export function readTrials(sweepFolder: string): readonly KnownInstance[] {
   const folder = join(sweepFolder, 'trials')
-  if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
-  return names.sort().flatMap((name) => readJson(folder, name) as readonly KnownInstance[])
+  const names = namesIn(folder).filter((name) => name.endsWith('.json'))
+  return [...names].sort().flatMap((name) => readStoredJson(join(folder, name), instancesForm) ?? [])
 }
 
 /** Run folders of a sweep. */
 export function sweepRuns(sweepFolder: string): readonly string[] {
-  const names = readdirSync(sweepFolder).filter((name) => /^\d{4,}-[0-9a-f]{8}$/.test(name))
+  const names = namesIn(sweepFolder).filter((name) => /^\d{4,}-[0-9a-f]{8}$/.test(name))
   return names.map((name) => join(sweepFolder, name)).filter(isRunFolder)
 }
 
-function readJson(folder: string, name: string): unknown {
-  try {
-    return JSON.parse(readFileSync(join(folder, name), 'utf8'))
-  } catch {
-    throw new RunError(
-      'SAU8061',
-      `${folder} is not a sweep: its ${name} is missing or damaged`,
-      'name the folder of a sweep, under runs/, or its file',
-      exitCodes.usage,
-    )
-  }
+function missing(folder: string, name: string): never {
+  throw new RunError(
+    'SAU8061',
+    `${folder} is not a sweep: it has no ${name}`,
+    'name the folder of a sweep, under runs/, or its file',
+    exitCodes.usage,
+  )
 }

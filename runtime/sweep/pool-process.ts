@@ -5,6 +5,7 @@ import { RunError } from '../errors.js'
 import { takeOwnership } from '../run-folder/ownership.js'
 import { noteSweepLeftovers } from '../run-folder/temporaries.js'
 import { logLine } from '../texts/terminal.js'
+import { refusingWrites } from '../training/prepare-run.js'
 import { capacityFor, thisMachine } from './capacity.js'
 import { localPool, openSweepJournal, poolFolder } from './events.js'
 import { readInstances } from './folder.js'
@@ -33,10 +34,12 @@ try {
 /** Runs the pool to its end. @throws RunError SAU7102 where another process is this pool already. */
 async function work(folder: string, name: string): Promise<number> {
   const own = poolFolder(folder, name)
-  mkdirSync(own, { recursive: true })
-  const ownership = takeOwnership(own)
-  const leftovers = noteSweepLeftovers(folder)
-  const journal = openSweepJournal(own)
+  const { ownership, leftovers, journal } = refusingWrites(folder, () => {
+    mkdirSync(own, { recursive: true })
+    const ownership = takeOwnership(own)
+    const leftovers = noteSweepLeftovers(folder)
+    return { ownership, leftovers, journal: openSweepJournal(own) }
+  })
   try {
     const frozen = openFrozenSweep(folder)
     const { limits } = frozen.sweep

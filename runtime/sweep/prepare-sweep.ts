@@ -1,6 +1,6 @@
 // Making a sweep's folder, or opening the one that is there: the same command again goes on where it was.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { CompiledInstance, Sweep } from '../../compiler/sweep/index.js'
 import { programVersion } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
@@ -13,6 +13,8 @@ import {
   type KnownInstance,
   readCapsule,
   readInstances,
+  readSweepText,
+  type SweepText,
   writeCapsule,
   writeInstances,
 } from './folder.js'
@@ -53,14 +55,22 @@ export function prepareSweep(sweepFolder: string, submitted: SubmittedSweep): bo
     )
   }
   const { texts } = readCapsule(sweepFolder)
-  const isSame = texts.every(
-    ({ path, copy }) => readFileSync(join(sweepFolder, copy), 'utf8') === submitted.texts.get(path),
-  )
+  const isSame = texts.every((text) => copyOf(sweepFolder, text) === submitted.texts.get(text.path))
   if (!isSame || known.length > before.length) {
     writeInstances(sweepFolder, known)
     freeze(sweepFolder, submitted)
   }
   return true
+}
+
+/** Undefined where it is damaged: then all are written anew. */
+function copyOf(sweepFolder: string, text: SweepText): string | undefined {
+  try {
+    return readSweepText(sweepFolder, text)
+  } catch (error) {
+    if (error instanceof RunError) return undefined
+    throw error
+  }
 }
 
 /** Makes the folder whole and renames it into place; false where another process was faster. */

@@ -1,10 +1,13 @@
 // Starting the pool of a sweep as a process of its own, in a session of its own: it needs nobody who watches.
 import { fork } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compiledEntry } from '../compiled-entry.js'
+import { processLog } from '../run-folder/file-names.js'
 import { currentOwner } from '../run-folder/ownership.js'
+import { readStored } from '../run-folder/stored-file.js'
+import { refusingWrites } from '../training/prepare-run.js'
 import { localPool, poolFolder } from './events.js'
 
 /** Whether a pool works on this machine's part of the sweep. */
@@ -18,8 +21,10 @@ export function hasLocalPool(sweepFolder: string): boolean {
  */
 export async function startPool(sweepFolder: string, parallel?: number): Promise<string | undefined> {
   const folder = poolFolder(sweepFolder, localPool)
-  mkdirSync(folder, { recursive: true })
-  const log = openSync(join(folder, 'process.log'), 'a')
+  const log = refusingWrites(sweepFolder, () => {
+    mkdirSync(folder, { recursive: true })
+    return openSync(join(folder, processLog), 'a')
+  })
   const child = fork(
     compiledEntry('runtime/sweep/pool-process.js'),
     [sweepFolder, localPool, ...(parallel === undefined ? [] : [String(parallel)])],
@@ -34,5 +39,5 @@ export async function startPool(sweepFolder: string, parallel?: number): Promise
   if (child.connected) child.disconnect()
   child.unref()
   if (!ended || child.exitCode === 0 || child.exitCode === 7 || child.exitCode === 75) return undefined
-  return readFileSync(join(folder, 'process.log'), 'utf8').trim().split('\n').at(-1)
+  return readStored(join(folder, processLog))?.toString('utf8').trim().split('\n').at(-1)
 }

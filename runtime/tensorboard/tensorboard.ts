@@ -4,16 +4,15 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { JournalEvent, RunStarted, StepsDone } from '../journal/events.js'
-import { eventKinds, eventsOf, journalFile } from '../journal/journal.js'
+import { eventKinds } from '../journal/event-form.js'
+import { eventsOf, journalFile } from '../journal/journal.js'
 import { type ConfusionReader, confusionReader } from '../run-folder/confusions.js'
 import { logLine } from '../texts/terminal.js'
+import { tensorBoardFolder } from '../run-folder/file-names.js'
 import { beginEventFile, type EventFile, eventFiles } from './event-file.js'
 import { hparamsAtEnd, hparamsAtStart } from './hparams.js'
 import type { SummaryValue } from './messages.js'
 import { epochValues, evaluationValues, stepValues } from './summaries.js'
-
-/** Folder of the event files inside a run folder. */
-export const tensorBoardFolder = 'tb'
 
 /** Milliseconds that lie between two points inside an epoch, at least. */
 const pause = 15_000

@@ -10,6 +10,7 @@ import type { JournalEvent } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
 import { journalFile, lastEnding } from '../journal/journal.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
+import { checkLayout } from '../run-folder/layout.js'
 import { readLock } from '../run-folder/lock.js'
 import { ownerOf } from '../run-folder/ownership.js'
 import { patience } from './process.js'
@@ -34,10 +35,11 @@ const lookInterval = 500
 /**
  * Watches the run of a living process. `from` is the byte of its journal to begin at. Of a process that ended since then the end is
  * still told.
- * @throws RunError SAU7101 (no run), SAU7304 (no process trains it).
+ * @throws RunError SAU7101 (no run), SAU7130 (something in its folder is damaged), SAU7304 (no process trains it).
  */
 export function attachRun(runFolder: string, from: number): WatchedRun {
   readLock(runFolder)
+  checkLayout(runFolder)
   // The journal after the owner: the end of a process that was there a moment ago stands in it.
   if (ownerOf(runFolder)?.life !== 'alive' && lastEnding(join(runFolder, journalFile), from) === undefined) {
     throw notRunning(runFolder)

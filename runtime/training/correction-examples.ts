@@ -8,13 +8,11 @@ import type { LoadedData } from '../data/dataset.js'
 import { type ImageReader, openImages } from '../data/stored-images.js'
 import type { Tensors } from '../engines/engine.js'
 import { writeDurably } from '../run-folder/durable.js'
+import { correctionFolder } from '../run-folder/file-names.js'
 import { pixelsPng } from '../tensorboard/png.js'
 import { logLine } from '../texts/terminal.js'
 import { resizeBilinear } from '../views/pixels/resize.js'
 import type { CorrectionSite } from './correction.js'
-
-/** Folder of the files inside a run folder. */
-export const correctionFolder = 'correction'
 
 /** Images of each of the four lists, at most. */
 const shownImages = 12

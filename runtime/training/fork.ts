@@ -4,7 +4,8 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { chosenCheckpoint } from '../inference/chosen-checkpoint.js'
 import { type Checkpoint, writeCheckpoint } from '../run-folder/checkpoint.js'
-import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
+import type { RunLock } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { emptySums, type Progress } from './progress.js'
 
 /** The checkpoint that a new run begins from, and whose it is. */
@@ -20,8 +21,10 @@ export interface ForkPoint {
  * @throws RunError SAU7101 (no run), SAU7103 (none is whole), SAU7853 (none yet).
  */
 export function forkPoint(runFolder: string, passedOver: (error: RunError) => void): ForkPoint {
-  const { planHash } = readLock(runFolder)
-  const { train } = readRunJson(runFolder, 'plan.json') as Plan
+  const {
+    lock: { planHash },
+    plan: { train },
+  } = readLockedPlan(runFolder)
   const checkpoint = chosenCheckpoint(runFolder, 'last', passedOver)
   return {
     checkpoint,

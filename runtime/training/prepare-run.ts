@@ -6,16 +6,19 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { journalFile, lastEnding } from '../journal/journal.js'
 import { flushFolder } from '../run-folder/durable.js'
-import { asWriteRefusal, createRunFolder, experimentSlug, hasCode } from '../run-folder/folder.js'
+import { planFile } from '../run-folder/file-names.js'
 import {
-  copyTexts,
-  type RunLock,
-  type RunSettings,
-  readLock,
-  readRunJson,
-  writeLock,
-} from '../run-folder/lock.js'
+  asWriteRefusal,
+  createRunFolder,
+  experimentSlug,
+  hasCode,
+  isRunFolder,
+} from '../run-folder/folder.js'
+import { checkLayout } from '../run-folder/layout.js'
+import { copyTexts, type RunLock, type RunSettings, writeLock } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { currentOwner, inUse } from '../run-folder/ownership.js'
+import { damagedFile } from '../run-folder/stored-file.js'
 import { temporaryPath } from '../run-folder/temporaries.js'
 import { type ForkPoint, forkCheckpoint } from './fork.js'
 import { checkSameExperiment } from './resume-rules.js'
@@ -95,6 +98,9 @@ export function prepareRun(run: NewRun): string {
   } catch (error) {
     rmSync(beside, { recursive: true, force: true })
     if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw asWriteRefusal(error, folder)
+    if (!isRunFolder(folder)) {
+      throw damagedFile(folder, `it is there already and has no ${planFile}`, 'move it away, and start anew')
+    }
     throw new RunError('SAU7102', `${folder} is there already`, 'resume it', exitCodes.failed)
   }
   flushFolder(dirname(folder))
@@ -140,13 +146,17 @@ export function refusingWrites<T>(runFolder: string, write: () => T): T {
   }
 }
 
-/** Opens a run to go on with, and puts into its folder what is lawfully new: more epochs, settings, places of data. */
+/**
+ * Opens a run to go on with, and puts into its folder what is lawfully new: more epochs, settings, places of data.
+ * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done), SAU7106 (not written),
+ * SAU7121 (plan.json was edited), SAU7130 (something in the folder is damaged).
+ */
 export function reopenRun(run: ResumedRun): string {
   const { resume: runFolder, plan, locations, settings } = run
-  const lock = readLock(runFolder)
+  const { lock, plan: own } = readLockedPlan(runFolder)
+  checkLayout(runFolder)
   const owner = currentOwner(runFolder)
   if (owner !== undefined) throw inUse(runFolder, owner)
-  const own = readRunJson(runFolder, 'plan.json') as Plan
   const changed = changedPlan(run, own, lock)
   const journal = join(runFolder, journalFile)
   if (changed === undefined && lastEnding(journal)?.outcome === 'done') {

@@ -4,18 +4,18 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Plan } from '../../compiler/plan/plan.js'
 import { compiledEntry } from '../compiled-entry.js'
 import { RunError } from '../errors.js'
 import { type Command, commandsEnd, sendCommand } from '../journal/commands.js'
 import type { JournalEvent, RunEnded } from '../journal/events.js'
 import { followJournal } from '../journal/follow.js'
 import { journalFile, lastEnding } from '../journal/journal.js'
+import { processLog } from '../run-folder/file-names.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
-import { readRunJson } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import type { RefusalMessage } from './child.js'
 import { type NewRun, prepareRun, type ResumedRun, refusingWrites, reopenRun } from './prepare-run.js'
-import { endSilently, memoryKills, type ProcessEnd, processLog, silentEnding } from './silent-ending.js'
+import { endSilently, memoryKills, type ProcessEnd, silentEnding } from './silent-ending.js'
 
 export type { NewRun, ResumedRun } from './prepare-run.js'
 
@@ -42,7 +42,7 @@ export interface StartedTraining {
 /**
  * Starts training in a process of its own, in a new run folder or in that of a run to go on with.
  * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done), SAU7106 (no folder),
- * SAU7109 (a fork with nothing left to train).
+ * SAU7109 (a fork with nothing left to train), SAU7121 (plan.json was edited), SAU7130 (the folder is damaged).
  */
 export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   const runFolder = 'resume' in run ? reopenRun(run) : prepareRun(run)
@@ -135,7 +135,12 @@ function send(child: ChildProcess, runFolder: string, command: Command, by: stri
 async function endingMessage(runFolder: string, ending: RunEnded): Promise<string> {
   if (ending.code !== 'SAU7301') return ending.message
   const { messageWithEstimate } = await import('./memory-estimate.js')
-  return messageWithEstimate(ending, readRunJson(runFolder, 'plan.json') as Plan)
+  try {
+    return messageWithEstimate(ending, readLockedPlan(runFolder).plan)
+  } catch (error) {
+    if (error instanceof RunError) return ending.message
+    throw error
+  }
 }
 
 interface TrainingProcess {

@@ -1,10 +1,10 @@
 // The profile of a run: made before it trains, from what its folder holds, and written into it.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { profileTextFile } from '../profile/files.js'
 import { defaultSteps, profileSteps } from '../profile/process.js'
 import type { RunLock } from '../run-folder/lock.js'
+import { readTexts } from '../run-folder/texts.js'
 import { asRunError } from './failure.js'
 import type { Recorder } from './recording.js'
 
@@ -23,10 +23,7 @@ export interface ProfiledRun {
 /** Writes the profile and says so in the journal; a run whose profile fails is warned, and trains. */
 export async function profileRun({ runFolder, lock, plan, journal, stopping }: ProfiledRun): Promise<void> {
   journal.write({ event: 'phase_started', phase: 'profile', epoch: 0, name: undefined })
-  const texts = lock.texts.map(({ path, copy }) => ({
-    path,
-    text: readFileSync(join(runFolder, copy), 'utf8'),
-  }))
+  const texts = readTexts(runFolder, lock).map(({ path, text = '' }) => ({ path, text }))
   try {
     const profile = await profileSteps(
       {

@@ -1,11 +1,10 @@
 // Whether a file that was named again still says what a run was started with. More epochs are the one change of a Plan with
 // which a run goes on; engine, threads, workers and places of data are no part of it.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { diffLines } from 'diff'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { RunLock } from '../run-folder/lock.js'
+import { readTexts } from '../run-folder/texts.js'
 import { differencesOf, type PlanDifference, planDifferences } from './plan-difference.js'
 import type { SourceText } from './prepare-run.js'
 
@@ -52,12 +51,14 @@ function changedParams(own: Plan, plan: Plan): readonly string[] {
 /** `  exp.sau:12  - batch = 128`: lines that went (numbered in the run's copy) and came (numbered as they are now). */
 function changedLines(runFolder: string, lock: RunLock, texts: readonly SourceText[]): readonly string[] {
   const lines: string[] = []
+  // Whoever took a copy away gets the fields of the Plan without the lines.
+  const copies = readTexts(runFolder, lock)
   for (const [position, { path, text }] of texts.entries()) {
-    const copy = lock.texts[position]
-    if (copy === undefined) continue
+    const copy = copies[position]
+    if (copy?.text === undefined) continue
     const name = path.split(/[/\\]/).at(-1) ?? path
     let [before, now] = [1, 1]
-    for (const part of diffLines(copyOf(join(runFolder, copy.copy)), text)) {
+    for (const part of diffLines(copy.text, text)) {
       const changed = part.value.replace(/\n$/, '').split('\n')
       for (const [at, line] of changed.entries()) {
         if (part.removed) lines.push(`  ${name}:${before + at}  - ${line.trim()}`)
@@ -69,13 +70,4 @@ function changedLines(runFolder: string, lock: RunLock, texts: readonly SourceTe
   }
   const rest = lines.length - shownLines
   return rest <= 0 ? lines : [...lines.slice(0, shownLines), `  and ${rest} more lines`]
-}
-
-function copyOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    // Whoever took the copy away gets the fields of the Plan without the lines.
-    return ''
-  }
 }

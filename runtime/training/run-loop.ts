@@ -6,7 +6,7 @@ import { planHash } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Engine, Executable } from '../engines/engine.js'
-import { journalFile, newestEvent } from '../journal/journal.js'
+import { eventsOf, journalFile, newestEvent } from '../journal/journal.js'
 import { type Difference, differenceText } from '../replay/difference.js'
 import { originalOf } from '../replay/live.js'
 import {
@@ -66,8 +66,13 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
     })
     journal.flush()
   }
-  const isAdvised = newestEvent(join(runFolder, journalFile), ['advised']) !== undefined
-  const losses = openStepLosses(runFolder, 1 + plan.losses.length, start.step)
+  const journalPath = join(runFolder, journalFile)
+  const isAdvised = newestEvent(journalPath, ['advised']) !== undefined
+  const losses = openStepLosses(runFolder, 1 + plan.losses.length, start.step, firstStep(journalPath))
+  if (losses.lost > 0) {
+    const message = `losses.f64 was cut short or is gone: the losses of ${losses.lost} of ${start.step} steps are not known any more; the run goes on, and a replay compares the others`
+    journal.write({ event: 'warned', code: 'SAU7131', message })
+  }
   const original = originalOf(session)
   const isAlike = (difference: Difference | undefined): void => {
     if (difference === undefined) return
@@ -116,6 +121,12 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
   } finally {
     losses.close()
   }
+}
+
+/** The step that a run's record begins with: 0, or that of the checkpoint which a fork began with. */
+function firstStep(journal: string): number {
+  for (const started of eventsOf(journal, ['run_started'])) return started.resumed?.step ?? 0
+  return 0
 }
 
 /** Gives the run a Plan of more epochs, in its folder first: should it die now, it goes on with that one. */

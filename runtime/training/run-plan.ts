@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { writeDurably } from '../run-folder/durable.js'
+import { planFile } from '../run-folder/file-names.js'
 import { type RunLock, writeLock } from '../run-folder/lock.js'
+import { settled } from '../run-folder/locked-plan.js'
 
 /** The same experiment with more epochs; schedules that follow the run's length (`cosine`, `linear`) stretch. */
 export function extendedPlan(plan: Plan, epochs: number): Plan {
@@ -10,16 +12,17 @@ export function extendedPlan(plan: Plan, epochs: number): Plan {
 }
 
 export function writePlan(runFolder: string, plan: Plan): void {
-  writeDurably(join(runFolder, 'plan.json'), `${JSON.stringify(plan, undefined, 1)}\n`)
+  writeDurably(join(runFolder, planFile), `${JSON.stringify(plan, undefined, 1)}\n`)
 }
 
 /**
- * Puts another Plan in the place of a run's own; checkpoints of the earlier one stay good. Returns the new lock.
+ * Puts another Plan in the place of a run's own; checkpoints of the earlier one stay good. Returns the new lock. The lock
+ * names both while the files are written: a process that dies in between leaves a run that goes on.
  */
 export function keepPlan(runFolder: string, lock: RunLock, plan: Plan, planHash: string): RunLock {
   if (planHash === lock.planHash) return lock
-  const earlierPlans = [...(lock.earlierPlans ?? []), lock.planHash].filter((hash) => hash !== planHash)
-  const renewed = { ...lock, planHash, earlierPlans }
+  const renewed = settled(lock, planHash)
+  writeLock(runFolder, { ...lock, nextPlan: planHash })
   writePlan(runFolder, plan)
   writeLock(runFolder, renewed)
   return renewed

@@ -8,7 +8,9 @@ import { openCommands } from '../journal/commands.js'
 import { journalFile, lastEnding, openJournal } from '../journal/journal.js'
 import { keepVerdict } from '../replay/verdict.js'
 import { writeReportAtEnd } from '../report/run-report.js'
-import { type RunLock, readLock, readRunJson } from '../run-folder/lock.js'
+import { checkLayout } from '../run-folder/layout.js'
+import type { RunLock } from '../run-folder/lock.js'
+import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
 import { type Leftovers, noteRunLeftovers } from '../run-folder/temporaries.js'
 import { logLine } from '../texts/terminal.js'
@@ -52,12 +54,13 @@ export interface Session {
 /**
  * Trains the run in `runFolder`, or goes on with it, and returns the exit code; everything that happens, failures too,
  * is in its journal.
- * @throws RunError SAU7101, SAU7102 or SAU7105 where the folder is no run, another process works in it, or has trained it to its
- * end since it was decided to start this one: then nothing was written, for the journal is not this process's.
+ * @throws RunError SAU7101, SAU7102, SAU7105, SAU7121 or SAU7130 where the folder is no run, another process works in it or has
+ * trained it to its end since it was decided to start this one, or it is damaged: then nothing was written, for the journal
+ * is not this process's.
  */
 export async function runSession(runFolder: string, options: SessionOptions = {}): Promise<number> {
-  const lock = readLock(runFolder)
-  const plan = readRunJson(runFolder, 'plan.json') as Plan
+  const { lock, plan } = readLockedPlan(runFolder)
+  checkLayout(runFolder)
   const ownership = takeOwnership(runFolder)
   const { journalFrom } = options
   if (

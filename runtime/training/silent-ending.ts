@@ -3,12 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes } from '../errors.js'
 import type { RunEnded } from '../journal/events.js'
-import { eventKinds, journalFile, lastEnding, newestEvent, openJournal } from '../journal/journal.js'
+import { eventKinds } from '../journal/event-form.js'
+import { journalFile, lastEnding, newestEvent, openJournal } from '../journal/journal.js'
+import { processLog } from '../run-folder/file-names.js'
 import { takeOwnership } from '../run-folder/ownership.js'
 import { outOfMemory, tellsOutOfMemory } from './failure.js'
-
-/** What the training process prints goes here, inside the run folder. */
-export const processLog = 'process.log'
 
 export interface ProcessEnd {
   readonly code: number | null

@@ -210,7 +210,10 @@ describe('a run is left out with its reason', () => {
     const folder = makeRun(root, { name: 'd', seed: 1, top1: [0.5] })
     writeFileSync(join(folder, 'plan.json'), '{')
     expect(readRun(folder)).toMatchObject({
-      leftOut: { run: 'd', reason: expect.stringMatching(/^SAU7101: .* its plan\.json is damaged$/) },
+      leftOut: {
+        run: 'd',
+        reason: expect.stringMatching(/^SAU7130: .*plan\.json is damaged: it is no JSON$/),
+      },
     })
     expect(reason({ name: 'e', seed: 1, top1: [] })).toBe('done, but it evaluates nothing')
   })

@@ -102,7 +102,7 @@ function events(
     (perClass ?? []).reduce((total, counts) => total + counts[key], 0)
   const epoch: NewEvent = {
     event: 'epoch_done',
-    epoch: run.top1.length - 1,
+    epoch: Math.max(0, run.top1.length - 1),
     step: 5,
     loss: 1,
     losses: [],
@@ -126,7 +126,7 @@ function events(
     code: undefined,
     message: 'done',
     help: undefined,
-    epoch: run.top1.length - 1,
+    epoch: Math.max(0, run.top1.length - 1),
     step: 5,
     seconds: 1,
     peakMemory: 1,

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openStepLosses, readStepLosses, stepLossesFile } from '../../runtime/run-folder/step-losses.js'
+import { stepLossesFile } from '../../runtime/run-folder/file-names.js'
+import { openStepLosses, readStepLosses } from '../../runtime/run-folder/step-losses.js'
 
 let folder = ''
 beforeEach(() => {

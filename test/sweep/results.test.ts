@@ -124,9 +124,20 @@ describe('curves of settings', () => {
     expect(values()).toEqual([0.1, 0.2, 0.3])
     const resumed = {
       event: 'run_started',
+      run: 'a',
+      title: 'Tiny',
+      file: 'tiny.sau',
+      planHash: 'a',
+      program: 'test',
+      pid: 1,
+      host: 'test',
       epochs: 3,
       stepsPerEpoch: 3,
+      batch: 6,
+      parameters: 1,
       losses: [],
+      params: {},
+      classes: [],
       evaluations: [],
       warnings: [],
     }

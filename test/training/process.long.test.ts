@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { planHash } from '../../compiler/plan/hash.js'
 import { compiledEntry } from '../../runtime/compiled-entry.js'
 import { sendCommand } from '../../runtime/journal/commands.js'
 import { readJournal } from '../../runtime/journal/journal.js'
@@ -99,9 +100,10 @@ test('pause and continue by the command file, an evaluation in between, then sto
 
 test('a run whose parent is killed goes on, and can be watched and stopped', async () => {
   const entry = pathToFileURL(compiledEntry('runtime/training/process.js')).href
+  const orphan = tinyPlan({ epochs: 2000 })
   const options = {
-    plan: tinyPlan({ epochs: 2000 }),
-    planHash: 'hash',
+    plan: orphan,
+    planHash: planHash(orphan),
     file: 'orphan.sau',
     locations: [[], [], []],
     texts: [],

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { planHash } from '../../compiler/plan/hash.js'
 import { RunError } from '../../runtime/errors.js'
 import { readJournal } from '../../runtime/journal/journal.js'
 import { type CheckpointTensors, listCheckpoints } from '../../runtime/run-folder/checkpoint.js'
@@ -52,7 +53,7 @@ describe('a whole run in a process of its own', () => {
     expect(events[0]).toMatchObject({
       event: 'run_started',
       title: 'Tiny',
-      planHash: 'hash of 2',
+      planHash: planHash(small),
       losses: ['unaware.cutmix', 'aware.contrast'],
       params: { rate: 0.05 },
       classes: [
@@ -253,7 +254,7 @@ describe('accidents', () => {
     })
     const other = tinyPlan({ epochs: 3, rate: 0.25 })
     const error = failure(() =>
-      startTraining({ resume: training.runFolder, plan: other, planHash: 'another' }),
+      startTraining({ resume: training.runFolder, plan: other, planHash: planHash(other) }),
     )
     expect(error).toMatchObject({ code: 'SAU7104', exitCode: 2 })
     expect(error.message).toContain(':\n  train.epochs: 500 -> 3\n  train.optimizer.rate: 0.05 -> 0.25')

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { planHash } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { RunError } from '../../runtime/errors.js'
 import type { JournalEvent } from '../../runtime/journal/events.js'
 import type { CheckpointTensors } from '../../runtime/run-folder/checkpoint.js'
-import { readLock, readRunJson } from '../../runtime/run-folder/lock.js'
+import { readLock } from '../../runtime/run-folder/lock.js'
+import { readLockedPlan } from '../../runtime/run-folder/locked-plan.js'
 import { forkPoint } from '../../runtime/training/fork.js'
 import { type StartedTraining, startTraining } from '../../runtime/training/process.js'
 import { atEpoch, finalState, finish, type RunHarness, runHarness } from './run-harness.js'
@@ -38,7 +40,7 @@ async function stoppedRun(of: Plan, epoch: number): Promise<string> {
 }
 
 function epochsOf(runFolder: string): number {
-  return (readRunJson(runFolder, 'plan.json') as Plan).train.epochs
+  return readLockedPlan(runFolder).plan.train.epochs
 }
 
 function refusal(start: () => unknown): RunError {
@@ -52,10 +54,10 @@ function refusal(start: () => unknown): RunError {
 }
 
 /** A fork of a run, with the plan that its file compiles to now. */
-function fork(from: string, of: Plan, planHash: string): StartedTraining {
+function fork(from: string, of: Plan): StartedTraining {
   return startTraining({
     plan: of,
-    planHash,
+    planHash: planHash(of),
     file: 'forked.sau',
     locations: [[], [], []],
     texts: [{ path: 'forked.sau', text: 'sau 1\n' }],
@@ -81,7 +83,7 @@ describe('more epochs', () => {
     expect(epochsOf(training.runFolder)).toBe(32)
     expect(readLock(training.runFolder)).toMatchObject({
       planHash: expect.stringMatching(/^[0-9a-f]{64}$/),
-      earlierPlans: ['hash of 30'],
+      earlierPlans: [planHash(plan)],
     })
   })
 
@@ -97,13 +99,19 @@ describe('more epochs', () => {
 
   test('a file with more epochs is the same experiment; one with fewer is not', async () => {
     const runFolder = await stoppedRun(plan, 1)
-    const named = (epochs: number) => ({ plan: tinyPlan({ epochs }), planHash: `hash of ${epochs}` })
+    const named = (epochs: number) => {
+      const longer = tinyPlan({ epochs })
+      return { plan: longer, planHash: planHash(longer) }
+    }
     expect(refusal(() => startTraining({ resume: runFolder, ...named(4) })).message).toContain(
       'train.epochs: 30 -> 4',
     )
     const { exitCode } = await finish(harness.resume({ resume: runFolder, ...named(32) }))
     expect(exitCode).toBe(0)
-    expect(readLock(runFolder)).toMatchObject({ planHash: 'hash of 32', earlierPlans: ['hash of 30'] })
+    expect(readLock(runFolder)).toMatchObject({
+      planHash: named(32).planHash,
+      earlierPlans: [planHash(plan)],
+    })
   })
 })
 
@@ -114,7 +122,7 @@ describe('a refused file', () => {
       startTraining({
         resume: runFolder,
         plan: tinyPlan({ epochs: 30, rate: 0.25 }),
-        planHash: 'another',
+        planHash: planHash(tinyPlan({ epochs: 30, rate: 0.25 })),
         texts: [
           { path: 'examples/Tiny one.sau', text: 'sau 1\nrate = 0.25\n' },
           { path: 'examples/base.sau', text: 'sau 1\n// base\n' },
@@ -135,7 +143,7 @@ describe('a fork', () => {
   test('of the same Plan ends with the weights of a run that never stopped, and leaves the first as it was', async () => {
     const from = await stoppedRun(plan, 2)
     const before = readFileSync(join(from, 'journal.jsonl'), 'utf8')
-    const training = fork(from, plan, 'hash of 30')
+    const training = fork(from, plan)
     const { events, exitCode } = await finish(training)
     expect(exitCode).toBe(0)
     expect(training.runFolder).not.toBe(from)
@@ -151,7 +159,7 @@ describe('a fork', () => {
     const from = await stoppedRun(longer, 2)
     const epoch = Math.floor(forkPoint(from, () => {}).origin.step / longer.train.stepsPerEpoch)
     const other = tinyPlan({ epochs: epoch + 2, rate: 0.01 })
-    const { events, exitCode } = await finish(fork(from, other, 'another'))
+    const { events, exitCode } = await finish(fork(from, other))
     expect(exitCode).toBe(0)
     expect(events[0]).toMatchObject({ resumed: { epoch, step: 3 * epoch } })
     const trained = (event: JournalEvent) => (event.event === 'epoch_done' ? [event.epoch] : [])
@@ -160,7 +168,7 @@ describe('a fork', () => {
 
   test('that would have no epoch left is refused', async () => {
     const from = await stoppedRun(longer, 3)
-    expect(refusal(() => fork(from, tinyPlan({ epochs: 3 }), 'another'))).toMatchObject({
+    expect(refusal(() => fork(from, tinyPlan({ epochs: 3 })))).toMatchObject({
       code: 'SAU7109',
       exitCode: 2,
     })
@@ -173,7 +181,7 @@ describe('a fork', () => {
       ...network,
       backbone: { ...network.backbone, width: 8 } as typeof network.backbone,
     }))
-    const { last, exitCode } = await finish(fork(from, { ...wider, networks }, 'another'))
+    const { last, exitCode } = await finish(fork(from, { ...wider, networks }))
     expect(exitCode).toBe(1)
     expect(last).toMatchObject({ outcome: 'failed', code: 'SAU7108' })
   })

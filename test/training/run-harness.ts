@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { planHash } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { JournalEvent } from '../../runtime/journal/events.js'
 import {
@@ -33,7 +34,7 @@ export function runHarness(): RunHarness {
       keep(
         startTraining({
           plan,
-          planHash: `hash of ${plan.train.epochs}`,
+          planHash: planHash(plan),
           file: 'examples/Tiny one.sau',
           locations: [[], [], []],
           texts: [

@@ -1,6 +1,5 @@
 // `saurun attach [RUN]`: watches a run that goes on, as the command that started it would. `saurun logs [RUN]`: its journal as
 // plain lines.
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { printable } from '../../../grammar/printable.js'
 import { exitCodes } from '../../errors.js'
@@ -9,9 +8,10 @@ import { journalFile, readJournal } from '../../journal/journal.js'
 import { eventLine } from '../../output/json.js'
 import { plainRenderer } from '../../output/plain.js'
 import { terminalFacts } from '../../output/terminal.js'
+import { processLog } from '../../run-folder/file-names.js'
 import { currentOwner } from '../../run-folder/ownership.js'
+import { readStored } from '../../run-folder/stored-file.js'
 import { attachRun, type WatchedRun } from '../../training/attach.js'
-import { processLog } from '../../training/silent-ending.js'
 import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
 import type { Options } from '../options.js'
@@ -93,7 +93,8 @@ export const showLogs: CommandBody = async ([word], options, context) => {
   const runFolder = chosenRun(word, options)
   if (options.process === true) {
     const log = join(runFolder, processLog)
-    if (existsSync(log)) context.out(readFileSync(log, 'utf8'))
+    const printed = readStored(log)
+    if (printed !== undefined) context.out(printed.toString('utf8'))
     return exitCodes.done
   }
   const { events, end } = journalOf(runFolder)

@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import { formatPlural } from '../../output/quantities.js'
 import { findRun, isRunFolder, runsRoot } from '../../run-folder/folder.js'
-import { readLock, readRunJson } from '../../run-folder/lock.js'
+import { readLockedPlan } from '../../run-folder/locked-plan.js'
 import { differencesOf, differenceText, followsTrainingSeed } from '../../training/plan-difference.js'
 import type { CommandBody } from '../command-table.js'
 import { compileFile } from '../compile-file.js'
@@ -54,7 +54,8 @@ function side(
 ): Side | ExitCode {
   if (isFile(word)) return compileFile(word, settings, options, context)
   const folder = findRun(runsRoot(options.runs), word)
-  return { plan: readRunJson(folder, 'plan.json') as Plan, planHash: readLock(folder).planHash }
+  const { plan, lock } = readLockedPlan(folder)
+  return { plan, planHash: lock.planHash }
 }
 
 /** A line for each field; seeds that follow `train.seed` are counted only. */

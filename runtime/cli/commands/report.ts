@@ -5,13 +5,14 @@ import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import { formatBytes } from '../../output/quantities.js'
 import { anonymous, identityHere, wordsOf } from '../../report/anonymous.js'
+import { reportFile } from '../../run-folder/file-names.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
 import type { CommandBody } from '../command-table.js'
 import { openPage } from '../open-page.js'
 
 export const reportRun: CommandBody = async ([run = ''], options, context) => {
   const folder = findRun(runsRoot(options.runs), run)
-  const { anonymousReportFile, reportFile, reportText } = await import('../../report/run-report.js')
+  const { anonymousReportFile, reportText } = await import('../../report/run-report.js')
   const { readMaterial } = await import('../../report/material.js')
   const { runPageData } = await import('../../report/run-charts.js')
   const { writeFigures } = await import('../../report/figures.js')

@@ -1,13 +1,13 @@
 // `saurun run FILE` (or `saurun FILE`): compiles, starts the training process, and shows its journal.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Plan } from '../../../compiler/plan/plan.js'
 import { exitCodes } from '../../errors.js'
 import type { JournalEvent } from '../../journal/events.js'
 import { journalFile, readJournal } from '../../journal/journal.js'
 import { eventLine } from '../../output/json.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
-import { readLock, readRunJson } from '../../run-folder/lock.js'
+import { readLock } from '../../run-folder/lock.js'
+import { readLockedPlan } from '../../run-folder/locked-plan.js'
+import { readTexts, textFault } from '../../run-folder/texts.js'
 import { forkPoint } from '../../training/fork.js'
 import { type NewRun, type StartedTraining, startTraining } from '../../training/process.js'
 import type { CommandBody } from '../command-table.js'
@@ -114,14 +114,21 @@ function newRun(file: string, { plan, planHash, locations, texts, result }: Comp
 
 /** The experiment of a run, from its folder. */
 function sameRun(runFolder: string): Experiment {
-  const lock = readLock(runFolder)
+  const { lock, plan } = readLockedPlan(runFolder)
+  const texts = readTexts(runFolder, lock)
   return {
-    plan: readRunJson(runFolder, 'plan.json') as Plan,
+    plan,
     planHash: lock.planHash,
     file: lock.file,
     locations: lock.sources.map(({ locations }) => locations),
-    texts: lock.texts.map(({ path, copy }) => ({ path, text: readFileSync(join(runFolder, copy), 'utf8') })),
-    warnings: lock.warnings,
+    texts: texts.map(({ path, text = '' }) => ({ path, text })),
+    warnings: [
+      ...lock.warnings,
+      ...texts.flatMap((kept) => {
+        const fault = textFault(kept)
+        return fault === undefined ? [] : [`${fault}; the Plan, which is trained, was not`]
+      }),
+    ],
   }
 }
 

@@ -1,10 +1,11 @@
 // `saurun status [RUN|DIR...]`: which runs there are, and how they are.
 import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
-import { statusData, statusDetails, statusTable } from '../../output/status-text.js'
+import { damageLines, statusData, statusDetails, statusTable } from '../../output/status-text.js'
 import { findRuns, isRunFolder, listRuns, runsRoot } from '../../run-folder/folder.js'
+import { readLockedPlan } from '../../run-folder/locked-plan.js'
 import { currentOwner } from '../../run-folder/ownership.js'
-import { runStatus } from '../../status/run-status.js'
+import { problemOf, runStatus } from '../../status/run-status.js'
 import type { CommandBody } from '../command-table.js'
 
 /** Rows of runs that are over, where nothing was named. */
@@ -17,24 +18,32 @@ export const showStatus: CommandBody = async (words, options, context) => {
   const running = all.filter((run) => currentOwner(run) !== undefined)
   const over = all.filter((run) => !running.includes(run))
   const shown = isBrief ? [...over.slice(-shownRuns), ...running] : all
-  const statuses = shown.map(runStatus)
+  const statuses = shown.map((folder) => {
+    const status = runStatus(folder)
+    // Its Plan is no part of how a run is, but whoever asks wants to know that it is not what it was.
+    return status.problem === undefined
+      ? { ...status, problem: problemOf(() => readLockedPlan(folder)) }
+      : status
+  })
+  const [only] = statuses
+  const isOne =
+    words.length === 1 && statuses.length === 1 && (words[0] === 'last' || !isFolderOfRuns(words[0]))
+  const exitCode = isOne && only?.problem !== undefined ? exitCodes.failed : exitCodes.done
   if (options.json === true) {
     context.out(answerText({ runs: statuses.map(statusData) }))
-    return exitCodes.done
+    return exitCode
   }
-  const [only] = statuses
   if (only === undefined) {
     context.out(`there is no run under ${root}\n`)
     return exitCodes.done
   }
-  const isOne =
-    words.length === 1 && statuses.length === 1 && (words[0] === 'last' || !isFolderOfRuns(words[0]))
   const lines = isOne ? statusDetails(only, Date.now()) : statusTable(statuses, Date.now())
   for (const line of lines) context.out(`${line}\n`)
+  if (!isOne) for (const line of damageLines(statuses)) context.note(`${line}\n`)
   if (isBrief && over.length > shownRuns) {
     context.out(`${over.length - shownRuns} older runs: \`${context.command} status --all\`\n`)
   }
-  return exitCodes.done
+  return exitCode
 }
 
 function isFolderOfRuns(word: string | undefined): boolean {

@@ -1,9 +1,9 @@
 // `saurun sweep logs SWEEP` and `saurun sweep work SWEEP`: what pools of a sweep said, and being one, as a pod of a cluster is.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes } from '../../errors.js'
 import { runsRoot } from '../../run-folder/folder.js'
+import { namesIn, readStored } from '../../run-folder/stored-file.js'
 import { poolFolder, poolsOf, readPoolEvents, type SweepEvent } from '../../sweep/events.js'
 import { findSweep } from '../../sweep/find-sweep.js'
 import { runPilot, wasInterrupted } from '../../sweep/pilot.js'
@@ -35,7 +35,7 @@ function showLogs(sweepFolder: string, context: Context): number {
     context.out(`${new Date(event.time).toISOString()}  ${pool}  ${eventText(event)}\n`)
   }
   for (const path of outputs(sweepFolder)) {
-    const text = readFileSync(path, 'utf8').trimEnd()
+    const text = readStored(path)?.toString('utf8').trimEnd() ?? ''
     if (text !== '') context.out(`\n${path}\n${text}\n`)
   }
   return exitCodes.done
@@ -43,9 +43,9 @@ function showLogs(sweepFolder: string, context: Context): number {
 
 function outputs(sweepFolder: string): readonly string[] {
   const own = slurmFolder(sweepFolder)
-  const jobs = existsSync(own) ? readdirSync(own).filter((name) => name.endsWith('.log')) : []
+  const jobs = namesIn(own).filter((name) => name.endsWith('.log'))
   const pools = poolsOf(sweepFolder).map((pool) => join(poolFolder(sweepFolder, pool), 'process.log'))
-  return [...pools.filter((path) => existsSync(path)), ...jobs.sort().map((name) => join(own, name))]
+  return [...pools, ...jobs.sort().map((name) => join(own, name))]
 }
 
 function eventText(event: SweepEvent): string {

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mostEpochs } from '../../../compiler/plan/limits.js'
 import { nearestName } from '../../../grammar/nearest-name.js'
 import { exitCodes } from '../../errors.js'
 import type { Command } from '../../journal/commands.js'
@@ -70,8 +71,13 @@ function commandOf(what: string, count: string | undefined): Command {
       return { command: 'stop_now' }
     case 'extend': {
       const epochs = Number(count)
-      if (Number.isSafeInteger(epochs) && epochs > 0) return { command: 'extend', epochs }
-      throw new UsageError('`extend` needs the number of epochs', 'such as `saurun tell last extend 10`')
+      if (count !== undefined && Number.isSafeInteger(epochs) && epochs > 0 && epochs <= mostEpochs) {
+        return { command: 'extend', epochs }
+      }
+      throw new UsageError(
+        `\`extend\` needs a number of epochs from 1 to ${mostEpochs.toLocaleString('en')}`,
+        'such as `saurun tell last extend 10`',
+      )
     }
     default: {
       const nearest = nearestName(what, tellable)

@@ -1,8 +1,11 @@
 // Which jobs of Slurm were submitted for a sweep, in `slurm/` of its folder: `jobs.json`, what pilots submitted again, and that
 // no pilot of a script is to begin any more, which holds also where Slurm cannot be told.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { RunError } from '../../errors.js'
+import { list, matching, object, whole } from '../../json-form.js'
 import { writeDurably } from '../../run-folder/durable.js'
+import { namesIn, readStoredJson } from '../../run-folder/stored-file.js'
 import { slurmFolder } from './batch-script.js'
 
 export interface SubmittedJob {
@@ -15,15 +18,24 @@ export interface SubmittedJob {
   readonly submitted: number
 }
 
+const jobsForm = object<{ readonly jobs: readonly SubmittedJob[] }>({
+  jobs: list(
+    object<SubmittedJob>({
+      id: matching(/^[\w.-]+$/, 'number of a job'),
+      script: whole,
+      pilots: whole,
+      submitted: whole,
+    }),
+  ),
+})
+
 /** Jobs in order; none where nothing was submitted. A damaged file counts as none: it is only a hint. */
 export function readJobs(sweepFolder: string): readonly SubmittedJob[] {
   try {
-    const { jobs } = JSON.parse(readFileSync(join(slurmFolder(sweepFolder), 'jobs.json'), 'utf8')) as {
-      readonly jobs: readonly SubmittedJob[]
-    }
-    return jobs
-  } catch {
-    return []
+    return readStoredJson(join(slurmFolder(sweepFolder), 'jobs.json'), jobsForm)?.jobs ?? []
+  } catch (error) {
+    if (error instanceof RunError) return []
+    throw error
   }
 }
 
@@ -42,18 +54,18 @@ export function addResubmitted(sweepFolder: string, script: number, job: string)
 
 /** Slurm's numbers of all jobs of a sweep, also of those that pilots submitted. */
 export function jobNumbers(sweepFolder: string): readonly string[] {
-  const again = namesIn(sweepFolder).flatMap((name) => /^\d+-(\d+)\.resubmitted$/.exec(name)?.[1] ?? [])
+  const again = scriptsIn(sweepFolder).flatMap((name) => /^\d+-(\d+)\.resubmitted$/.exec(name)?.[1] ?? [])
   return [...readJobs(sweepFolder).map(({ id }) => id), ...again]
 }
 
 /** Number of the next script. */
 export function nextScript(sweepFolder: string): number {
-  return 1 + Math.max(0, ...namesIn(sweepFolder).map((name) => Number(/^(\d+)\.sh$/.exec(name)?.[1] ?? 0)))
+  return 1 + Math.max(0, ...scriptsIn(sweepFolder).map((name) => Number(/^(\d+)\.sh$/.exec(name)?.[1] ?? 0)))
 }
 
 /** Has no pilot of the scripts that are there begin any more. */
 export function closeScripts(sweepFolder: string): void {
-  for (const name of namesIn(sweepFolder)) {
+  for (const name of scriptsIn(sweepFolder)) {
     const number = /^(\d+)\.sh$/.exec(name)?.[1]
     if (number !== undefined) writeFileSync(join(slurmFolder(sweepFolder), `${number}.stopped`), '')
   }
@@ -67,7 +79,6 @@ export function makeSlurmFolder(sweepFolder: string): void {
   mkdirSync(slurmFolder(sweepFolder), { recursive: true })
 }
 
-function namesIn(sweepFolder: string): readonly string[] {
-  const folder = slurmFolder(sweepFolder)
-  return existsSync(folder) ? readdirSync(folder) : []
+function scriptsIn(sweepFolder: string): readonly string[] {
+  return namesIn(slurmFolder(sweepFolder))
 }

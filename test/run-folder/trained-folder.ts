@@ -1,0 +1,25 @@
+// A run that was trained in this process, with everything that a run folder has.
+import { planHash } from '../../compiler/plan/hash.js'
+import { prepareRun } from '../../runtime/training/prepare-run.js'
+import { runSession } from '../../runtime/training/session.js'
+import { tinyPlan } from '../training/tiny-experiment.js'
+
+/** Two epochs of the tiny experiment on the reference engine, done. */
+export async function trainedFolder(runs: string): Promise<string> {
+  const plan = tinyPlan({ best: true })
+  const folder = prepareRun({
+    plan,
+    planHash: planHash(plan),
+    file: 'tiny.sau',
+    locations: plan.sources.map(() => []),
+    texts: [
+      { path: '/tiny.sau', text: 'sau 1\n' },
+      { path: '/base.sau', text: 'sau 1\n// base\n' },
+    ],
+    runs,
+    settings: { engine: 'reference', workers: 0 },
+  })
+  const exitCode = await runSession(folder)
+  if (exitCode !== 0) throw new Error(`the tiny run ended with ${exitCode}`)
+  return folder
+}
