@@ -1,7 +1,7 @@
 // The way into a running run: lines appended to its command file, taken at the next border between two steps.
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { mostEpochs } from '../../compiler/plan/limits.js'
+import { mostEpochs } from '../../compiler/functions/bounds.js'
 import { between, conforms } from '../json-form.js'
 import type { Commanded } from './events.js'
 import { splitLines } from './journal.js'

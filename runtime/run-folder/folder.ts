@@ -138,6 +138,12 @@ export function findRun(root: string, wanted: string): string {
   })
   const [only, second] = matching
   if (only === undefined) {
+    if (isFolder(resolve(wanted))) {
+      throw noRun(
+        `${resolve(wanted)} is not a run: it has no ${planFile}`,
+        'name a folder under runs/, or `last`',
+      )
+    }
     throw noRun(
       `'${wanted}' is not a run: no such run folder here or under ${root}`,
       'use `last`, a folder name under runs/, or its path',

@@ -1,7 +1,7 @@
 // What a sweep is told, in its folder: lines appended by whoever watches it, taken by every pool that works on it.
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mostInstances } from '../../compiler/sweep/expand.js'
+import { mostInstances } from '../../compiler/sweep/sweep.js'
 import { splitLines } from '../journal/journal.js'
 import { between, conforms, whole } from '../json-form.js'
 import { asWriteRefusal } from '../run-folder/folder.js'

@@ -1,5 +1,5 @@
 // The forms of the JSON in a sweep's folder.
-import { mostEpochs } from '../../compiler/plan/limits.js'
+import { mostEpochs } from '../../compiler/functions/bounds.js'
 import {
   between,
   type Form,

@@ -1,14 +1,18 @@
 // The Plan of a run in its folder, and its one lawful change: more epochs.
 import { join } from 'node:path'
+import { mostEpochs } from '../../compiler/functions/bounds.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { writeDurably } from '../run-folder/durable.js'
 import { planFile } from '../run-folder/file-names.js'
 import { type RunLock, writeLock } from '../run-folder/lock.js'
 import { settled } from '../run-folder/locked-plan.js'
 
-/** The same experiment with more epochs; schedules that follow the run's length (`cosine`, `linear`) stretch. */
+/**
+ * The same experiment with more epochs, `mostEpochs` in all at most; schedules that follow the run's length (`cosine`, `linear`)
+ * stretch.
+ */
 export function extendedPlan(plan: Plan, epochs: number): Plan {
-  return { ...plan, train: { ...plan.train, epochs: plan.train.epochs + epochs } }
+  return { ...plan, train: { ...plan.train, epochs: Math.min(mostEpochs, plan.train.epochs + epochs) } }
 }
 
 export function writePlan(runFolder: string, plan: Plan): void {

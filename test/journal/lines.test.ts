@@ -108,7 +108,7 @@ test('only lines of the kinds that are asked for are parsed, and every line coun
   journal.write({ event: 'warned', code: undefined, message: 'not wanted' })
   journal.write(ended('wanted'))
   journal.close()
-  appendFileSync(path, '{"event":"run_ended","time":8,"message":"in another order"}\n')
+  appendFileSync(path, `${JSON.stringify({ ...ended('in another order'), time: 8 })}\n`)
   const found = [...eventsFrom(path, 0, ['run_ended'])]
   expect(found.map(({ event }) => event?.message)).toEqual([undefined, 'wanted', 'in another order'])
   expect(found.at(-1)?.end).toBe(readJournal(path).end)

@@ -27,7 +27,7 @@ beforeAll(async () => {
   restore(run, whole)
   restore(run, join(runs, 'tiny', '20990101-000000-ffffff'))
   rmSync(join(runs, 'tiny', '20990101-000000-ffffff', 'owner.json'))
-})
+}, 120_000)
 afterAll(() => rmSync(root, { recursive: true }))
 
 const environment = (): Readonly<Record<string, string>> => ({ SAURUN_RUNS_DIR: runs })
@@ -94,22 +94,26 @@ const entries = [
 
 describe('every reading command has a sentence for', () => {
   const tried = isWhole ? damages : damages.filter(({ name }) => chosen.includes(name))
-  test.each(tried.map((how) => [how.name, how] as const))('what is %s', async (_, how) => {
-    for (const entry of isWhole ? entriesOf(whole) : entries) {
-      // A folder is replaced by a file, whatever that holds.
-      if (isFolder(join(whole, entry)) && how.name !== 'null') continue
-      const texts = await readAll(entry, how)
-      for (const [reader, text] of Object.entries(texts ?? {})) {
-        const about = `${reader} with ${entry} ${how.name}`
-        expect(text, about).not.toMatch(/bug in saurun|\b(Type|Range)Error\b/)
-        // Without a Plan it is no run, and its name is not found; the other two may leave it what it was.
-        if (!truth.includes(entry) || ['gone', 'a byte less', 'other numbers'].includes(how.name)) continue
-        if (!whoNames.includes(reader)) continue
-        expect(text, about).toContain(entry)
-        expect(text, about).toMatch(/SAU71\d\d/)
+  test.each(tried.map((how) => [how.name, how] as const))(
+    'what is %s',
+    async (_, how) => {
+      for (const entry of isWhole ? entriesOf(whole) : entries) {
+        // A folder is replaced by a file, whatever that holds.
+        if (isFolder(join(whole, entry)) && how.name !== 'null') continue
+        const texts = await readAll(entry, how)
+        for (const [reader, text] of Object.entries(texts ?? {})) {
+          const about = `${reader} with ${entry} ${how.name}`
+          expect(text, about).not.toMatch(/bug in saurun|\b(Type|Range)Error\b/)
+          // Without a Plan it is no run, and its name is not found; the other two may leave it what it was.
+          if (!truth.includes(entry) || ['gone', 'a byte less', 'other numbers'].includes(how.name)) continue
+          if (!whoNames.includes(reader)) continue
+          expect(text, about).toContain(entry)
+          expect(text, about).toMatch(/SAU71\d\d/)
+        }
       }
-    }
-  })
+    },
+    300_000,
+  )
 })
 
 test('other runs are listed beside one whose folder is broken', async () => {

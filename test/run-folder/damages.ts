@@ -116,6 +116,7 @@ export async function said(
     onReaderGone() {},
     environment,
     workingFolder,
+    command: 'saurun',
     outPalette: palette(false),
     notePalette: palette(false),
     noteColour: false,

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { mostEpochs } from '../../../compiler/plan/limits.js'
+import { mostEpochs } from '../../../compiler/functions/bounds.js'
 import { nearestName } from '../../../grammar/nearest-name.js'
 import { exitCodes } from '../../errors.js'
 import type { Command } from '../../journal/commands.js'
