@@ -17,7 +17,14 @@ import {
   whole,
 } from '../json-form.js'
 import { paramsForm } from '../run-folder/lock-form.js'
-import type { CalibrationBin, Correction, JournalEvent, Profiled, RunStarted } from './events.js'
+import type {
+  CalibrationBin,
+  ConfusionPlace,
+  Correction,
+  JournalEvent,
+  Profiled,
+  RunStarted,
+} from './events.js'
 
 type Kind = JournalEvent['event']
 type Content<K extends Kind> = Omit<Extract<JournalEvent, { event: K }>, 'event' | 'time'>
@@ -88,7 +95,9 @@ const evaluated: Form<Content<'evaluated'>> = object<Content<'evaluated'>>({
     list(object<CalibrationBin>({ count: whole, confidence: nullable(number), accuracy: nullable(number) })),
   ),
   perClass: maybe(list(measure)),
-  confusion: maybe(list(list(whole))),
+  confusion: maybe(
+    object<ConfusionPlace>({ file: text, offset: whole, bytes: between(0, 2 ** 28), sha256: maybe(text) }),
+  ),
   shots: maybe(
     list(
       object<EntryOf<Content<'evaluated'>['shots']>>({

@@ -8,6 +8,7 @@ import { asConfusionMatrix, type ConfusionMatrix, denseTextReader } from '../jou
 import type { ConfusionPlace, Evaluated, JournalEvent } from '../journal/events.js'
 import { journalFile } from '../journal/journal.js'
 import { hasCode } from './folder.js'
+import { factsOf } from './stored-file.js'
 
 export const confusionsFile = 'confusions.jsonl'
 
@@ -83,9 +84,12 @@ const pieceBytes = 1 << 18
 function readConfusion(runFolder: string, place: ConfusionPlace): ConfusionMatrix | undefined {
   const known = [confusionsFile, journalFile].find((name) => name === place.file)
   if (known === undefined) return undefined
+  const path = join(runFolder, known)
+  // Something else in its place has no matrix.
+  if (factsOf(path)?.isFile() !== true) return undefined
   let file: number
   try {
-    file = openSync(join(runFolder, known), 'r')
+    file = openSync(path, 'r')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
     throw error

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { commandFile } from '../journal/commands.js'
 import { journalFile } from '../journal/journal.js'
 import { metricsFile } from '../journal/metrics-csv.js'
+import { confusionsFile } from './confusions.js'
 import {
   checkpointsName,
   correctionFolder,
@@ -29,6 +30,7 @@ const files = [
   processLog,
   metricsFile,
   stepLossesFile,
+  confusionsFile,
   verdictFile,
   reportFile,
 ] as const

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import type { JournalEvent } from '../../runtime/journal/events.js'
 import { parseEvent, readJournal } from '../../runtime/journal/journal.js'
-import { metricsCsv } from '../../runtime/journal/metrics-csv.js'
+import { createMetricsTable } from '../../runtime/journal/metrics-csv.js'
 import { plainRenderer } from '../../runtime/output/plain.js'
 import { emptyRunView, reduceRunView } from '../../runtime/output/run-view.js'
 import { recordOf } from '../../runtime/replay/record.js'
@@ -32,7 +32,9 @@ function readAll(events: readonly JournalEvent[]): void {
   for (const event of events) renderer.event(event)
   renderer.finish()
   events.reduce(reduceRunView, emptyRunView)
-  metricsCsv(events)
+  const table = createMetricsTable()
+  for (const event of events) table.add(event)
+  table.text()
   historyOf(events)
   recordOf(events, 3)
 }
