@@ -19,8 +19,8 @@ import { listCheckpoints, tensorFiles } from '../run-folder/checkpoint.js'
 import { writeDurably } from '../run-folder/durable.js'
 import { verdictFile } from '../run-folder/file-names.js'
 import type { RunLock } from '../run-folder/lock.js'
-import { logLine } from '../texts/terminal.js'
 import { readStoredJson } from '../run-folder/stored-file.js'
+import { logLine } from '../texts/terminal.js'
 import {
   type ComparedEvaluation,
   type Difference,
