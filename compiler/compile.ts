@@ -15,6 +15,7 @@ import {
 import { lowerProgram } from './lowering/plan.js'
 import { type LoadedFile, loadFiles, reportUnread } from './modules/load.js'
 import { collectProgram } from './names/program.js'
+import { fileHelp } from './paths/file-help.js'
 import { planHash } from './plan/hash.js'
 import type { Plan } from './plan/plan.js'
 import { type DeclaredType, describeDeclarations } from './types/declared-types.js'
@@ -158,7 +159,7 @@ function check(host: Host, options: CompileOptions, loaded?: readonly LoadedFile
   if (!files || 'fault' in files) {
     const file = host.relative(options.cwd, options.file)
     if (files) reportUnread(reporter, file, files, [])
-    else reporter.report('SAU2011', { gaps: { file }, labels: [], help: entryHelp(host, options.file) })
+    else reporter.report('SAU2011', { gaps: { file }, labels: [], help: fileHelp(host, options, '.sau') })
     const diagnostics = reporter.finish(new Map())
     const nothing = { sources: new Map(), files: [], library: false, notFound: true, types: [] }
     return {
@@ -186,11 +187,6 @@ function check(host: Host, options: CompileOptions, loaded?: readonly LoadedFile
     types: describeDeclarations(checked.compilation),
   }
   return { result, reporter, checked, fileOrder }
-}
-
-function entryHelp(host: Host, file: string): string | undefined {
-  const near = host.siblings(file).filter((name) => name.endsWith('.sau'))
-  return near.length > 0 ? `beside it: ${near.slice(0, 5).join(', ')}` : undefined
 }
 
 function exitCodeOf(diagnostics: readonly Diagnostic[]): 0 | 3 | 4 {

@@ -1,19 +1,16 @@
 // What the compiler asks of the world. The compiler itself touches no file; whoever calls it brings a host:
 // the command line one that reads the disk, tests one that answers from memory.
+import type { Surroundings } from './paths/missing-path.js'
 import type { ImageShape } from './plan/plan.js'
 
-export interface Host {
+export interface Host extends Surroundings {
   /**
    * Text of a file of at most `atMost` bytes (`mostProgramBytes` where left out), or undefined where there is none.
    * `path` is absolute.
    */
   readText(path: string, atMost?: number): string | UnreadText | undefined
-  /** Absolute path of `path`, seen from the folder `from`. */
-  resolve(from: string, path: string): string
   /** `path` as a person near `from` would write it, with `/` between folders. */
   relative(from: string, path: string): string
-  /** Names that stand beside `path` in its folder, for "did you mean"; empty where the folder is not there. */
-  siblings(path: string): readonly string[]
   /** Reads headers, listings and label bytes of a source; cached. */
   probe(request: SourceRequest): SourceFacts | SourceFailure
   /** Hex SHA-256 over the bytes that decide the numbers (labels and pixels or encoded files, in record order); cached. */
@@ -85,8 +82,9 @@ export interface SourceFailure {
   /**
    * `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of
    * range; `empty`: a class without an image. Of lists, `line`: a line that is not a path and a label; `repeated`: one that
-   * names the image of another one; `listed`: an image that is listed is not there. `array`: an array of another kind;
-   * `large`: an image or array of more bytes than memory is lent for.
+   * names the image of another one; `listed`: an image that is listed is not there. `names`: a file of names that names a
+   * class twice. `encoding`: a text that is not UTF-8. `array`: an array of another kind; `large`: an image or array of more
+   * bytes than memory is lent for.
    */
   readonly reason:
     | 'missing'
@@ -96,6 +94,8 @@ export interface SourceFailure {
     | 'line'
     | 'repeated'
     | 'listed'
+    | 'names'
+    | 'encoding'
     | 'array'
     | 'large'
   /** The file or folder that is to blame, absolute. */

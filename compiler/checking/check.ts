@@ -1,7 +1,7 @@
 // Checks a whole program: every declaration for itself, then what holds between them.
-import { nearestName, searchEffort } from '../../grammar/nearest-name.js'
+import { searchEffort } from '../../grammar/nearest-name.js'
 import { type Location, labelled, type Reporter } from '../diagnostics/reporter.js'
-import type { PathNotThere, RuleContext } from '../functions/declaration.js'
+import type { RuleContext } from '../functions/declaration.js'
 import { functionsNamed } from '../functions/registry.js'
 import type { Host } from '../host.js'
 import type { Declared, DeclaredLoss } from '../names/declared.js'
@@ -15,6 +15,7 @@ import { awakeParts } from './dormant.js'
 import { type CheckedEvaluation, checkEvaluations } from './evaluations.js'
 import { checkExtent } from './extent.js'
 import { checkFreeze, type FrozenParts } from './freeze.js'
+import { noteMissing, reportMissingPaths } from './missing-paths.js'
 import { bindingOf, headOf, reportUntrained } from './networks.js'
 import { checkSettingNames } from './params.js'
 import { trainingSeed } from './seeds.js'
@@ -237,57 +238,4 @@ function checkComplete(c: Compilation): void {
       labels: [labelled({ ...at, span: experiment.node.title.span })],
     })
   }
-}
-
-// ---- paths ------------------------------------------------------------------------------------------------
-
-function noteMissing(c: Compilation, path: PathNotThere, at: Location): void {
-  if (c.reporter.inUntaken) return
-  const { host } = c
-  const folder = host.resolve(path.absolute, '..')
-  const folderMissing =
-    path.params.length > 0 &&
-    host.siblings(path.absolute).length === 0 &&
-    !host.siblings(folder).includes(folder.slice(folder.lastIndexOf('/') + 1))
-  const key = folderMissing ? folder : path.absolute
-  const shown =
-    folderMissing && path.text.includes('/') ? path.text.slice(0, path.text.lastIndexOf('/')) : path.text
-  const known = c.missing.get(key)
-  if (known) known.places.push(at)
-  else c.missing.set(key, { shown, params: path.params, absolute: key, mayMean: path.mayMean, places: [at] })
-}
-
-function reportMissingPaths(c: Compilation): void {
-  for (const { shown, params, absolute, mayMean, places } of c.missing.values()) {
-    const name = absolute.slice(absolute.lastIndexOf('/') + 1)
-    const nearest = mayMean && nearestName(name, c.host.siblings(absolute).filter(mayMean), c.effort)
-    const help = pathHelp(c, { params, absolute })
-    const inOrder = [...places].sort((a, b) => a.file.localeCompare(b.file) || a.span.start - b.span.start)
-    const labels = inOrder.map((place) => labelled(place, 'read here'))
-    for (const param of params) {
-      const declared = c.program.names.get(param)
-      const setting = c.settings.get(param)
-      const text =
-        setting === undefined ? `\`${param}\` is set here` : `\`--set ${param}=${setting}\` replaces this`
-      if (declared) labels.push(labelled({ file: declared.file, span: declared.node.span }, text))
-    }
-    c.reporter.report('SAU4001', {
-      gaps: { path: shown },
-      labels,
-      help: nearest ? `did you mean \`${nearest}\`? ${help ?? ''}`.trim() : help,
-    })
-  }
-}
-
-function pathHelp(
-  c: Compilation,
-  path: { readonly params: readonly string[]; readonly absolute: string },
-): string | undefined {
-  const [param] = path.params
-  const folder = param === undefined ? undefined : c.program.names.get(param)?.values.get('')
-  const looked = folder?.kind === 'path' ? folder.absolute : path.absolute
-  const here = c.host.relative(c.workingFolder, looked) || '.'
-  return param === undefined
-    ? `it is looked for at \`${here}\`: paths are relative to the file that names them`
-    : `\`--set ${param}=DIR\` sets where data is looked for; now that is \`${here}\``
 }

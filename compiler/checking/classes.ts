@@ -1,6 +1,7 @@
 // Do two datasets have the same classes?
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { RuleContext } from '../functions/declaration.js'
+import { emptyInSourceHelp } from '../functions/labels-from-one.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 
 /** Reports datasets whose classes differ in number, name or order. `use` is where they meet. */
@@ -63,13 +64,14 @@ export function checkClassesFilled(
   return false
 }
 
-function fillingHelp({ make }: DatasetNode, position: number): string {
+function fillingHelp(dataset: DatasetNode, position: number): string {
+  const { make } = dataset
+  const inSource = emptyInSourceHelp(dataset, position)
+  if (inSource !== undefined) return inSource
   if (make.op === 'longtail') return 'a smaller `factor` leaves at least one image in every class'
   if (make.op === 'split') {
     const other = make.part === 'first' ? 'larger' : 'smaller'
     return `a ${other} \`share\` leaves at least one image of every class in this part`
   }
-  if (make.op === 'source' && make.source.plan.format === 'image_list')
-    return `no line of the list has the label ${position}: give the class an image, or number the classes anew without it`
   return 'give every class at least one image, or take the class out'
 }

@@ -5,6 +5,7 @@ import { types } from '../types/type.js'
 import { unknownDataset } from '../types/unknown.js'
 import type { DatasetValue } from '../types/value.js'
 import { type Call, declareFunction, optional, required } from './declaration.js'
+import { emptyInSourceHelp } from './labels-from-one.js'
 import { choice, count, probability, seed, only as valueOfKind, whole } from './slots.js'
 
 export const dataset = valueOfKind('dataset', types.dataset)
@@ -79,7 +80,9 @@ export function tooFew(
       labelled(call.at),
       madeHere(node, `${first.found} images of \`${node.classes[first.position]}\``),
     ],
-    help: missing.length > 1 ? `${missing.length} classes lack images; ${help}` : help,
+    help:
+      emptyInSourceHelp(node, first.position) ??
+      (missing.length > 1 ? `${missing.length} classes lack images; ${help}` : help),
   })
   return true
 }

@@ -29,6 +29,8 @@ export interface PathNotThere {
   readonly absolute: string
   /** Names beside it that may have been meant, of those that are there; false where nobody wrote this name. */
   readonly mayMean: false | ((name: string) => boolean)
+  /** What whoever looked for it knows to say. */
+  readonly help?: string | undefined
 }
 
 /** What a rule may ask of the compilation it is called in. */

@@ -47,7 +47,9 @@ export function indexedDraw(a: Arguments, input: DatasetNode, call: LongtailCall
     reporter.report('SAU4012', {
       gaps: { path: file.text, fault: read.fault },
       labels: [labelled(where.draw, 'read here')],
-      help: '`saurun data draw FILE -o indices.json` writes one; a JSON list of record numbers is read too',
+      help:
+        read.help ??
+        '`saurun data draw FILE -o indices.json` writes one; a JSON list of record numbers is read too',
     })
     return undefined
   }

@@ -1,6 +1,7 @@
 // The dataset that a call reads from disk: asks the host what lies there, and says what is wrong with it.
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { PassedOver, SourceFacts, SourceFailure, SourceRequest } from '../host.js'
+import { encodingHelp } from '../paths/encoding.js'
 import type { Origin } from '../plan/plan.js'
 import type { SourceDraft } from '../types/dataset-node.js'
 import { counted, showNumber } from '../types/describe.js'
@@ -61,7 +62,13 @@ function reportFailure(
     const read = new Set(description.paths.map(({ path }) => path.absolute))
     const mayMean = (near: string) => !read.has(host.resolve(host.resolve(failure.path, '..'), near))
     context.missingPath(
-      { ...blamed.path, text: shown, absolute: failure.path, mayMean: inside === '' && mayMean },
+      {
+        ...blamed.path,
+        text: shown,
+        absolute: failure.path,
+        mayMean: inside === '' && mayMean,
+        help: failure.help,
+      },
       blamed.at,
     )
     return
@@ -112,6 +119,16 @@ function reportFailure(
       })
       return
     }
+    case 'names':
+      context.reporter.report('SAU4020', { gaps: fault, labels, help: failure.help })
+      return
+    case 'encoding':
+      context.reporter.report('SAU4021', {
+        gaps: fault,
+        labels,
+        help: failure.help ?? encodingHelp(shown, 'UTF-16'),
+      })
+      return
     case 'array':
       context.reporter.report('SAU4011', { gaps: fault, labels, help: failure.help })
       return

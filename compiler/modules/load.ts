@@ -1,10 +1,10 @@
 // Loads the entry file and everything it imports.
 import { parse } from '../../grammar/index.js'
-import { nearestName, searchEffort } from '../../grammar/nearest-name.js'
 import type { ImportDeclaration, SourceFile } from '../../grammar/syntax.js'
 import { type Location, labelled, type Reporter } from '../diagnostics/reporter.js'
 import { reportSyntaxProblem } from '../diagnostics/syntax-problems.js'
 import type { Host, UnreadText } from '../host.js'
+import { missingPathHelp } from '../paths/missing-path.js'
 
 export interface LoadedFile {
   /** Absolute path. */
@@ -20,6 +20,9 @@ export const languageVersion = 1
 /** Files of one program at most, and letters in all of them: beyond that something is generated, or imports itself anew. */
 const mostFiles = 1000
 const mostLetters = 16 * 2 ** 20
+
+/** Imports that lead nowhere and for which something near is looked for. */
+const mostSearched = 100
 
 /** A file on the way from the entry, with the imports of it that are still to be followed. */
 interface OpenFile {
@@ -37,7 +40,7 @@ export function loadFiles(
   reporter: Reporter,
 ): readonly LoadedFile[] | UnreadText | undefined {
   const files = new Map<string, LoadedFile>()
-  const effort = searchEffort()
+  let searched = 0
   let letters = 0
   let isFull = false
   /** Imports nest as deep as they like: the way is a list, not the stack of calls. */
@@ -79,7 +82,7 @@ export function loadFiles(
       return
     }
     const source = host.readText(path)
-    if (source === undefined) reportMissing(declaration.path.value, path, at)
+    if (source === undefined) reportMissing(declaration.path.value, path, file, at)
     else if (typeof source !== 'string') reportUnread(reporter, declaration.path.value, source, [at])
     else if (letters + source.length > mostLetters) {
       const count = `files of more than ${mostLetters / 2 ** 20} million letters`
@@ -99,17 +102,22 @@ export function loadFiles(
     })
   }
 
-  const reportMissing = (written: string, path: string, at: Location) => {
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    const beside = effort.left > 0 ? host.siblings(path) : []
-    const nearest = beside.includes(`${name}.sau`) ? `${name}.sau` : nearestName(name, beside, effort)
-    const replacement = nearest && written.replace(/[^/]*$/, nearest)
+  const reportMissing = (written: string, path: string, file: string, at: Location) => {
+    // Of thousands of imports that lead nowhere, the first hundred are looked into.
+    const help =
+      searched++ < mostSearched
+        ? missingPathHelp(host, {
+            text: written,
+            from: host.resolve(file, '..'),
+            fromInWords: 'the folder of this file',
+            mayMean: (name) => name.endsWith('.sau') && host.resolve(path, `../${name}`) !== file,
+          })
+        : undefined
+    const replacement = help?.replacement
     reporter.report('SAU2011', {
       gaps: { file: written },
       labels: [labelled(at)],
-      help: replacement
-        ? `did you mean \`${replacement}\`?`
-        : 'paths are relative to the file that names them',
+      help: help?.sentence ?? 'paths are relative to the file that names them',
       fix: replacement
         ? { title: `write ${replacement}`, ...at, replacement: `"${replacement}"` }
         : undefined,

@@ -69,7 +69,7 @@ export type ReadIndices =
   /** Record numbers alone, as they are published. */
   | { readonly kind: 'list'; readonly indices: readonly number[] }
   /** What is wrong, as a half sentence: `is empty`. */
-  | { readonly kind: 'fault'; readonly fault: string }
+  | { readonly kind: 'fault'; readonly fault: string; readonly help?: string }
 
 /** Reads an index file: one of saurun, a JSON list of record numbers, or record numbers on lines. */
 export function readIndexFile(text: string): ReadIndices {
@@ -124,8 +124,8 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}...` : text
 }
 
-function fault(text: string): ReadIndices {
-  return { kind: 'fault', fault: text }
+function fault(text: string, help?: string): ReadIndices {
+  return { kind: 'fault', fault: text, ...(help !== undefined && { help }) }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

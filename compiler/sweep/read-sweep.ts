@@ -1,12 +1,13 @@
 // From the text of a sweep file to a checked sweep: form, params, values, domains, metrics, conditions. Everything that is
 // wrong with the file is found at once; whether the instances compile is `compile-instances.ts`.
-import { nearestName } from '../../grammar/nearest-name.js'
 import type { ParamSetting } from '../checking/template.js'
 import { compileTemplate, type TemplateResult } from '../compile.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from '../diagnostics/reporter.js'
 import type { Host } from '../host.js'
 import { reportUnread } from '../modules/load.js'
+import { fileHelp } from '../paths/file-help.js'
+import { missingPathHelp } from '../paths/missing-path.js'
 import { readYaml, type YamlDocument } from './document.js'
 import { readDraw } from './drawn.js'
 import { readExclude } from './excluded.js'
@@ -47,7 +48,7 @@ export function readSweep(host: Host, options: SweepOptions): SweepResult {
     reporter.report('SAU8010', {
       gaps: { file: host.relative(cwd, file) },
       labels: [],
-      help: besideHelp(host, file),
+      help: fileHelp(host, options, '.yaml', '.yml'),
     })
     return { diagnostics: reporter.finish(new Map()), sources: new Map() }
   }
@@ -73,11 +74,6 @@ export function readSweep(host: Host, options: SweepOptions): SweepResult {
   return { diagnostics: [...own, ...(template?.diagnostics.filter(holdsForAll) ?? [])], sources }
 }
 
-function besideHelp(host: Host, file: string): string | undefined {
-  const near = host.siblings(file).filter((name) => /\.ya?ml$/.test(name))
-  return near.length > 0 ? `beside it: ${near.slice(0, 5).join(', ')}` : undefined
-}
-
 /** What the experiment offers. Params that lack a value get it later, from the sweep. */
 function readTemplate(
   host: Host,
@@ -93,17 +89,19 @@ function readTemplate(
     reportUnread(reporter, experiment, result.unread, [{ file, span: yaml.valueSpan(['experiment']) }])
     return undefined
   }
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const nearest = nearestName(
-    name,
-    host.siblings(path).filter((other) => other.endsWith('.sau')),
-  )
   const at = { file, span: yaml.valueSpan(['experiment']) }
-  const replacement = nearest && experiment.replace(/[^/]*$/, nearest)
+  const help = missingPathHelp(host, {
+    text: experiment,
+    from: host.resolve(file, '..'),
+    fromInWords: 'the folder of the sweep file',
+    elsewhere: cwd,
+    mayMean: (name) => name.endsWith('.sau'),
+  })
+  const replacement = help?.replacement
   reporter.report('SAU8016', {
     gaps: { file: experiment },
     labels: [labelled(at)],
-    help: replacement && `did you mean \`${replacement}\`?`,
+    help: help?.sentence,
     fix: replacement ? { title: `write ${replacement}`, ...at, replacement } : undefined,
   })
   return undefined

@@ -16,6 +16,8 @@ export function sourceError(failure: SourceFailure): RunError {
       )
     case 'line':
     case 'repeated':
+    case 'names':
+    case 'encoding':
     case 'array':
     case 'large':
       return dataError(

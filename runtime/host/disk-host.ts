@@ -1,7 +1,6 @@
 // The compiler's view of the world on this machine's disk. Everything is synchronous and cheap: headers, listings and
 // label bytes; what was read once is remembered in the cache folder until a size or a time of change says otherwise.
-import { readdirSync } from 'node:fs'
-import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { relative, sep } from 'node:path'
 import {
   type Host,
   mostProgramBytes,
@@ -22,7 +21,7 @@ import {
 import { readLabels } from '../data/readers/labels.js'
 import { unreadable } from '../data/readers/reading.js'
 import { type RecordsRequest, readRecords } from '../data/readers/records.js'
-import { byCodeUnits } from '../data/readers/walk-images.js'
+import { diskSurroundings } from '../data/readers/surroundings.js'
 import { type Fingerprint, fingerprintOf } from './fingerprint.js'
 import { RefusedFile, readRegular } from './regular-file.js'
 import { openSourceCache, type SourceCache } from './source-cache.js'
@@ -39,9 +38,9 @@ export function createDiskHost(options: DiskHostOptions): Host {
   const fingerprints = rememberFingerprints()
   return {
     readText,
-    resolve: (from, path) => (isAbsolute(path) ? resolve(path) : resolve(from, path)),
+    ...diskSurroundings,
     relative: (from, path) => (relative(from, path) || '.').split(sep).join('/'),
-    siblings: rememberFolders(),
+    entries: rememberFolders(),
     probe: (request) => probe(request, fingerprints(request), cache),
     digest: (request) => digest(request, fingerprints(request), cache),
     labels: rememberLabels(fingerprints),
@@ -60,25 +59,15 @@ function readText(path: string, atMost = mostProgramBytes): string | UnreadText 
   }
 }
 
-/** What stands beside a path. A program that names thousands of files that are not there asks of one folder each time. */
-function rememberFolders(): (path: string) => readonly string[] {
+/** Names in a folder. A program that names thousands of files that are not there asks of one folder each time. */
+function rememberFolders(): (folder: string) => readonly string[] | undefined {
   const moment = 1000 // milliseconds
-  let known = { folder: '', names: [] as readonly string[], until: 0 }
-  return (path) => {
-    const folder = dirname(path)
+  let known = { folder: '', names: undefined as readonly string[] | undefined, until: 0 }
+  return (folder) => {
     if (known.folder !== folder || performance.now() >= known.until) {
-      known = { folder, names: namesIn(folder), until: performance.now() + moment }
+      known = { folder, names: diskSurroundings.entries(folder), until: performance.now() + moment }
     }
-    return known.names.filter((name) => name !== basename(path))
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort(byCodeUnits)
-  } catch (error) {
-    unreadable(folder, error)
-    return []
+    return known.names
   }
 }
 

@@ -59,7 +59,7 @@ describe('missing data', () => {
       { ...rest, '/lab/data/cifar-10-synthetc': { classes: ['x'], counts: [1], image: 'varied' } },
     )
     expect(titles(result)).toEqual(['there is no `data/cifar-10-synthetic`'])
-    expect(result.diagnostics[0]?.help).toContain('did you mean `cifar-10-synthetc`?')
+    expect(result.diagnostics[0]?.help).toContain('did you mean `data/cifar-10-synthetc`?')
   })
 
   it('offers no file that the format needs in the place of another one that is missing', () => {

@@ -32,14 +32,14 @@ export function memoryHost({ files, data = {} }: MemoryFiles): MemoryHost {
     readText: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
     resolve: (from, path) => posix.resolve(from, path),
     relative: (from, path) => posix.relative(from, path),
-    siblings(path) {
-      const folder = posix.dirname(path)
+    entries(folder) {
       const prefix = folder === '/' ? '/' : `${folder}/`
       const names = all
         .filter((known) => known.startsWith(prefix))
         .map((known) => known.slice(prefix.length).split('/')[0] ?? '')
-      return [...new Set(names)]
+      return names.length === 0 ? undefined : [...new Set(names)]
     },
+    variable: (name) => (name === 'HOME' ? '/home/ann' : undefined),
     probe(request) {
       asked.probe++
       const known = data[keyOf(request)]

@@ -41,6 +41,17 @@ export const sampleData: Readonly<Record<string, DataFacts>> = {
     path: `${folder}/data/gone.txt`,
     message: 'line 1 names `train/n01440764/n01440764_10026.JPEG`; nor are 115,845 others',
   },
+  [`${folder}/data/images ${folder}/data/named.txt`]: {
+    reason: 'names',
+    path: `${folder}/data/names.txt`,
+    message:
+      'lines 135 and 518 both say `crane`; so does 1 other name, such as `maillot` on lines 639 and 640',
+  },
+  [`${folder}/data/images ${folder}/data/wide.txt`]: {
+    reason: 'encoding',
+    path: `${folder}/data/wide.txt`,
+    message: 'is UTF-16',
+  },
   [`${folder}/data/floats.npy`]: {
     reason: 'array',
     message: 'holds float32, and images are bytes (uint8)',

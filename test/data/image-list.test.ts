@@ -35,6 +35,90 @@ const probe = (request: ListRequest) => createDiskHost({ cacheFolder: undefined 
 const image = { height: 2, width: 2, channels: 3 }
 
 describe('a list of images', () => {
+  it('may name its images by absolute paths, in its folder and elsewhere', async () => {
+    const request = await listed('')
+    const elsewhere = writeFiles(temporaryFolder(), { 'c/4.png': await png(4) })
+    writeFiles(join(request.listPath, '..'), {
+      'list.txt': `${request.path}/a/1.png 0\n/b/3.png 1\n${elsewhere}/c/4.png 1\n`,
+    })
+    expect(probe(request)).toEqual({ ok: true, classes: ['0', '1'], counts: [1, 2], image })
+    const listing = readImageList(request)
+    if (!listing.ok) throw new Error(listing.message)
+    expect([0, 1].map((i) => pathAt(listing.files, i))).toEqual(['a/1.png', '/b/3.png'])
+  })
+
+  it.each([
+    ['backslashes', 'a\\1.png 0\n', 'line 1: folders are separated by `/`, not by `\\`: write `a/1.png`'],
+    [
+      'a folder that the root is already',
+      'images/a/1.png 0\n',
+      'line 1: paths begin from the folder `images`, and `images/` is not in it: write `a/1.png`',
+    ],
+    [
+      'another case',
+      'a/1.png 0\nb/3.PNG 1\n',
+      'line 2: did you mean `b/3.png`? Capital and small letters differ',
+    ],
+    ['quotes', '"a/1.png" 0\n', 'line 1: quotes do not belong to the path: write `a/1.png`'],
+    ['another root', '1.png 0\n', /^the paths of the list fit the folder `.*images\/a`: name that one$/],
+  ])('says what differs: %s', async (_, text, help) => {
+    expect(probe(await listed(text))).toMatchObject({
+      ok: false,
+      reason: 'listed',
+      help: typeof help === 'string' ? help : expect.stringMatching(help),
+    })
+  })
+
+  it.each([
+    ['commas', 'a/1.png,0\n', 'a blank stands between path and label: write `a/1.png 0`'],
+    ['labels first', '0 a/1.png\n', 'the path stands first, and the label behind it: write `a/1.png 0`'],
+    ['a line of columns', 'path label\na/1.png 0\n', /names columns/],
+    ['labels with a dot', 'a/1.png 1.0\n', 'write the label as `1`'],
+    ['names for numbers', 'a/1.png cat\n', /number of the class `cat`/],
+    ['JSON', '{"images": []}\n', /JSON is not read/],
+  ])('says how a line is written: %s', async (_, text, help) => {
+    expect(probe(await listed(text))).toMatchObject({
+      ok: false,
+      reason: 'line',
+      help: typeof help === 'string' ? help : expect.stringMatching(help),
+    })
+  })
+
+  it('says that labels seem to count from 1', async () => {
+    const text = 'a/1.png 1\na/a picture of 2.png 2\nb/3.png 3\n'
+    expect(probe(await listed(text, { classes: 3 }))).toMatchObject({
+      reason: 'label',
+      message: 'has the label 3 on line 3, but `classes` is 3',
+      help: expect.stringMatching(/^no image has the label 0: labels seem to count from 1/),
+    })
+    expect(probe(await listed('a/1.png 1\n', { namesPath: 'one.txt' }))).toMatchObject({ reason: 'missing' })
+  })
+
+  it('and its names are UTF-8; what else they are is said', async () => {
+    const request = await listed('', { namesPath: 'names.txt' })
+    const folder = join(request.listPath, '..')
+    for (const encoded of [
+      Buffer.from('\ufeffa/1.png 0\n', 'utf16le'),
+      Buffer.from('a/1.png 0\n', 'utf16le'),
+    ]) {
+      writeFiles(folder, { 'list.txt': encoded })
+      expect(probe(request)).toMatchObject({
+        reason: 'encoding',
+        path: request.listPath,
+        message: 'is UTF-16',
+      })
+    }
+    writeFiles(folder, { 'list.txt': 'a/1.png 0\n', 'names.txt': Buffer.from('\ufeffcat\ndog\n', 'utf16le') })
+    expect(probe(request)).toMatchObject({ reason: 'encoding', message: 'is UTF-16' })
+    writeFiles(folder, { 'names.txt': 'cat\ndog\ncat\ncaf\u00e9\ncafe\u0301\n' })
+    expect(probe(request)).toMatchObject({
+      reason: 'names',
+      message: 'lines 1 and 3 both say `cat`; so does 1 other name, such as `caf\u00e9` on lines 4 and 5',
+    })
+    writeFiles(folder, { 'list.txt': 'a/1.png 1\n', 'names.txt': 'cat\n' })
+    expect(probe(request)).toMatchObject({ message: 'has the label 1 on line 1, but there is 1 name' })
+  })
+
   it('is read in its order, whatever its line ends; the last word of a line is the label', async () => {
     const text = '\ufeffb/3.png 2\r\n\r\na/a picture of 2.png\t0\n  a/1.png   2  \r\n\n'
     const request = await listed(text)

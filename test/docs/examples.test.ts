@@ -21,7 +21,8 @@ function hostWith(text: string): Host {
     readText: (path) => (path === '/exp.sau' ? text : undefined),
     resolve: (from, path) => resolve(from, path),
     relative: (_, path) => path,
-    siblings: () => [],
+    entries: () => undefined,
+    variable: () => undefined,
     probe: () => ({
       ok: true,
       classes: 'airplane automobile bird cat deer dog frog horse ship truck'.split(' '),

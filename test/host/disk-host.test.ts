@@ -65,10 +65,10 @@ describe('paths and texts', () => {
     expect(host.relative(folder, folder)).toBe('.')
   })
 
-  it('siblings are the other names of the folder', () => {
-    expect(host.siblings(join(folder, 'a.sau'))).toEqual(['sub'])
-    expect(host.siblings(join(folder, 'x'))).toEqual(['a.sau', 'sub'])
-    expect(host.siblings(join(folder, 'none', 'x'))).toEqual([])
+  it('entries are the names in a folder', () => {
+    expect(host.entries(folder)).toEqual(['a.sau', 'sub'])
+    expect(host.entries(join(folder, 'none'))).toBeUndefined()
+    expect(host.entries(join(folder, 'a.sau'))).toBeUndefined()
   })
 
   it('the cache folder follows SAURUN_CACHE, and is of the platform without it', () => {
@@ -144,7 +144,7 @@ describe('cifar', () => {
     expect(host.probe(request(folder))).toMatchObject({ message: 'has 2 class names, but 10 are needed' })
     writeFiles(folder, { 'batches.meta.txt': cifarNames.with(1, 'aa').join('\n') })
     expect(createDiskHost({ cacheFolder: undefined }).probe(request(folder))).toMatchObject({
-      message: 'names the class `aa` twice',
+      message: 'lines 1 and 2 both say `aa`',
     })
   })
 

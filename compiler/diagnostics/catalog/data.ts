@@ -37,6 +37,13 @@ export const dataEntries = {
     message`give \`longtail\` the source itself: the index file says which of its images stay`,
   ),
 
+  // ---- texts beside the images ----
+  SAU4020: dataError(
+    message`\`${'path'}\` names a class twice: ${'fault'}`,
+    message`write behind each what tells them apart, as in \`crane (bird)\` and \`crane (machine)\`; or leave \`names\` out, and classes are called by their numbers`,
+  ),
+  SAU4021: dataError(message`\`${'path'}\` ${'fault'}, and texts are read as UTF-8`),
+
   // ---- the file wants what cannot be ----
   SAU4101: programError(
     message`a batch of ${'batch'} is larger than the ${'count'} images of \`${'dataset'}\``,

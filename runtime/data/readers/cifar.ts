@@ -2,7 +2,8 @@
 // coarse and a fine one, and 3,072 bytes: a red, a green and a blue plane of 32 x 32. A file may hold any number of records.
 import { join } from 'node:path'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
-import { counted, failure, folderFailure, type Records, readBytes, readNames, thousands } from './reading.js'
+import { readNames } from './class-names.js'
+import { counted, failure, folderFailure, type Records, readBytes, thousands } from './reading.js'
 
 export type CifarRequest = Extract<SourceRequest, { format: 'cifar10' | 'cifar100' }>
 
@@ -45,7 +46,10 @@ export function readCifar(request: CifarRequest): Records | SourceFailure {
   const noFolder = folderFailure(request.path)
   if (noFolder !== undefined) return noFolder
   const classes = readNames(join(request.path, layout.names), layout.classes)
-  if ('ok' in classes) return classes
+  if ('ok' in classes)
+    return classes.reason === 'names'
+      ? { ...classes, help: 'the official file names every class once: fetch the data again' }
+      : classes
 
   const recordBytes = layout.labelBytes + planes
   const parts: { readonly bytes: Uint8Array; readonly first: number }[] = []

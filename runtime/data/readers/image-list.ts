@@ -2,20 +2,29 @@
 // class. The last word is the label, whatever the path holds before it; empty lines and the carriage returns of Windows do
 // not count. Record i is the i-th line that is not empty.
 import { existsSync } from 'node:fs'
+import { isAbsolute, join, relative, sep } from 'node:path'
+import { labelsFromOneHelp } from '../../../compiler/functions/labels-from-one.js'
 import { mostClasses, type SourceFailure, type SourceRequest } from '../../../compiler/host.js'
-import { nameFromBytes, shownPath } from '../../host/path-bytes.js'
+import { readNumber } from '../../../compiler/numbers/number-text.js'
+import { pathBytes, shownPath } from '../../host/path-bytes.js'
+import { readNames } from './class-names.js'
 import type { ImageListing } from './image-listing.js'
+import { countFromOne } from './labels-from-one.js'
 import { pathTable } from './path-table.js'
-import { counted, failure, folderFailure, readBytes, readNames, thousands } from './reading.js'
+import { counted, failure, folderFailure, thousands } from './reading.js'
+import { readLines } from './text.js'
 
 export type ImageListRequest = Extract<SourceRequest, { format: 'image_list' }>
+
+/** A line of a hundred letters for each of five million images. */
+const mostListBytes = 2 ** 29 - 2 ** 20
 
 /** Reads the list, and the names of classes where there are some. */
 export function readImageList(request: ImageListRequest): ImageListing | SourceFailure {
   const { listPath } = request
   const noFolder = folderFailure(request.path)
   if (noFolder !== undefined) return noFolder
-  const lines = readLines(listPath)
+  const lines = readLines(listPath, mostListBytes)
   if ('ok' in lines) return lines
   const names = namesOf(request)
   if (names !== undefined && 'ok' in names) return names
@@ -28,12 +37,18 @@ export function readImageList(request: ImageListRequest): ImageListing | SourceF
     if (line.trim() === '') continue
     const entry = entryOf(line)
     const number = at + 1
-    if (typeof entry === 'string') return failure('line', listPath, `line ${number} ${entry}`)
-    const { path, label } = entry
+    if ('fault' in entry)
+      return failure('line', listPath, `line ${thousands(number)} ${entry.fault}`, entry.help)
+    const { label } = entry
+    const path = belowRoot(request.path, entry.path)
     const before = seen.get(path)
     if (before !== undefined)
-      return failure('repeated', listPath, `line ${number} repeats \`${shownPath(path)}\` of line ${before}`)
-    if (known !== undefined && label >= known) return labelTooLarge(request, number, label, known)
+      return failure(
+        'repeated',
+        listPath,
+        `line ${number} repeats \`${shownPath(entry.path)}\` of line ${before}`,
+      )
+    if (known !== undefined && label >= known) return labelTooLarge(request, lines, number, label, known)
     seen.set(path, number)
     paths.push(path)
     labels.push(label)
@@ -44,36 +59,83 @@ export function readImageList(request: ImageListRequest): ImageListing | SourceF
   return { ok: true, classes, files: pathTable(paths), labels: Int32Array.from(labels), passedOver: [] }
 }
 
-/** Number of the line that record `i` stands on, from 1. */
-export function lineOfRecord(listPath: string, i: number): number {
-  const lines = readLines(listPath)
-  if ('ok' in lines) return i + 1
+/**
+ * A path of the list, seen from the folder that paths begin from. An absolute one is below that folder where something is
+ * there (the lists of Places begin so), and else what it says, if that is there.
+ */
+function belowRoot(root: string, path: string): string {
+  if (!isAbsolute(path)) return path
+  const inside = relative(root, path)
+  const isInside = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)
+  if (isInside) return inside.split(sep).join('/')
+  return !existsSync(pathBytes(join(root, path))) && existsSync(pathBytes(path))
+    ? inside.split(sep).join('/')
+    : path
+}
+
+/** The line that record `i` stands on, from 1, with the path as it is written there. */
+export function lineOfRecord(
+  listPath: string,
+  i: number,
+): { readonly number: number; readonly path: string } {
+  const lines = readLines(listPath, mostListBytes)
+  if ('ok' in lines) return { number: i + 1, path: '' }
   let record = -1
-  return lines.findIndex((line) => line.trim() !== '' && ++record === i) + 1
+  const at = lines.findIndex((line) => line.trim() !== '' && ++record === i)
+  const entry = entryOf(lines[at] ?? '')
+  return { number: at + 1, path: 'path' in entry ? entry.path : '' }
 }
 
-/** A line of a hundred letters for each of five million images. */
-const mostListBytes = 2 ** 29 - 2 ** 20
-
-function readLines(path: string): readonly string[] | SourceFailure {
-  const bytes = readBytes(path, mostListBytes)
-  if ('ok' in bytes) return bytes
-  if (bytes.includes(0)) return failure('format', path, 'is no text file')
-  return nameFromBytes(bytes)
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
+interface Entry {
+  readonly path: string
+  readonly label: number
 }
 
-/** Path and label of a line, or in words what is wrong with it. */
-function entryOf(line: string): { readonly path: string; readonly label: number } | string {
+/** What is wrong with a line, in words, and what mends it where that is plain. */
+interface WrongLine {
+  readonly fault: string
+  readonly help?: string
+}
+
+function entryOf(line: string): Entry | WrongLine {
   const text = line.trim()
   const match = /^(.*\S)\s+(\S+)$/.exec(text)
   const [, path = '', word = ''] = match ?? []
-  if (match === null) return `is \`${shortened(text)}\`, a single word`
-  if (!/^\d+$/.test(word)) return `ends in \`${shortened(word)}\`, which is not the number of a class`
+  if (match === null) return { fault: `is \`${shortened(text)}\`, a single word`, ...otherForm(text) }
+  if (!/^\d+$/.test(word))
+    return {
+      fault: `ends in \`${shortened(word)}\`, which is not the number of a class`,
+      ...otherForm(text),
+    }
   const label = Number(word)
-  if (label >= mostClasses) return `has the label ${word}, and classes are numbered from 0 on`
+  if (label >= mostClasses) return { fault: `has the label ${word}, and classes are numbered from 0 on` }
   return { path, label }
+}
+
+/** Help for lines as other programs write them. */
+function otherForm(text: string): { readonly help?: string } {
+  const isImage = (word: string) => /\.(jpe?g|png|bmp|gif|webp|tiff?)["']?$/i.test(word)
+  const separated = /^["']?(.*?)["']?\s*[,;|]\s*["']?(\d+)["']?$/.exec(text)
+  if (separated !== null && isImage(separated[1] ?? ''))
+    return { help: `a blank stands between path and label: write \`${separated[1]} ${separated[2]}\`` }
+  const turned = /^["']?(\d+)["']?\s*[,;|\s]\s*(\S.*)$/.exec(text)
+  if (turned !== null && isImage(turned[2] ?? ''))
+    return { help: `the path stands first, and the label behind it: write \`${turned[2]} ${turned[1]}\`` }
+  if (/^[[{]/.test(text)) return { help: 'JSON is not read here: write a line `path label` for each image' }
+  const words = text.split(/[\s,;|]+/)
+  if (!words.some(isImage))
+    return {
+      help: 'a line that names columns, or a comment, is to be taken out: each line is an image, a blank, and the number of its class',
+    }
+  const last = words.at(-1) ?? ''
+  if (/^-\d+$/.test(last)) return { help: 'labels count from 0 on; take images without a label out' }
+  const number = readNumber(last)
+  if (number !== undefined && Number.isInteger(number)) return { help: `write the label as \`${number}\`` }
+  if (!isImage(last) && words.length > 1)
+    return {
+      help: `write the number of the class \`${shortened(last)}\`, from 0 on, and give the names with \`names:\``,
+    }
+  return {}
 }
 
 function shortened(text: string): string {
@@ -89,16 +151,25 @@ function namesOf({ namesPath, classes }: ImageListRequest): readonly string[] | 
 
 function labelTooLarge(
   { listPath, namesPath }: ImageListRequest,
+  lines: readonly string[],
   line: number,
   label: number,
   classes: number,
 ): SourceFailure {
   const why =
-    namesPath !== undefined && existsSync(namesPath)
-      ? `there are ${counted(classes, 'name')}`
-      : `\`classes\` is ${thousands(classes)}`
-  return {
-    ...failure('label', listPath, `has the label ${label} on line ${thousands(line)}, but ${why}`),
-    help: 'labels are counted from 0 on: the last class of 1,000 is 999',
-  }
+    namesPath === undefined
+      ? `\`classes\` is ${thousands(classes)}`
+      : `there ${classes === 1 ? 'is' : 'are'} ${counted(classes, 'name')}`
+  const labels = lines.flatMap((other) => {
+    const entry = entryOf(other)
+    return 'label' in entry ? [entry.label] : []
+  })
+  return failure(
+    'label',
+    listPath,
+    `has the label ${label} on line ${thousands(line)}, but ${why}`,
+    countFromOne(labels, classes)
+      ? labelsFromOneHelp('image_list')
+      : 'labels count from 0 on: the last of 1,000 classes is 999',
+  )
 }

@@ -1,14 +1,16 @@
 // Images that are files of their own, with their labels: from the folders of their classes, or from a list.
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { PassedOver, SourceFailure, SourceRequest } from '../../../compiler/host.js'
+import { missingPathHelp } from '../../../compiler/paths/missing-path.js'
 import { pathBytes, shownPath } from '../../host/path-bytes.js'
 import { specialKind } from '../../host/regular-file.js'
 import { listImages } from './image-folder.js'
 import { type ImageHeader, imageHeaderOfFile } from './image-header.js'
 import { lineOfRecord, readImageList } from './image-list.js'
 import { type PathTable, pathAt } from './path-table.js'
-import { counted, failure, unreadable } from './reading.js'
+import { counted, failure, thousands, unreadable } from './reading.js'
+import { diskSurroundings } from './surroundings.js'
 
 export type ImageRequest = Extract<SourceRequest, { format: 'image_folder' | 'image_list' }>
 
@@ -75,13 +77,26 @@ export function stampFiles(request: ImageRequest, listing: ImageListing): FileSt
 function missingFile(request: ImageRequest, listing: ImageListing, i: number, others: number): SourceFailure {
   if (request.format === 'image_folder')
     return failure('missing', imagePath(request.path, listing, i), 'is not there')
-  const line = lineOfRecord(request.listPath, i)
-  const more = others === 0 ? '' : `; nor are ${counted(others, 'other')}`
+  const { number, path } = lineOfRecord(request.listPath, i)
+  const more = others === 0 ? '' : `; nor ${others === 1 ? 'is' : 'are'} ${counted(others, 'other')}`
   return failure(
     'listed',
     request.listPath,
-    `line ${line} names \`${shownPath(pathAt(listing.files, i))}\`${more}`,
+    `line ${thousands(number)} names \`${shownPath(path)}\`${more}`,
+    listedHelp(request.path, number, path),
   )
+}
+
+function listedHelp(root: string, line: number, path: string): string | undefined {
+  const help = missingPathHelp(diskSurroundings, {
+    text: path,
+    from: root,
+    fromInWords: `the folder \`${basename(root)}\``,
+  })
+  if (help === undefined) return undefined
+  return help.base === undefined
+    ? `line ${thousands(line)}: ${help.sentence}`
+    : `the paths of the list fit the folder \`${help.base}\`: name that one`
 }
 
 /** The shape of record `i`, from its header. */

@@ -1,7 +1,7 @@
 // What all readers of files share: a result that is either data or the failure a user can act on.
 import { constants } from 'node:buffer'
 import { closeSync, lstatSync, readSync, statSync } from 'node:fs'
-import { mostClasses, type SourceFailure } from '../../../compiler/host.js'
+import type { SourceFailure } from '../../../compiler/host.js'
 import { pathBytes, shownPath } from '../../host/path-bytes.js'
 import { openRegular, RefusedFile, readRegular, specialKind } from '../../host/regular-file.js'
 import { defaultDataMemory } from '../memory-budget.js'
@@ -98,25 +98,6 @@ export function folderFailure(path: string): SourceFailure | undefined {
   } catch (error) {
     return unreadable(path, error)
   }
-}
-
-/** A hundred letters for each of the most classes that there may be. */
-const mostNamesBytes = 100 * mostClasses
-
-/** The non-empty lines of a file of names, one name a line, all different; `count` of them where that is given. */
-export function readNames(path: string, count: number | undefined): readonly string[] | SourceFailure {
-  const bytes = readBytes(path, mostNamesBytes)
-  if ('ok' in bytes) return bytes
-  const names = Buffer.from(bytes)
-    .toString('utf8')
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-  if (count !== undefined && names.length !== count)
-    return failure('format', path, `has ${thousands(names.length)} class names, but ${count} are needed`)
-  const seen = new Set<string>()
-  const twice = names.find((name) => seen.size === seen.add(name).size)
-  return twice === undefined ? names : failure('format', path, `names the class \`${twice}\` twice`)
 }
 
 /** 3073 as `3,073`. */
