@@ -2,15 +2,18 @@
 // the token that was meant goes on in its place.
 import type { IToken, Lexer as LexerType } from 'chevrotain'
 import { createTokenInstance, Lexer } from './chevrotain.js'
+import { plainNumber } from './number-text.js'
 import type { SyntaxProblem } from './problems.js'
 import type { Comment, Span } from './syntax.js'
 import {
   Dot,
   impostorOf,
   isDotNumber,
+  isForeignNumber,
   lexicalTokens,
   Newline,
   NumberLiteral,
+  Plus,
   StringLiteral,
   UnterminatedString,
   Word,
@@ -65,6 +68,15 @@ export function lex(text: string): LexedText {
       if (meant !== undefined)
         tokens.push({ ...token, tokenType: meant, tokenTypeIdx: meant.tokenTypeIdx ?? 0 })
       else if (characters === '#') comments.push(commentOf(text, token, 1))
+    } else if (isForeignNumber(token)) {
+      const suggestion = plainNumber(token.image)
+      problems.push({ kind: 'malformed_number', text: token.image, suggestion, span: spanOf(token) })
+      tokens.push(asNumber(token, suggestion ?? '0'))
+    } else if (token.tokenType === Plus && isSign(tokens.at(-1), result.tokens[index + 1], token)) {
+      const number = result.tokens[index + 1]
+      const span = { start: token.startOffset, end: spanOf(number ?? token).end }
+      const text = `+${number?.image}`
+      problems.push({ kind: 'malformed_number', text, suggestion: number?.image, span })
     } else if (isDotNumber(token)) {
       const suggestion = `0${token.image}`
       const isSecondOperand =
@@ -110,6 +122,12 @@ function isStrayDot(tokens: readonly IToken[], index: number): boolean {
   if (spanOf(before).end !== dot.startOffset) return false
   const isName = after?.tokenType.CATEGORIES?.includes(Word) === true || after?.tokenType === Word
   return after === undefined || after.startOffset !== spanOf(dot).end || !isName
+}
+
+/** `= +1`: a plus before a number, with nothing in front that it could add to. */
+function isSign(before: IToken | undefined, after: IToken | undefined, plus: IToken): boolean {
+  const opens = before === undefined || /^[=:,([{;\n\r]$/.test(before.image)
+  return opens && after?.tokenType === NumberLiteral && after.startOffset === spanOf(plus).end
 }
 
 /** `x.5`: the number would be a second operand without an operator between. */

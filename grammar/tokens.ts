@@ -66,7 +66,7 @@ const NotEqual = punctuation('NotEqual', '!=', InfixOperator)
 const Less = punctuation('Less', '<', InfixOperator, BoundOperator)
 const Greater = punctuation('Greater', '>', InfixOperator, BoundOperator)
 export const Equals = punctuation('Equals', '=')
-const Plus = punctuation('Plus', '+', InfixOperator)
+export const Plus = punctuation('Plus', '+', InfixOperator)
 const Minus = punctuation('Minus', '-', InfixOperator, PrefixOperator)
 const Times = punctuation('Times', '*', InfixOperator)
 const Divide = punctuation('Divide', '/', InfixOperator)
@@ -128,6 +128,14 @@ const BlockComment = createToken({
   pattern: /\/\*[\s\S]*?\*\//,
   line_breaks: true,
 })
+/** Numbers of other languages: `1_000`, `0x10`, `1.e3`, `1f`, `1k`, `50%`; a comma for a dot where no list could be meant. */
+const ForeignNumber = createToken({
+  name: 'ForeignNumber',
+  pattern:
+    /0[xXoObB][0-9a-fA-F]+|(?:[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?|[0-9]+\.(?=[eE][+-]?[0-9]))(?:[eE][+-]?[0-9]+)?|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?:[fFlLkKM](?![A-Za-z0-9_])|[ \t]?%)|(?<=[:=][ \t]*)[0-9]+,[0-9]+(?![0-9]*\.)(?=[ \t]*(?:[,)}\r\n;]|$))/,
+  start_chars_hint: [...'0123456789'],
+  line_breaks: false,
+})
 const DotNumber = createToken({ name: 'DotNumber', pattern: /\.[0-9]+(?:[eE][+-]?[0-9]+)?/ })
 
 /** A token of another language, with what it stands for here; undefined where it is dropped like a comment. */
@@ -170,6 +178,9 @@ const impostorTokens = [
 export function impostorOf(token: IToken): Impostor | undefined {
   return impostors.get(token.tokenType)
 }
+export function isForeignNumber(token: IToken): boolean {
+  return token.tokenType === ForeignNumber
+}
 export function isDotNumber(token: IToken): boolean {
   return token.tokenType === DotNumber
 }
@@ -187,6 +198,7 @@ export const lexicalTokens: TokenType[] = [
   ...keywords.values(),
   ...[If, Then, Else, Match, And, Or, Not],
   PlainWord,
+  ForeignNumber,
   NumberLiteral,
   StringLiteral,
   UnterminatedString,

@@ -2,6 +2,7 @@
 import { nearestName } from '../../grammar/nearest-name.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { type FunctionDeclaration, type Parameter, signature } from '../functions/declaration.js'
+import { foreignName } from '../names/foreign-names.js'
 import { showMembers } from '../types/closed-lists.js'
 import { counted } from '../types/describe.js'
 import { describeType, type Type } from '../types/type.js'
@@ -129,15 +130,18 @@ function reportUnknownArgument(
   const known = Object.entries(declaration.parameters).flatMap(([parameter, { presence }]) =>
     presence === 'rest' ? [] : [parameter],
   )
-  const nearest = nearestName(name, known)
+  const foreign = foreignName(name, known)
+  const nearest = foreign ? foreign.name : nearestName(name, known)
   c.reporter.report('SAU2003', {
     gaps: { function: declaration.name, name },
     labels: [labelled(at)],
-    help: nearest
-      ? `did you mean \`${nearest}\`?`
-      : known.length > 0
-        ? `it has ${known.map((one) => `\`${one}\``).join(', ')}`
-        : 'it has none',
+    help:
+      foreign?.sentence ??
+      (nearest
+        ? `did you mean \`${nearest}\`?`
+        : known.length > 0
+          ? `it has ${known.map((one) => `\`${one}\``).join(', ')}`
+          : 'it has none'),
     fix: nearest === undefined ? undefined : { title: `write ${nearest}`, ...at, replacement: nearest },
   })
   return nearest

@@ -5,6 +5,7 @@ import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { Call, FunctionDeclaration, FunctionGroup } from '../functions/declaration.js'
 import { functionIn, functionNames, functionsNamed } from '../functions/registry.js'
 import { callSeed } from '../lowering/seeds.js'
+import { foreignName } from '../names/foreign-names.js'
 import { type Substitution, type Type, unify } from '../types/type.js'
 import { unknownOperation } from '../types/unknown.js'
 import { errorValue, typeOf, type Value } from '../types/value.js'
@@ -56,7 +57,7 @@ export function callNamed(
       c.reporter.report('SAU3014', {
         gaps: { what: callee.kind === 'member' ? `\`${callee.member.text}\`` : 'this' },
         labels: [labelled(written.callee)],
-        help: 'only functions and networks are called, by their bare name',
+        help: calledBare(callee, group) ?? 'only functions and networks are called, by their bare name',
       })
     }
     return unknownOperation(group, written.at)
@@ -82,6 +83,15 @@ export function callNamed(
   return unknownOperation(group, written.at)
 }
 
+/** `torch.optim.SGD(...)`: the last name alone is a function here. */
+function calledBare(callee: Expression, group: FunctionGroup | undefined): string | undefined {
+  if (callee.kind !== 'member') return undefined
+  const name = callee.member.text
+  const names = functionNames(group)
+  const meant = foreignName(name, names)?.name ?? names.find((known) => known === name.toLowerCase())
+  return meant && `write \`${meant}(...)\`: functions are called by their bare name`
+}
+
 function argumentsFit(declaration: FunctionDeclaration, written: WrittenCall): boolean {
   const { parameters } = declaration
   const entries = Object.entries(parameters)
@@ -99,9 +109,15 @@ function* callableNames(c: Compilation): Iterable<string> {
 }
 
 /** What may stand in a place, where nothing near was written. */
-function showFunctions(group: FunctionGroup): string {
+export function showFunctions(group: FunctionGroup): string {
   const names = functionNames(group).map((name) => `\`${name}\``)
   return `what may stand here: ${names.join(', ')}`
+}
+
+/** Metrics are few, and other programs have many: whoever asks for one that is not there is told all of them. */
+export function listed(suggestion: string | undefined, group: FunctionGroup | undefined): string | undefined {
+  if (suggestion === undefined || group !== 'metric') return suggestion
+  return `${suggestion}${suggestion.endsWith('?') ? '' : ';'} ${showFunctions(group)}`
 }
 
 function reportUnknownFunction(
@@ -112,8 +128,11 @@ function reportUnknownFunction(
   group: FunctionGroup | undefined,
 ): string | undefined {
   if (c.program.unreadable.has(callee.name)) return undefined
+  const foreign = foreignName(callee.name, functionNames(group))
   const nearest =
-    nearestName(callee.name, functionNames(group)) ?? nearestName(callee.name, callableNames(c), c.effort)
+    foreign?.name ??
+    nearestName(callee.name, functionNames(group)) ??
+    nearestName(callee.name, callableNames(c), c.effort)
   if (nearest !== undefined) markUsed(c, scope, nearest)
   else if (c.program.importsMissing) return undefined
   const value = scope.branch?.lets.get(callee.name) ?? c.program.names.get(callee.name)
@@ -126,7 +145,10 @@ function reportUnknownFunction(
           labelled({ file: value.file, span: value.node.name.span }, 'a value, not a function'),
         ]
       : [labelled(written.callee)],
-    help: nearest ? `did you mean \`${nearest}\`?` : group && showFunctions(group),
+    help:
+      listed(foreign?.sentence, group) ??
+      (nearest && `did you mean \`${nearest}\`?`) ??
+      (group && showFunctions(group)),
     fix:
       nearest === undefined
         ? undefined

@@ -12,7 +12,7 @@ import { evaluateIf, evaluateMatch } from './branching.js'
 import { evaluateCall } from './calls.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateMember } from './members.js'
-import { evaluateName } from './names.js'
+import { evaluateName, evaluateQuoted } from './names.js'
 import { evaluatePipe } from './pipes.js'
 
 /** Nesting beyond this is refused, so that no file can exhaust the stack. */
@@ -61,7 +61,13 @@ function evaluateInner(c: Compilation, e: Expression, scope: Scope, expected: Ty
       }
     }
     case 'string':
-      return { kind: 'string', text: e.value, folder: c.host.resolve(scope.file, '..') }
+      return (
+        evaluateQuoted(c, e.value, locate(scope, e), expected) ?? {
+          kind: 'string',
+          text: e.value,
+          folder: c.host.resolve(scope.file, '..'),
+        }
+      )
     case 'name':
       return evaluateName(c, e, scope, expected)
     case 'member':

@@ -3,6 +3,7 @@ import { nearestName } from '../../grammar/nearest-name.js'
 import type { FieldAssignment } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { Slot } from '../functions/declaration.js'
+import { foreignName } from '../names/foreign-names.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { markNames } from './walk.js'
@@ -58,16 +59,19 @@ export function checkFields<Rules extends FieldRules>(
         })
         continue
       }
-      const nearest = nearestName(name, Object.keys(rules))
+      const foreign = foreignName(name, Object.keys(rules))
+      const nearest = foreign ? foreign.name : nearestName(name, Object.keys(rules))
       if (nearest !== undefined) names.set(nearest, nameAt)
       c.reporter.report('SAU2004', {
         gaps: { block, name },
         labels: [labelled(nameAt)],
-        help: nearest
-          ? `did you mean \`${nearest}\`?`
-          : `it has ${Object.keys(rules)
-              .map((known) => `\`${known}\``)
-              .join(', ')}`,
+        help:
+          foreign?.sentence ??
+          (nearest
+            ? `did you mean \`${nearest}\`?`
+            : `it has ${Object.keys(rules)
+                .map((known) => `\`${known}\``)
+                .join(', ')}`),
         fix:
           nearest === undefined ? undefined : { title: `write ${nearest}`, ...nameAt, replacement: nearest },
       })

@@ -1,16 +1,18 @@
 // Bare words: members of closed lists and operations first where one is expected, then values.
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { NameExpression } from '../../grammar/syntax.js'
-import { labelled } from '../diagnostics/reporter.js'
+import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { FunctionDeclaration, FunctionGroup } from '../functions/declaration.js'
 import { functionIn, functionNames, functionsNamed } from '../functions/registry.js'
 import type { DeclaredNode } from '../names/declared.js'
+import { foreignName } from '../names/foreign-names.js'
+import { meansNoNumber, meansNothing, truthWord } from '../names/foreign-words.js'
 import { closedLists, showMembers } from '../types/closed-lists.js'
 import { classCountOf } from '../types/dataset-node.js'
-import type { ClosedListName, Type } from '../types/type.js'
+import { type ClosedListName, describeType, type Type } from '../types/type.js'
 import { unknownOperation } from '../types/unknown.js'
 import { errorValue, type Value } from '../types/value.js'
-import { callFunction } from './calls.js'
+import { callFunction, listed, showFunctions } from './calls.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateDeclared } from './declarations.js'
 import { locate } from './expressions.js'
@@ -102,6 +104,28 @@ export function evaluateName(
     : unknownOperation(group, at)
 }
 
+/** A text where an operation is expected: `metrics = ["top1"]`. Undefined where none is. */
+export function evaluateQuoted(
+  c: Compilation,
+  text: string,
+  at: Location,
+  expected: Type | undefined,
+): Value | undefined {
+  const isList = expected?.kind === 'list'
+  const group = groupOf(isList ? expected.of : expected)
+  if (expected === undefined || !group || !bareGroups.has(group)) return undefined
+  const names = functionNames(group)
+  const meant = names.includes(text) ? text : (foreignName(text, names)?.name ?? nearestName(text, names))
+  const written = meant && isList ? `[${meant}]` : meant
+  c.reporter.report('SAU3001', {
+    gaps: { subject: 'what stands here', expected: describeType(expected), found: `the text "${text}"` },
+    labels: [labelled(at)],
+    help: written === undefined ? showFunctions(group) : `write \`${written}\` without quotes`,
+    fix: written === undefined ? undefined : { title: `write ${written}`, ...at, replacement: written },
+  })
+  return unknownOperation(group, at)
+}
+
 function reportUnknown(
   c: Compilation,
   e: NameExpression,
@@ -110,7 +134,11 @@ function reportUnknown(
   group: FunctionGroup | undefined,
 ): string | undefined {
   const [list] = closedListsOf(expected)
-  const nearest = nearestName(e.name, candidatesFor(c, scope, expected, group), c.effort)
+  const foreign = foreignName(e.name, candidatesFor(c, scope, expected, group))
+  const nearest =
+    foreign?.name ??
+    nearestName(e.name, candidatesFor(c, scope, expected, group), c.effort) ??
+    nearestName(e.name, ['true', 'false'])
   if (nearest !== undefined) markUsed(c, scope, nearest)
   else if (c.program.importsMissing && !list) return undefined
   const at = locate(scope, e)
@@ -118,7 +146,7 @@ function reportUnknown(
     nearest === undefined || lossNamed(c, e.name)
       ? undefined
       : { title: `write ${nearest}`, ...at, replacement: nearest }
-  const suggestion = nearest && `did you mean \`${nearest}\`?`
+  const suggestion = listed(foreign?.sentence, group) ?? (nearest && `did you mean \`${nearest}\`?`)
   if (list) {
     c.reporter.report('SAU2019', {
       gaps: { name: e.name, list: `\`${list}\``, members: showMembers(list) },
@@ -131,7 +159,11 @@ function reportUnknown(
   c.reporter.report('SAU2001', {
     gaps: { name: e.name },
     labels: [labelled(at)],
-    help: lossNamed(c, e.name) ?? suggestion ?? explainWord(e.name),
+    help:
+      lossNamed(c, e.name) ??
+      suggestion ??
+      explainWord(e.name) ??
+      (group && bareGroups.has(group) ? showFunctions(group) : undefined),
     fix,
   })
   return nearest
@@ -165,6 +197,11 @@ function lossNamed(c: Compilation, name: string): string | undefined {
 }
 
 function explainWord(word: string): string | undefined {
+  const truth = truthWord(word)
+  if (truth !== undefined) return `write \`${truth}\``
+  if (meansNothing(word))
+    return 'there is no word for what is absent: leave the argument or the field out, and it has its default'
+  if (meansNoNumber(word)) return 'every number is finite: write one, or leave the argument or the field out'
   if (word === 'classes')
     return '`classes` is the number of classes of a network, and stands in its heads only'
   if (functionsNamed(word).length > 0) return `\`${word}\` is a function: write \`${word}(...)\``

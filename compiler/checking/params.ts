@@ -1,11 +1,14 @@
 // Params: their types, defaults, domains, and the values given to them from outside.
 import { nearestName } from '../../grammar/nearest-name.js'
+import { readNumber } from '../../grammar/number-text.js'
 import type { Expression, ParamDeclaration } from '../../grammar/syntax.js'
 import { labelled } from '../diagnostics/reporter.js'
 import type { Slot } from '../functions/declaration.js'
+import { settingHelp } from '../functions/setting-help.js'
 import { choice, count, factor, path, probability, real, truth, whole } from '../functions/slots.js'
 import type { Declared } from '../names/declared.js'
 import { nameLocation, wholeLocation } from '../names/declared.js'
+import { foreignName } from '../names/foreign-names.js'
 import { closedLists, isClosedList } from '../types/closed-lists.js'
 import { describeValue, showNames, showNumber } from '../types/describe.js'
 import { describeType, type Type, types } from '../types/type.js'
@@ -218,7 +221,8 @@ function readSetting(
   const { type } = slot
   const value = parseSetting(c, declared, text, type)
   if (!value || !fitsType(value, type)) {
-    const nearest = type.kind === 'choice' ? nearestName(text, closedLists[type.list].members) : undefined
+    const list = type.kind === 'choice' ? closedLists[type.list].members : undefined
+    const help = settingHelp(type.kind, list, text)
     const members = type.kind === 'choice' ? closedLists[type.list].members.join(', ') : ''
     c.reporter.report('SAU5002', {
       gaps: {
@@ -227,7 +231,13 @@ function readSetting(
         expected: members ? `one of ${members}` : describeType(type),
       },
       labels: [labelled(wholeLocation(declared), 'declared here')],
-      help: nearest && `did you mean \`--set ${declared.name}=${nearest}\`?`,
+      help:
+        help?.replacement === undefined
+          ? help?.sentence
+          : help.sentence.replace(
+              `\`${help.replacement}\``,
+              `\`--set ${declared.name}=${help.replacement}\``,
+            ),
     })
     return undefined
   }
@@ -242,8 +252,6 @@ function readSetting(
   return value
 }
 
-const numberText = /^[+-]?(\d+(\.\d+)?)([eE][+-]?\d+)?$/
-
 function parseSetting(c: Compilation, declared: Declared, text: string, type: Type): Value | undefined {
   switch (type.kind) {
     case 'int':
@@ -251,8 +259,8 @@ function parseSetting(c: Compilation, declared: Declared, text: string, type: Ty
     case 'factor':
     case 'prob':
     case 'count': {
-      const value = numberText.test(text) ? Number(text) : Number.NaN
-      return Number.isFinite(value) ? { kind: 'number', value } : undefined
+      const value = readNumber(text)
+      return value === undefined ? undefined : { kind: 'number', value }
     }
     case 'bool':
       return text === 'true' || text === 'false' ? { kind: 'bool', value: text === 'true' } : undefined
@@ -295,20 +303,27 @@ export function checkSettingNames(c: Compilation): void {
   const params = [...c.program.names.values()].filter(({ node }) => node.kind === 'param')
   for (const [name, value] of c.settings) {
     if (params.some((param) => param.name === name) || c.program.unreadable.has(name)) continue
-    const nearest = nearestName(
-      name,
-      params.map((param) => param.name),
-      c.effort,
-    )
+    const names = params.map((param) => param.name)
+    // Hydra's `+x`, `~x`, `optimizer.lr` and `model/head`: the last name is that of a param, if any.
+    const bare =
+      name
+        .replace(/^[+~]+/, '')
+        .split(/[./@]/)
+        .at(-1) ?? name
+    const nearest = names.includes(bare)
+      ? bare
+      : (foreignName(bare, names)?.name ?? nearestName(bare, names, c.effort))
     const near = params.find((param) => param.name === nearest)
     c.reporter.report('SAU5001', {
       gaps: { name, value },
       labels: near ? [labelled(nameLocation(near), 'this one?')] : [],
-      help: nearest
-        ? `did you mean \`--set ${nearest}=${value}\`?`
-        : params.length > 0
-          ? `its params are ${showNames(params.map((param) => param.name))}`
-          : 'it has no params at all',
+      help: name.startsWith('~')
+        ? `leave \`${name}\` out: a param that is not set has its default`
+        : nearest
+          ? `did you mean \`--set ${nearest}=${value}\`?`
+          : params.length > 0
+            ? `its params are ${showNames(names)}; others are declared in the file: \`param ${bare} : TYPE = ...\``
+            : `it has no params at all; they are declared in the file: \`param ${bare} : TYPE = ...\``,
     })
   }
 }

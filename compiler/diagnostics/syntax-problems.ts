@@ -16,8 +16,16 @@ const either = (words: readonly string[]) =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 const quoted = (words: readonly string[]) => either(words.map((word) => `\`${word}\``))
 
-/** Reports one problem of form in `file`. `versionText` is what stands where the version number should. */
-export function reportSyntaxProblem(reporter: Reporter, file: string, problem: SyntaxProblem): void {
+const bracesHelp =
+  'braces hold the blocks of declarations: write a call with its arguments in parentheses, `sgd(lr: 0.1)`, and a list as `[a, b]`'
+
+/** Reports one problem of form in `file`, whose text is `text`. `versionText` is what stands where the version number should. */
+export function reportSyntaxProblem(
+  reporter: Reporter,
+  file: string,
+  text: string,
+  problem: SyntaxProblem,
+): void {
   const at = { file, span: problem.span }
   const replace = (title: string, replacement: string) => ({ title, ...at, replacement })
   switch (problem.kind) {
@@ -109,12 +117,14 @@ export function reportSyntaxProblem(reporter: Reporter, file: string, problem: S
       reporter.report('SAU1013', {
         gaps: { found: problem.found, expected: either(problem.expected) || 'something else' },
         labels: [labelled(at)],
+        help: problem.found === '`{`' ? bracesHelp : undefined,
       })
       return
     case 'missing_expression':
       reporter.report('SAU1014', {
         gaps: { where: problem.after === undefined ? '' : ` after ${problem.after}` },
         labels: [labelled(at)],
+        help: /^\s*\{/.test(text.slice(problem.span.start)) ? bracesHelp : undefined,
       })
       return
     case 'reserved_word':

@@ -1,13 +1,17 @@
 // Slots for plain values: numbers with their limits, words of closed lists, paths, ranges, lists.
 import { nearestName } from '../../grammar/nearest-name.js'
+import { plainNumber } from '../../grammar/number-text.js'
 import type { UnitDimension } from '../../grammar/words.js'
 import { labelled } from '../diagnostics/reporter.js'
+import { foreignName } from '../names/foreign-names.js'
+import { largestSeed } from '../plan/seeds.js'
 import { closedLists, showMembers } from '../types/closed-lists.js'
 import { counted, describeValue, showNumber } from '../types/describe.js'
 import { type ClosedListName, describeType, type Type, types } from '../types/type.js'
 import type { BoundValue, PartValue, PathValue, RangeValue, Value } from '../types/value.js'
 import { mostEpochs } from './bounds.js'
 import type { Site, Slot } from './declaration.js'
+import { factorHelp } from './setting-help.js'
 
 /** Reports that a value is not of the type that its place expects. */
 export function reportMismatch(site: Site, type: Type, value: Value, help?: string): undefined {
@@ -59,8 +63,8 @@ function showLimits({ from, to, above, isGenerous }: Limits, value: number): str
 
 /** A number that is written as a text. */
 function withoutQuotes(value: Value): string | undefined {
-  const number = value.kind === 'string' && value.text.trim() !== '' ? Number(value.text) : Number.NaN
-  return Number.isFinite(number) ? `write \`${showNumber(number)}\` without quotes` : undefined
+  const number = value.kind === 'string' ? plainNumber(value.text) : undefined
+  return number === undefined ? undefined : `write \`${number}\` without quotes`
 }
 
 function numberSlot(type: Type, limits: Limits, whole: boolean): Slot<number> {
@@ -101,12 +105,22 @@ function numberSlot(type: Type, limits: Limits, whole: boolean): Slot<number> {
             value: showNumber(value.value),
           },
           labels: [labelled(site.at, showNumber(value.value)), ...origination(value)],
+          help: type.kind === 'factor' ? inverseHelp(value.value, site) : undefined,
         })
         return undefined
       }
       return value.value
     },
   }
+}
+
+/** ``write `factor: 100`...``: the argument with the inverse of a factor below 1. */
+function inverseHelp(value: number, { subject }: Site): string | undefined {
+  const help = factorHelp(value)
+  const argument = /^`(\w+)` of /.exec(subject)?.[1]
+  return argument === undefined
+    ? help?.sentence
+    : help?.sentence.replace(`\`${help.replacement}\``, `\`${argument}: ${help.replacement}\``)
 }
 
 /** A whole number. */
@@ -122,10 +136,10 @@ export const real = (limits: Limits = {}): Slot<number> => numberSlot({ kind: 'f
 export const probability: Slot<number> = numberSlot({ kind: 'prob' }, { from: 0, to: 1 }, false)
 /** A number from 1 on. */
 export const factor: Slot<number> = numberSlot({ kind: 'factor' }, { from: 1 }, false)
-/** A seed: 31 bits. */
+/** A seed. */
 export const seed: Slot<number> = numberSlot(
   { kind: 'int' },
-  { from: 0, to: largest, isGenerous: true },
+  { from: 0, to: largestSeed, isGenerous: true },
   true,
 )
 
@@ -155,7 +169,8 @@ export function choice<const Member extends string>(
 
 /** Reports a word that is not in a closed list. */
 export function reportUnknownMember(site: Site, list: ClosedListName, name: string): void {
-  const nearest = nearestName(name, closedLists[list].members)
+  const nearest =
+    foreignName(name, closedLists[list].members)?.name ?? nearestName(name, closedLists[list].members)
   site.context.reporter.report('SAU2019', {
     gaps: { name, list: `\`${list}\``, members: showMembers(list) },
     labels: [labelled(site.at)],

@@ -52,7 +52,7 @@ export function loadFiles(
     const { tree, tokens, problems } = parse(text)
     letters += text.length
     files.set(path, { path, text, tree, tokens })
-    for (const problem of problems) reportSyntaxProblem(reporter, path, problem)
+    for (const problem of problems) reportSyntaxProblem(reporter, path, text, problem)
     if (tree.version && tree.version.value !== languageVersion) {
       reporter.report('SAU1008', {
         gaps: { version: tree.version.value },

@@ -2,6 +2,7 @@
 // this object; a test says so.
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import type { Plan } from './plan.js'
+import { largestSeed } from './seeds.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -14,7 +15,7 @@ const position: Schema = { type: 'integer', minimum: 0 }
 const count: Schema = { type: 'integer', minimum: 1 }
 const share: Schema = { type: 'number', minimum: 0, maximum: 1 }
 const level: Schema = { type: 'integer', minimum: 0, maximum: 255 }
-const seed: Schema = { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 }
+const seed: Schema = { type: 'integer', minimum: 0, maximum: largestSeed }
 const reference = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
 const list = (items: Schema, least = 0): Schema => ({ type: 'array', items, minItems: least })
 const pair = (items: Schema): Schema => ({ type: 'array', items, minItems: 2, maxItems: 2 })

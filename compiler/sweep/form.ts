@@ -2,6 +2,7 @@
 import { Ajv, type DefinedError, type ValidateFunction } from 'ajv'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { labelled, type Reporter } from '../diagnostics/reporter.js'
+import { largestSeed } from '../plan/seeds.js'
 import type { DataPath, YamlDocument } from './document.js'
 import { sweepSchema, type WrittenSweep } from './schema.js'
 
@@ -127,7 +128,7 @@ function formHelp(path: DataPath, found: unknown): string | undefined {
   if (path.length === 2 && (block === 'grid' || block === 'zip') && isPlain(found)) {
     return `write \`${name}: [${String(found)}]\`, or give one value with \`set\``
   }
-  if (block === 'seeds') return 'seeds are whole numbers from 0 to 2147483647, as in `seeds: [1, 2, 3]`'
+  if (block === 'seeds') return `seeds are whole numbers from 0 to ${largestSeed}, as in \`seeds: [1, 2, 3]\``
   return undefined
 }
 

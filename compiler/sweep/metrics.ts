@@ -2,6 +2,7 @@
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { MeasuredData } from '../checking/template.js'
 import { labelled } from '../diagnostics/reporter.js'
+import { foreignName } from '../names/foreign-names.js'
 import type { DataPath } from './document.js'
 import type { Direction } from './pruners/curve.js'
 import { type Site, valueAt } from './site.js'
@@ -12,7 +13,8 @@ export function metricNamed(site: Site, name: string, path: DataPath): MetricCho
   const found = findMetric(site.template.measured, name)
   if (found !== undefined) return found
   const names = metricNames(site.template.measured)
-  const nearest = nearestName(name, names)
+  const foreign = foreignName(name.slice(name.lastIndexOf('.') + 1), names)
+  const nearest = foreign?.name ?? nearestName(name, names)
   const at = valueAt(site, path)
   site.reporter.report('SAU8034', {
     gaps: { name },

@@ -2,6 +2,7 @@
 // object; a test says so. What it cannot say (params, their types and domains) is checked in `read-sweep.ts`.
 import type { ParamSetting } from '../checking/template.js'
 import { mostEpochs } from '../functions/bounds.js'
+import { largestSeed } from '../plan/seeds.js'
 import { mostInstances } from './sweep.js'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -87,7 +88,7 @@ const settings = (description: string): Schema => ({
   description,
 })
 const values: Schema = { type: 'array', items: setting, minItems: 1 }
-const seed: Schema = { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 }
+const seed: Schema = { type: 'integer', minimum: 0, maximum: largestSeed }
 
 /** An object with these fields and no others; names that end in `?` may be left out. */
 function object(description: string, fields: Readonly<Record<string, Schema>>, more: Schema = {}): Schema {

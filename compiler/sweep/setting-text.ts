@@ -1,4 +1,5 @@
 // Values of params as the compiler takes them from outside, `--set name=value`, and back.
+import { readNumber } from '../../grammar/number-text.js'
 import type { DeclaredParam, ParamSetting } from '../checking/template.js'
 import type { Host } from '../host.js'
 
@@ -20,10 +21,8 @@ export function typedSetting({ type, members }: DeclaredParam, text: string): Pa
     case 'float':
     case 'factor':
     case 'prob':
-    case 'count': {
-      const value = text.trim() === '' ? Number.NaN : Number(text)
-      return Number.isFinite(value) ? value : undefined
-    }
+    case 'count':
+      return readNumber(text)
     case 'bool':
       return text === 'true' ? true : text === 'false' ? false : undefined
     default:

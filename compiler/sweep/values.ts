@@ -1,8 +1,8 @@
 // Whether a value of a sweep file is one of the param's type and domain.
-import { nearestName } from '../../grammar/nearest-name.js'
 import { slotOfParamType } from '../checking/params.js'
 import type { DeclaredParam, ParamDomain, ParamSetting } from '../checking/template.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
+import { settingHelp } from '../functions/setting-help.js'
 import { showNumber } from '../types/describe.js'
 import { describeType } from '../types/type.js'
 import type { DataPath } from './document.js'
@@ -20,14 +20,17 @@ export function checkValueAt(
   at: Location,
   written = '',
 ): boolean {
-  const { name, members, domain } = param
-  if (!fitsType(param, value)) {
-    const nearest = members && typeof value === 'string' ? nearestName(value, members) : undefined
+  const { name, type, members, domain } = param
+  // YAML has numbers of its own (`0x10`, `.inf`), which the two other doors do not have.
+  const isForeign = typeof value === 'number' && /^[+-]?(0[xo]|\.(inf|nan))/i.test(written)
+  if (isForeign || !fitsType(param, value)) {
+    const help = settingHelp(type, members, written === '' ? shown(value) : written)
+    const replacement = help?.replacement
     reporter.report('SAU8021', {
       gaps: { name, expected: expectedOf(param), value: `\`${written === '' ? shown(value) : written}\`` },
       labels: [labelled(at), labelled(param.at, 'declared here')],
-      help: nearest ? `did you mean \`${nearest}\`?` : quotesHelp(param, value),
-      fix: nearest ? { title: `write ${nearest}`, ...at, replacement: nearest } : undefined,
+      help: help?.sentence ?? quotesHelp(param, value),
+      fix: replacement ? { title: `write ${replacement}`, ...at, replacement } : undefined,
     })
     return false
   }

@@ -1,6 +1,7 @@
 // All flags of all commands: one place for their names, forms and meanings.
 import { availableParallelism } from 'node:os'
 import { mostEpochs } from '../../compiler/functions/bounds.js'
+import { largestSeed } from '../../compiler/plan/seeds.js'
 import type { EngineChoice } from '../engines/select.js'
 import type { ExportFormat } from '../export/export.js'
 
@@ -195,7 +196,7 @@ export const flags = {
     flags: '--seed <number>',
     name: 'seed',
     help: 'replaces train.seed; explicit seeds of the file stay',
-    value: { kind: 'count', least: 0, most: 2 ** 31 - 1 },
+    value: { kind: 'count', least: 0, most: largestSeed },
   },
   plain: { flags: '--plain', name: 'plain', help: 'plain lines instead of the terminal UI' },
   json: { flags: '--json', name: 'json', help: 'machine output on standard output' },

@@ -2,6 +2,7 @@
 // near, the name that was meant.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearestName } from '../../grammar/nearest-name.js'
+import { plainNumber, readNumber } from '../../grammar/number-text.js'
 import { bytesOf } from '../data/memory-budget.js'
 import { formatBytes } from '../output/quantities.js'
 import type { CommandDescription } from './command-table.js'
@@ -116,10 +117,15 @@ function optionFor(flag: Flag): Option {
       })
     case 'count':
       return option.argParser((text: string) => {
-        const number = Number(text)
-        if (/^\d+$/.test(text) && number >= value.least && number <= value.most) return number
-        const range = number > value.most ? `${value.least} to ${value.most}` : `${value.least} on`
-        throw new InvalidArgumentError(`It is a whole number from ${range}.`)
+        const { least, most } = value
+        const number = readNumber(text)
+        if (number !== undefined && Number.isInteger(number) && number >= least && number <= most)
+          return number
+        const range = (number ?? 0) > most ? `${least} to ${most}` : `${least} on`
+        const plain = number === undefined ? plainNumber(text) : undefined
+        throw new InvalidArgumentError(
+          `It is a whole number from ${range}${plain === undefined ? '' : `: write ${plain}`}.`,
+        )
       })
     case 'bytes':
       return option.argParser((text: string) => {
@@ -149,8 +155,36 @@ function helpFor(error: CommanderError, description: CommandDescription, words: 
   const nearest = nearestName(unknown.replace(/=.*$/, ''), known)
   const typed = words.find((word) => word.startsWith(`${unknown.replace(/=.*$/, '')}=`))
   const setting = /^--([A-Za-z_][A-Za-z0-9_]*=.*)$/.exec(typed ?? '')?.[1]
+  const foreign = foreignFlags[unknown.replace(/=.*$/, '')]
+  if (foreign !== undefined) return `${foreign}; ${see}`
   if (nearest === undefined && setting !== undefined) {
     return `params are set without dashes: \`${setting}\`; ${see}`
   }
-  return nearest === undefined ? see : `did you mean \`${nearest}\`? ${see}`
+  if (nearest !== undefined) return `did you mean \`${nearest}\`? ${see}`
+  const name = /^--([A-Za-z][\w-]*)$/.exec(unknown)?.[1]?.replaceAll('-', '_')
+  const value = words[words.indexOf(unknown) + 1]
+  return name === undefined || value === undefined || value.startsWith('-')
+    ? see
+    : `a param of the file is set without dashes: \`${name}=${value}\`; ${see}`
+}
+
+/** Flags of Hydra, Lightning and training scripts, and what they are here. */
+const foreignFlags: Readonly<Record<string, string>> = {
+  '-m': 'several values are tried by a sweep file: `saurun sweep FILE`',
+  '--multirun': 'several values are tried by a sweep file: `saurun sweep FILE`',
+  '--cfg': '`saurun plan FILE` shows what a run would do',
+  '--config': 'the file itself is named: `saurun FILE`',
+  '--config-name': 'the file itself is named: `saurun FILE`',
+  '--config-path': 'the file itself is named: `saurun FILE`',
+  '-cn': 'the file itself is named: `saurun FILE`',
+  '-cp': 'the file itself is named: `saurun FILE`',
+  '--gpu': '`--engine tensorflow` computes on a GPU where there is one; `CUDA_VISIBLE_DEVICES` chooses it',
+  '--gpus': '`--engine tensorflow` computes on a GPU where there is one; `CUDA_VISIBLE_DEVICES` chooses it',
+  '--device': '`--engine` says where a run computes; `saurun doctor` shows what there is',
+  '--cuda': '`--engine` says where a run computes; `saurun doctor` shows what there is',
+  '--num-workers': 'write `--workers N`',
+  '--num_workers': 'write `--workers N`',
+  '--output-dir': 'write `--runs DIR`',
+  '--output_dir': 'write `--runs DIR`',
+  '--debug': '`saurun plan FILE` shows what a run would do, `saurun preview FILE` what its views do',
 }

@@ -1,7 +1,7 @@
 // Words of a command line that set params, apart from files.
 
 import type { RunSettings } from '../run-folder/lock.js'
-import { isSetting } from './arrange.js'
+import { isForeignSetting, isSetting } from './arrange.js'
 import type { Options } from './options.js'
 import { UsageError } from './parser.js'
 
@@ -19,10 +19,11 @@ export function wordsOf(words: readonly string[], options: Options): CommandWord
   const files = words.filter((word) => !isSetting(word))
   const settings = new Map<string, string>()
   for (const word of [...(options.set ?? []), ...words.filter(isSetting)]) {
-    const equals = word.indexOf('=')
+    const equals = word.includes('=') ? word.indexOf('=') : word.length
     const name = word.slice(0, equals)
     const value = word.slice(equals + 1)
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    // What Hydra would set is no param, which whoever knows the params says with those that there are.
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isForeignSetting(word)) {
       throw new UsageError(`\`${word}\` does not name a param`, 'write it as name=value')
     }
     const before = settings.get(name)
