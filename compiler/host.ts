@@ -40,8 +40,8 @@ export type SourceRequest =
       readonly split: 'train' | 'test'
       readonly labels: 'fine' | 'coarse'
     }
-  | { readonly format: 'idx'; readonly path: string; readonly labelsPath: string }
-  | { readonly format: 'npy'; readonly path: string; readonly labelsPath: string }
+  | ({ readonly format: 'idx' } & FilePair)
+  | ({ readonly format: 'npy' } & FilePair)
   | { readonly format: 'image_folder'; readonly path: string }
   | {
       readonly format: 'image_list'
@@ -53,6 +53,14 @@ export type SourceRequest =
       /** How many classes there are; absent: as many as there are names, or else numbers up to the largest label. */
       readonly classes?: number
     }
+
+/** A file of images and one of as many labels. */
+interface FilePair {
+  readonly path: string
+  readonly labelsPath: string
+  /** A file of class names, one a line. */
+  readonly namesPath?: string
+}
 
 /** More than any list has: a larger label is no label. */
 export const mostClasses = 1_000_000

@@ -10,6 +10,8 @@ import { sourceDataset } from './source-dataset.js'
 
 const split = choice('split', ['train', 'test'])
 const origin = choice('origin', ['real', 'synthetic'])
+const namesDoc =
+  'a text file with the name of a class on each line, class 0 first; without it classes are called by their numbers'
 
 /** What is certain of published data wherever it lies: how many classes of which images. */
 function publishedDataset(
@@ -81,17 +83,29 @@ const idx = declareFunction({
   parameters: {
     images: required(path, 'the file of images'),
     labels: required(path, 'the file of labels'),
+    names: optional(path, namesDoc),
     origin: defaulting(origin, 'real', 'whether the images were taken or generated'),
     split: optional(split, 'which part of a published data set it is, where it is one'),
   },
   result: types.dataset,
   apply: (a, call) =>
     sourceDataset(call, 'idx', {
-      request: { format: 'idx', path: a.images.absolute, labelsPath: a.labels.absolute },
-      plan: { format: 'idx', path: a.images.text, labelsPath: a.labels.text },
+      request: {
+        format: 'idx',
+        path: a.images.absolute,
+        labelsPath: a.labels.absolute,
+        ...(a.names && { namesPath: a.names.absolute }),
+      },
+      plan: {
+        format: 'idx',
+        path: a.images.text,
+        labelsPath: a.labels.text,
+        ...(a.names && { namesPath: a.names.text }),
+      },
       paths: [
         { path: a.images, at: call.where.images },
         { path: a.labels, at: call.where.labels },
+        ...(a.names ? [{ path: a.names, at: call.where.names }] : []),
       ],
       origin: a.origin,
       split: a.split,
@@ -105,17 +119,29 @@ const npy = declareFunction({
   parameters: {
     images: required(path, 'the file of images'),
     labels: required(path, 'the file of labels'),
+    names: optional(path, namesDoc),
     origin: defaulting(origin, 'real', 'whether the images were taken or generated'),
     split: optional(split, 'which part of a published data set it is, where it is one'),
   },
   result: types.dataset,
   apply: (a, call) =>
     sourceDataset(call, 'npy', {
-      request: { format: 'npy', path: a.images.absolute, labelsPath: a.labels.absolute },
-      plan: { format: 'npy', path: a.images.text, labelsPath: a.labels.text },
+      request: {
+        format: 'npy',
+        path: a.images.absolute,
+        labelsPath: a.labels.absolute,
+        ...(a.names && { namesPath: a.names.absolute }),
+      },
+      plan: {
+        format: 'npy',
+        path: a.images.text,
+        labelsPath: a.labels.text,
+        ...(a.names && { namesPath: a.names.text }),
+      },
       paths: [
         { path: a.images, at: call.where.images },
         { path: a.labels, at: call.where.labels },
+        ...(a.names ? [{ path: a.names, at: call.where.names }] : []),
       ],
       origin: a.origin,
       split: a.split,
@@ -149,10 +175,7 @@ const imageList = declareFunction({
   parameters: {
     root: required(path, 'the folder that the paths of the list begin from'),
     list: required(path, 'the list, a text file'),
-    names: optional(
-      path,
-      'a text file with the name of a class on each line, class 0 first; without it classes are called by their numbers',
-    ),
+    names: optional(path, namesDoc),
     classes: optional(
       whole({ from: 1, to: mostClasses }),
       'how many classes there are, for a list that lacks the last ones',

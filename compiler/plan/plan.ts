@@ -63,8 +63,13 @@ export type SourcePlan =
       readonly labels: 'fine' | 'coarse'
       readonly content: string
     }
-  | { readonly format: 'idx'; readonly path: string; readonly labelsPath: string; readonly content: string }
-  | { readonly format: 'npy'; readonly path: string; readonly labelsPath: string; readonly content: string }
+  | {
+      readonly format: 'idx' | 'npy'
+      readonly path: string
+      readonly labelsPath: string
+      readonly namesPath?: string
+      readonly content: string
+    }
   | { readonly format: 'image_folder'; readonly path: string; readonly content: string }
   /** Images that a text file lists with their labels, relative to `path`. */
   | {

@@ -38,7 +38,12 @@ export function requestOf(source: SourcePlan, location: readonly string[]): Sour
       return { format: 'cifar100', path, split: source.split, labels: source.labels }
     case 'idx':
     case 'npy':
-      return { format: source.format, path, labelsPath: second }
+      return {
+        format: source.format,
+        path,
+        labelsPath: second,
+        ...(third === undefined ? {} : { namesPath: third }),
+      }
     case 'image_folder':
       return { format: 'image_folder', path }
     case 'image_list':

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
 import { cifarFiles } from '../data/readers/cifar.js'
+import { wrongCifarFolder } from '../data/readers/cifar-folder.js'
 import {
   type ImageListing,
   type ImageRequest,
@@ -32,7 +33,7 @@ export function fingerprintOf(request: SourceRequest): Fingerprint | Failed {
   const hash = createHash('sha256')
   if (isImageRequest(request)) return fingerprintOfImages(request, hash)
   if (request.format === 'cifar10' || request.format === 'cifar100') {
-    const noFolder = folderFailure(request.path)
+    const noFolder = wrongCifarFolder(request) ?? folderFailure(request.path)
     if (noFolder !== undefined) return { ok: false, failure: noFolder }
   }
   const failure = addFiles(hash, filesOf(request))
@@ -43,7 +44,7 @@ export function fingerprintOf(request: SourceRequest): Fingerprint | Failed {
 
 function filesOf(request: RecordsRequest): readonly string[] {
   return request.format === 'idx' || request.format === 'npy'
-    ? [request.path, request.labelsPath]
+    ? [request.path, request.labelsPath, ...(request.namesPath === undefined ? [] : [request.namesPath])]
     : cifarFiles(request)
 }
 

@@ -1,6 +1,6 @@
 // Where the data of a run lies now: where its lock says, or at a place that the user names.
 import { resolve } from 'node:path'
-import type { Plan } from '../../compiler/plan/plan.js'
+import type { Plan, SourcePlan } from '../../compiler/plan/plan.js'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { exitCodes, RunError } from '../errors.js'
 
@@ -38,13 +38,31 @@ export function placedData(
     }
     const source = plan.sources[position]
     if (source?.format === 'shapes') throw wrong(`\`${name}\` is drawn and lies nowhere`, 'leave it out')
-    const paths = source?.format === 'idx' ? path.split(',') : [path]
-    if (source?.format === 'idx' && paths.length !== 2) {
-      throw wrong(`\`${name}\` is made of two files`, `write --data ${name}=IMAGES,LABELS`)
-    }
+    const places = placesOf(source)
+    const paths = places.length > 1 ? path.split(',') : [path]
+    if (paths.length !== places.length)
+      throw wrong(
+        `\`${name}\` is made of ${places.length} places`,
+        `write --data ${name}=${places.join(',')}`,
+      )
     placed[position] = paths.map((each) => resolve(workingFolder, each))
   }
   return placed
+}
+
+/** What a source names, in the order of its locations. */
+function placesOf(source: SourcePlan | undefined): readonly string[] {
+  const names =
+    source !== undefined && 'namesPath' in source && source.namesPath !== undefined ? ['NAMES'] : []
+  switch (source?.format) {
+    case 'idx':
+    case 'npy':
+      return ['IMAGES', 'LABELS', ...names]
+    case 'image_list':
+      return ['FOLDER', 'LIST', ...names]
+    default:
+      return ['PATH']
+  }
 }
 
 function noSource(name: string, names: readonly string[]): RunError {

@@ -1,8 +1,11 @@
 // CIFAR-10 and CIFAR-100 in the official binary form (cs.toronto.edu/~kriz/cifar.html): records of one label byte, or a
 // coarse and a fine one, and 3,072 bytes: a red, a green and a blue plane of 32 x 32. A file may hold any number of records.
 import { join } from 'node:path'
+import { labelsFromOneHelp } from '../../../compiler/functions/labels-from-one.js'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
+import { wrongCifarFolder } from './cifar-folder.js'
 import { readNames } from './class-names.js'
+import { countFromOne } from './labels-from-one.js'
 import { counted, failure, folderFailure, type Records, readBytes, thousands } from './reading.js'
 
 export type CifarRequest = Extract<SourceRequest, { format: 'cifar10' | 'cifar100' }>
@@ -43,7 +46,7 @@ export function cifarFiles(request: CifarRequest): readonly string[] {
 /** Reads the files of a split in their official order. */
 export function readCifar(request: CifarRequest): Records | SourceFailure {
   const layout = layoutOf(request)
-  const noFolder = folderFailure(request.path)
+  const noFolder = wrongCifarFolder(request) ?? folderFailure(request.path)
   if (noFolder !== undefined) return noFolder
   const classes = readNames(join(request.path, layout.names), layout.classes)
   if ('ok' in classes)
@@ -85,6 +88,10 @@ export function readCifar(request: CifarRequest): Records | SourceFailure {
   }
 }
 
+function* labelsIn(bytes: Uint8Array, first: number, recordBytes: number): Iterable<number> {
+  for (let at = first; at < bytes.length; at += recordBytes) yield bytes[at] as number
+}
+
 function wrongRecords(
   path: string,
   bytes: Uint8Array,
@@ -107,6 +114,10 @@ function wrongRecords(
         'label',
         path,
         `has the label ${label} in record ${thousands(i)} (from 0), but labels go from 0 to ${layout.classes - 1}`,
+        records >= layout.classes &&
+          countFromOne(labelsIn(bytes, layout.labelAt, recordBytes), layout.classes)
+          ? labelsFromOneHelp(layout.labelBytes === 1 ? 'cifar10' : 'cifar100')
+          : undefined,
       )
   }
   return undefined

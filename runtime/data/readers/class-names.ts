@@ -1,5 +1,7 @@
 // Files with the name of a class on each line.
-import { mostClasses, type SourceFailure } from '../../../compiler/host.js'
+import { labelsFromOneHelp } from '../../../compiler/functions/labels-from-one.js'
+import { mostClasses, type SourceFailure, type SourceRequest } from '../../../compiler/host.js'
+import { countFromOne } from './labels-from-one.js'
 import { counted, failure, thousands } from './reading.js'
 import { readLines } from './text.js'
 
@@ -18,6 +20,27 @@ export function readNames(path: string, count: number | undefined): readonly str
     return failure('format', path, `has ${counted(names.length, 'class name')}, but ${needed(count)}`)
   const twice = namedTwice(named)
   return twice === undefined ? names : failure('names', path, twice)
+}
+
+/** The classes of labelled records: those that a file names, or the numbers from 0 to the largest label. */
+export function namedClasses(
+  labels: Int32Array,
+  { format, labelsPath, namesPath }: Extract<SourceRequest, { format: 'idx' | 'npy' }>,
+): readonly string[] | SourceFailure {
+  const largest = labels.reduce((most, label) => Math.max(most, label), 0)
+  if (namesPath === undefined) return Array.from({ length: largest + 1 }, (_, label) => String(label))
+  const names = readNames(namesPath, undefined)
+  if ('ok' in names) return names
+  if (names.length === 0) return failure('format', namesPath, 'names no class')
+  if (largest < names.length) return names
+  return failure(
+    'label',
+    labelsPath,
+    `has the label ${largest}, but there ${names.length === 1 ? 'is' : 'are'} ${counted(names.length, 'name')}`,
+    countFromOne(labels, names.length)
+      ? labelsFromOneHelp(format)
+      : 'labels count from 0 on: the last of 1,000 classes is 999',
+  )
 }
 
 function needed(count: number): string {

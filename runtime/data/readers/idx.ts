@@ -3,6 +3,8 @@
 import { constants, gunzipSync } from 'node:zlib'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
 import { defaultDataMemory } from '../memory-budget.js'
+import { namedClasses } from './class-names.js'
+import { kindOf } from './file-kind.js'
 import { counted, failure, mostBytes, type Records, readBytes, readStart, thousands } from './reading.js'
 
 export type IdxRequest = Extract<SourceRequest, { format: 'idx' }>
@@ -28,11 +30,12 @@ export function readIdx(request: IdxRequest): Records | SourceFailure {
       request.labelsPath,
       `has ${counted(labels.length, 'label')}, but there are ${counted(count, 'image')}`,
     )
-  const classes = labels.reduce((most, label) => Math.max(most, label), 0) + 1
+  const classes = namedClasses(labels, request)
+  if ('ok' in classes) return classes
   const bytes = height * width
   return {
     ok: true,
-    classes: Array.from({ length: classes }, (_, label) => String(label)),
+    classes,
     labels,
     height,
     width,
@@ -93,13 +96,17 @@ function sizesFrom(
 ): readonly number[] | SourceFailure {
   const header = 4 + 4 * dimensions
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 4 || view.getUint16(0) !== 0) return failure('format', path, 'is not an IDX file')
+  if (bytes.length < 4 || view.getUint16(0) !== 0) {
+    const kind = kindOf(bytes)
+    return failure('format', path, kind ? `is ${kind.name}` : 'is not an IDX file', kind?.help)
+  }
   if (bytes[2] !== 8) return failure('format', path, 'holds values that are not unsigned bytes')
   if (bytes[3] !== dimensions)
     return failure(
       'format',
       path,
       `has ${counted(bytes[3] ?? 0, 'dimension')}, but ${what} have ${dimensions} in an IDX file`,
+      bytes[3] === 4 - dimensions ? 'the two files are swapped: images come first, then labels' : undefined,
     )
   if (bytes.length < header) return failure('format', path, 'ends inside its header')
   return Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))

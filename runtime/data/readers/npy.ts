@@ -4,6 +4,8 @@ import { closeSync, readSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
 import { mostClasses } from '../../../compiler/host.js'
 import { openRegular } from '../../host/regular-file.js'
+import { namedClasses } from './class-names.js'
+import { kindOf } from './file-kind.js'
 import { mostPixels } from './image-header.js'
 import { headerBytes, type NpyHeader, npyHeader, typeName } from './npy-header.js'
 import { counted, failure, type Records, readBytes, readStart, thousands, unreadable } from './reading.js'
@@ -39,10 +41,11 @@ export function readNpy(request: NpyRequest): Records | SourceFailure {
       `has ${counted(labels.length, 'label')}, but there are ${counted(count, 'image')}`,
       'the two files are of the same images, in the same order',
     )
-  const classes = labels.reduce((most, label) => Math.max(most, label), 0) + 1
+  const classes = namedClasses(labels, request)
+  if ('ok' in classes) return classes
   return {
     ok: true,
-    classes: Array.from({ length: classes }, (_, label) => String(label)),
+    classes,
     labels,
     height,
     width,
@@ -194,6 +197,8 @@ function readHeader(path: string): NpyHeader | SourceFailure {
   const header = npyHeader(start)
   if (typeof header !== 'string') return header
   const isArchive = header.includes('.npz')
+  const kind = header.startsWith('is not a NumPy file') ? kindOf(start) : undefined
+  if (kind !== undefined) return failure('format', path, `is ${kind.name}`, kind.help)
   return failure(
     isArchive ? 'array' : 'format',
     path,
