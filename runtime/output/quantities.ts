@@ -1,24 +1,11 @@
 // Numbers as people read them in a terminal.
+export { formatBytes } from '../bytes-text.js'
 
 /** `1,755`: whole number with thousands separated. */
 export function formatCount(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(\d{3})+(?!\d))/g, ',')
-}
-
-/** `412 MiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
-  let value = bytes
-  let unit: (typeof units)[number] = 'B'
-  for (const next of units) {
-    unit = next
-    if (Math.abs(value) < 1024) break
-    if (next !== 'PiB') value /= 1024
-  }
-  const digits = unit === 'B' || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
-  return `${value.toFixed(digits)} ${unit}`
 }
 
 /** Seconds as `41 s`, `2:05`, `1:02:05` or `3 d 04:10`. */

@@ -4,8 +4,8 @@ import { totalmem } from 'node:os'
 import { type Program, programCost } from '../../compiler/graph/index.js'
 import { elementCount } from '../../compiler/graph/operations/operation.js'
 import type { Plan } from '../../compiler/plan/plan.js'
+import { formatBytes } from '../bytes-text.js'
 import { exitCodes, RunError } from '../errors.js'
-import { formatBytes } from '../output/quantities.js'
 
 /** Elements of one tensor that engines can address: positions are 32-bit numbers with a sign. */
 const mostElements = 2 ** 31 - 1
