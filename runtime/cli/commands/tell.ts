@@ -75,7 +75,7 @@ function commandOf(what: string, count: string | undefined): Command {
         return { command: 'extend', epochs }
       }
       throw new UsageError(
-        `\`extend\` needs a number of epochs from 1 to ${mostEpochs.toLocaleString('en')}`,
+        `\`extend\` needs the number of epochs, from 1 to ${mostEpochs.toLocaleString('en')}`,
         'such as `saurun tell last extend 10`',
       )
     }
