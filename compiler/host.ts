@@ -17,7 +17,18 @@ export interface Host extends Surroundings {
   digest(request: SourceRequest): string
   /** The class of every record, in record order. Asked only of sources that were probed without a failure. */
   labels(request: SourceRequest): ArrayLike<number>
+  /**
+   * Which records of two sources are the same stored images, whatever paths and links lead to them; a source that is a copy
+   * of the other one, byte for byte and in its order, shares all. Asked only of sources that were probed without a failure.
+   */
+  sharedRecords(first: SourceRequest, second: SourceRequest): SharedRecords
 }
+
+/** `all`: record i of the one is record i of the other; else pairs of records, by position. */
+export type SharedRecords =
+  | 'none'
+  | 'all'
+  | { readonly first: Uint32Array; readonly second: Uint32Array }
 
 /** Something is at the path, and it is not read: a pipe, a folder, a file in UTF-16 or of a gigabyte. */
 export interface UnreadText {

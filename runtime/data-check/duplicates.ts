@@ -1,5 +1,5 @@
 // Images with identical pixels, found by a hash of each: sixteen bytes an image are kept, and no pixel.
-import { createHash } from 'node:crypto'
+import { hashOfPixels } from '../data/readers/image-hash.js'
 import type { ReadImage } from './read-images.js'
 
 const hashBytes = 16
@@ -23,7 +23,7 @@ export function imageHashes(count: number): ImageHashes {
   }
   return {
     set(image, read) {
-      const digest = hashOf(read)
+      const digest = hashOfPixels(read)
       hashes.set(digest.subarray(0, hashBytes), image * hashBytes)
       keys[image] = digest.readUIntBE(0, 6)
       known[image] = 1
@@ -50,13 +50,4 @@ export function imageHashes(count: number): ImageHashes {
       return found.sort(([a = 0], [b = 0]) => a - b)
     },
   }
-}
-
-/** Over size and pixels; grey images count as what they look like in colour. */
-function hashOf({ pixels, height, width, channels }: ReadImage): Buffer {
-  const hash = createHash('sha256').update(`${height} ${width}\n`)
-  if (channels !== 1) return hash.update(pixels).digest()
-  const spread = new Uint8Array(pixels.length * 3)
-  for (let p = 0; p < pixels.length; p++) spread.fill(pixels[p] as number, 3 * p, 3 * p + 3)
-  return hash.update(spread).digest()
 }

@@ -5,6 +5,7 @@ import type { PassedOver, SourceFailure } from '../../compiler/host.js'
 import type { SourcePlan } from '../../compiler/plan/plan.js'
 import { sourceError } from '../data/errors.js'
 import { decodeImage } from '../data/readers/decode-image.js'
+import { interleaving } from '../data/readers/image-hash.js'
 import { imageHeaderOfFile } from '../data/readers/image-header.js'
 import { type ImageRequest, imagePath, isImageRequest, listSource } from '../data/readers/image-listing.js'
 import { pathAt } from '../data/readers/path-table.js'
@@ -98,15 +99,10 @@ async function* decoded(
 
 async function* imagesOfRecords(records: Records): AsyncGenerator<ReadImage> {
   const { height, width, channels, arrangement, labels } = records
-  const area = height * width
-  const turned = new Uint8Array(area * channels)
+  const interleaved = interleaving(height, width, channels)
   for (let i = 0; i < labels.length; i++) {
     const own = records.pixels(i)
-    if (arrangement === 'planes') {
-      for (let c = 0; c < channels; c++)
-        for (let p = 0; p < area; p++) turned[p * channels + c] = own[c * area + p] as number
-    }
-    yield { pixels: arrangement === 'planes' ? turned : own, height, width, channels }
+    yield { pixels: arrangement === 'planes' ? interleaved(own) : own, height, width, channels }
   }
 }
 

@@ -1,6 +1,7 @@
 // Datasets as the runner holds them: labels and origins as arrays, pixels in memory that threads share, or the files that
 // they are read from when they are drawn.
 import type { DatasetPlan } from '../../compiler/plan/plan.js'
+import type { StampTable } from './readers/file-stamp.js'
 import type { ImageArray } from './readers/npy.js'
 import type { PathTable } from './readers/path-table.js'
 
@@ -22,8 +23,10 @@ export interface FileStore {
   readonly kind: 'files'
   readonly folder: string
   readonly files: PathTable
-  /** Size and time of change of file i, at [2 i] and [2 i + 1], as the run found them. */
-  readonly stamps: SharedArrayBuffer // Float64Array
+  /** What the run found of each file when it began. */
+  readonly stamps: StampTable
+  /** `shortHash` of each file, where it is known. */
+  readonly hashes?: BigUint64Array
   readonly channels: 3
   readonly count: number
 }
@@ -31,8 +34,10 @@ export interface FileStore {
 /** Images of one shape in one file, read each time that they are drawn. */
 export interface ArrayStore extends Omit<ImageArray, 'ok'> {
   readonly kind: 'array'
-  /** Size and time of change of the file, as the run found them. */
-  readonly stamp: readonly [size: number, changed: number]
+  /** What the run found of the file when it began. */
+  readonly stamp: BigUint64Array
+  /** `shortHash` of each image, where it is known. */
+  readonly hashes?: BigUint64Array
 }
 
 /** Images of other stores at size x size, resized each time that they are drawn. */

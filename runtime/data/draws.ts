@@ -17,8 +17,8 @@ export interface NamedDraw {
   readonly saved: SavedDraw
 }
 
-/** Labels of a source, and the classes that its pictures show where noise was planted. */
-export type SourceLabels = Pick<SourceData, 'labels' | 'shown'>
+/** Labels of a source, the classes that its pictures show where noise was planted, and where it was read from disk. */
+export type SourceLabels = Pick<SourceData, 'labels' | 'shown'> & Partial<Pick<SourceData, 'path'>>
 
 /**
  * All long-tailed draws among `datasets`, in their order; `labels[i]` are those of source i. A draw from a mix of sources
@@ -75,7 +75,10 @@ function drawnHow(
   return repeats ? 'with_replacement' : 'without_replacement'
 }
 
-/** The datasets with the records of the sources themselves: `resize` changes pixels, which nobody asks for here. */
+/**
+ * The datasets with the records of the sources themselves: `resize` changes pixels, which nobody asks for here.
+ * @throws RunError SAU8006 where a source on disk does not hold what the Plan says.
+ */
 export function recordsOfSources(
   datasets: readonly DatasetPlan[],
   labels: readonly SourceLabels[],
@@ -85,7 +88,7 @@ export function recordsOfSources(
     ...of,
     store: nothing,
     classes: undefined,
-    path: undefined,
+    path: of.path,
   }))
   const made: Dataset[] = []
   for (const plan of datasets) {

@@ -1,18 +1,22 @@
 // From a Plan to its data: every source listed, read or drawn once, every dataset made from them in the Plan's order. Images
 // that fit into the memory that is allowed are decoded once and held; of others it is known where they lie.
-import type { Host, SourceFailure } from '../../compiler/host.js'
+import type { SourceFailure } from '../../compiler/host.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { Dataset, DecodedStore, ImageStore, LoadedData } from './dataset.js'
+import type { DataHost } from '../host/data-host.js'
 import { dataChanged, sourceError } from './errors.js'
 import { holdResized } from './hold-resized.js'
 import { defaultDataMemory } from './memory-budget.js'
 import { makeDataset } from './operations.js'
 import { loadDecoder } from './readers/decode-image.js'
 import { decodeImages } from './readers/decode-images.js'
-import { beginImageDigest, digestOfImages, digestOfRecords } from './readers/digest.js'
+import { beginImageDigest, contentOfImages, digestOfRecords } from './readers/digest.js'
 import { readImageHeader } from './readers/image-listing.js'
 import { decideResidence, type Residence, type SizeOfSource } from './residence.js'
 import { decodedRecords, type OpenSource, openSource } from './sources.js'
+
+/** Whoever remembers what was read of sources. */
+export type DataReader = Pick<DataHost, 'probe' | 'digest' | 'imageHashes' | 'forget'>
 
 export interface LoadOptions {
   /** Images decoded at the same time; absent: by the machine. */
@@ -23,7 +27,7 @@ export interface LoadOptions {
   /** Bytes that decoded images may take; absent: `defaultDataMemory`. */
   readonly memory?: number
   /** Remembers sizes and digests of images that are not read now; absent: their files are read for both. */
-  readonly host?: Pick<Host, 'probe' | 'digest'>
+  readonly host?: DataReader
 }
 
 export interface LoadProgress {
@@ -62,7 +66,7 @@ export async function loadData(
     const report = (done: number, total: number) =>
       options.onProgress?.({ source: i, sources: sources.length, done, total })
     if (held.has(i)) stores[i] = await holdSource(source, options, report)
-    else if (options.verify === true) verifySource(source, options)
+    else if (options.verify === true) stores[i] = verifiedSource(source, options)
     report(source.store.count, source.store.count)
   }
   for (const [i, store] of stores.entries())
@@ -79,7 +83,7 @@ export function loadSources(
   options: Pick<LoadOptions, 'verify' | 'host'> = {},
 ): readonly OpenSource[] {
   const sources = openSources(plan, locations)
-  if (options.verify === true) for (const source of sources) verifySource(source, options)
+  if (options.verify === true) for (const source of sources) verifiedSource(source, options)
   return sources
 }
 
@@ -121,26 +125,45 @@ async function holdSource(
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     })
     const { store: made } = orThrow(decoded)
-    checkDigest(source, digest?.hex())
+    checkDigest(source, digest?.hex(), options)
     return made
   }
-  if (verify && records !== undefined) checkDigest(source, digestOfRecords(records))
+  if (verify && records !== undefined) checkDigest(source, digestOfRecords(records), options)
   if (store.kind === 'decoded') return store
   if (records === undefined) throw new TypeError(`a store of kind ${store.kind} is no source`)
   return decodedRecords(records)
 }
 
-/** Compares what is there with what the Plan was made from, without holding it. */
-function verifySource(source: OpenSource, { host }: LoadOptions): void {
+/** Compares what is there with what the Plan was made from, without holding it; what is read later has hashes from then on. */
+function verifiedSource(source: OpenSource, options: LoadOptions): ImageStore {
   const { files, records, request, store } = source
-  if (request === undefined) return
-  if (host !== undefined && store.kind !== 'decoded') checkDigest(source, host.digest(request))
-  else if (files !== undefined) checkDigest(source, digestOfImages(files.request.path, files.listing))
-  else if (records !== undefined) checkDigest(source, digestOfRecords(records))
+  const { host } = options
+  if (request === undefined) return store
+  if (host !== undefined && (store.kind === 'files' || store.kind === 'array')) {
+    checkDigest(source, host.digest(request), options)
+    return { ...store, hashes: forThreads(host.imageHashes(request)) }
+  }
+  if (files !== undefined)
+    checkDigest(source, contentOfImages(files.request.path, files.listing).digest, options)
+  else if (records !== undefined) checkDigest(source, digestOfRecords(records), options)
+  return store
 }
 
-function checkDigest({ content, path }: OpenSource, found: string | undefined): void {
-  if (found !== undefined && found !== content) throw dataChanged(path ?? '')
+function forThreads(hashes: BigUint64Array): BigUint64Array {
+  const shared = new BigUint64Array(new SharedArrayBuffer(hashes.byteLength))
+  shared.set(hashes)
+  return shared
+}
+
+/** What the host remembers of data that is another one is of no use to anybody. */
+function checkDigest(
+  { content, path, request }: OpenSource,
+  found: string | undefined,
+  { host }: LoadOptions,
+): void {
+  if (found === undefined || found === content) return
+  if (request !== undefined) host?.forget(request)
+  throw dataChanged(path ?? '')
 }
 
 function orThrow<T extends { readonly ok: true }>(result: T | SourceFailure): T {

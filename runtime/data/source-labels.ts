@@ -16,5 +16,5 @@ export function labelsOfSource(source: SourcePlan, location: readonly string[]):
   }
   const labels = readLabels(request)
   if ('ok' in labels) throw sourceError(labels)
-  return { labels, shown: undefined }
+  return { labels, shown: undefined, path: request.path }
 }

@@ -1,11 +1,11 @@
 // A source of the Plan, opened: its labels, and where its images are. Images in files of their own, and in NumPy's files, are
 // not read yet; what lies in records of other formats, or is drawn, is in memory from here on.
-import { statSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
 import type { SourcePlan } from '../../compiler/plan/plan.js'
 import type { ArrayStore, DecodedStore, FileStore, ImageStore } from './dataset.js'
 import { sourceError } from './errors.js'
 import type { SourceData } from './operations.js'
+import { fileStamp } from './readers/file-stamp.js'
 import {
   type ImageListing,
   type ImageRequest,
@@ -120,8 +120,7 @@ function openRecords(request: RecordsRequest, content: string): OpenSource {
 
 function arrayStore({ ok: _, ...array }: ImageArray): ArrayStore {
   try {
-    const { size, mtimeMs } = statSync(array.path)
-    return { kind: 'array', ...array, stamp: [size, mtimeMs] }
+    return { kind: 'array', ...array, stamp: fileStamp(array.path) }
   } catch (error) {
     throw sourceError(unreadable(array.path, error))
   }

@@ -1,5 +1,5 @@
 // Images by store and record, wherever they are: in memory at once, from files as they are asked for. What a file gives must
-// be what the run found when it began.
+// be what the run found when it began: where something was done to it since, its hash decides.
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRegular, openRegularLater, RefusedFile } from '../host/regular-file.js'
@@ -7,6 +7,8 @@ import { resizeBilinear } from '../views/pixels/resize.js'
 import type { ArrayStore, FileStore, ImageStore, ResizedStore } from './dataset.js'
 import { dataChanged, sourceError } from './errors.js'
 import { decodeBytes } from './readers/decode-image.js'
+import { sameStamp, stampAt, stampFrom } from './readers/file-stamp.js'
+import { hashOfBytes, hashOfPixels, shortHash } from './readers/image-hash.js'
 import { imageHeaderOfFile } from './readers/image-header.js'
 import { pathAt } from './readers/path-table.js'
 import { unreadable } from './readers/reading.js'
@@ -81,12 +83,11 @@ function readerOf(store: ImageStore, of: (store: number) => StoreReader): StoreR
   }
 }
 
-function filesReader({ folder, files, stamps, channels }: FileStore): StoreReader {
-  const known = new Float64Array(stamps)
+function filesReader({ folder, files, stamps, hashes, channels }: FileStore): StoreReader {
   return {
     async read(record) {
       const path = join(folder, pathAt(files, record))
-      const encoded = await readUnchanged(path, known[2 * record] as number, known[2 * record + 1] as number)
+      const encoded = await readUnchanged(path, stampAt(stamps, record), hashes?.[record])
       const decoded = await decodeBytes(path, encoded)
       if (!decoded.ok) throw sourceError(decoded)
       return { pixels: decoded.pixels, height: decoded.height, width: decoded.width, channels }
@@ -100,13 +101,19 @@ function filesReader({ folder, files, stamps, channels }: FileStore): StoreReade
   }
 }
 
-/** All bytes of a file that must have this size and time of change. */
-async function readUnchanged(path: string, size: number, changed: number): Promise<Buffer> {
+/** All bytes of a file that must be as it was. */
+async function readUnchanged(
+  path: string,
+  stamp: BigUint64Array,
+  hash: bigint | undefined,
+): Promise<Buffer> {
   try {
-    const { handle, facts } = await openRegularLater(path)
+    const { handle } = await openRegularLater(path)
     try {
-      if (facts.size !== size || facts.mtimeMs !== changed) throw dataChanged(path)
-      return await handle.readFile()
+      const found = stampFrom(await handle.stat({ bigint: true }))
+      const bytes = await handle.readFile()
+      if (!sameStamp(found, stamp) && shortHash(hashOfBytes(bytes)) !== hash) throw dataChanged(path)
+      return bytes
     } finally {
       await handle.close()
     }
@@ -116,7 +123,7 @@ async function readUnchanged(path: string, size: number, changed: number): Promi
 }
 
 function arrayReader(store: ArrayStore): StoreReader {
-  const { path, dataAt, count, height, width, channels, stamp } = store
+  const { path, dataAt, count, height, width, channels, stamp, hashes } = store
   const bytes = height * width * channels
   let handle: number | undefined
   return {
@@ -124,12 +131,13 @@ function arrayReader(store: ArrayStore): StoreReader {
       if (record < 0 || record >= count) throw new RangeError(`record ${record} of ${count}`)
       try {
         handle ??= openRegular(path).handle
-        const { size, mtimeMs } = fstatSync(handle)
-        if (size !== stamp[0] || mtimeMs !== stamp[1]) throw dataChanged(path)
+        const isUntouched = sameStamp(stampFrom(fstatSync(handle, { bigint: true })), stamp)
         const pixels = new Uint8Array(bytes)
         const got = readSync(handle, pixels, 0, bytes, dataAt + record * bytes)
         if (got < bytes) throw dataChanged(path)
-        return { pixels, height, width, channels }
+        const image = { pixels, height, width, channels }
+        if (!isUntouched && shortHash(hashOfPixels(image)) !== hashes?.[record]) throw dataChanged(path)
+        return image
       } catch (error) {
         throw asSourceError(path, error)
       }

@@ -115,6 +115,7 @@ function experimentPlan(): Plan {
     probe: nothing,
     digest: nothing,
     labels: nothing,
+    sharedRecords: nothing,
   }
   const { plan, diagnostics } = compileExperiment(host, { file, cwd: '/' })
   if (plan === undefined) throw new TypeError(`the self-test does not compile: ${diagnostics[0]?.title}`)

@@ -1,8 +1,7 @@
 // The compiler's view of the world on this machine's disk. Everything is synchronous and cheap: headers, listings and
-// label bytes; what was read once is remembered in the cache folder until a size or a time of change says otherwise.
+// label bytes; what was read once is remembered in the cache folder until the file system says that something was done to it.
 import { relative, sep } from 'node:path'
 import {
-  type Host,
   mostProgramBytes,
   type SourceFacts,
   type SourceFailure,
@@ -10,9 +9,9 @@ import {
   type UnreadText,
 } from '../../compiler/host.js'
 import type { ImageShape } from '../../compiler/plan/plan.js'
-import { digestOfImages, digestOfRecords } from '../data/readers/digest.js'
+import { sourceError } from '../data/errors.js'
+import { contentOfImages, contentOfRecords, type SourceContent } from '../data/readers/digest.js'
 import {
-  type ImageListing,
   type ImageRequest,
   isImageRequest,
   listSource,
@@ -22,8 +21,10 @@ import { readLabels } from '../data/readers/labels.js'
 import { unreadable } from '../data/readers/reading.js'
 import { type RecordsRequest, readRecords } from '../data/readers/records.js'
 import { diskSurroundings } from '../data/readers/surroundings.js'
-import { type Fingerprint, fingerprintOf } from './fingerprint.js'
+import type { DataHost } from './data-host.js'
+import { type Fingerprint, fingerprintOf, type NoFingerprint } from './fingerprint.js'
 import { RefusedFile, readRegular } from './regular-file.js'
+import { sharedRecords } from './shared-records.js'
 import { openSourceCache, type SourceCache } from './source-cache.js'
 import { encodingFault } from './text-encoding.js'
 
@@ -33,17 +34,35 @@ export interface DiskHostOptions {
 }
 
 /** A host that reads the disk. One per process is enough: it also remembers answers in memory. */
-export function createDiskHost(options: DiskHostOptions): Host {
+export function createDiskHost(options: DiskHostOptions): DataHost {
   const cache = openSourceCache(options.cacheFolder)
   const fingerprints = rememberFingerprints()
+  const content = (request: SourceRequest): SourceContent => readContent(request, fingerprints.of(request), cache)
+  const digest = (request: SourceRequest): string =>
+    knownOf(request, fingerprints.of(request), cache)?.digest ?? content(request).digest
   return {
     readText,
     ...diskSurroundings,
     relative: (from, path) => (relative(from, path) || '.').split(sep).join('/'),
     entries: rememberFolders(),
-    probe: (request) => probe(request, fingerprints(request), cache),
-    digest: (request) => digest(request, fingerprints(request), cache),
-    labels: rememberLabels(fingerprints),
+    probe: (request) => probe(request, fingerprints.of(request), cache),
+    digest,
+    imageHashes(request) {
+      const fingerprint = fingerprints.of(request)
+      const known = fingerprint.ok ? cache.findHashes(request, fingerprint.value) : undefined
+      return known ?? content(request).hashes
+    },
+    labels: rememberLabels(fingerprints.of),
+    sharedRecords: (first, second) =>
+      sharedRecords(
+        { request: first, fingerprint: fingerprints.of(first) },
+        { request: second, fingerprint: fingerprints.of(second) },
+        digest,
+      ),
+    forget(request) {
+      fingerprints.forget(request)
+      cache.forget(request)
+    },
   }
 }
 
@@ -71,15 +90,20 @@ function rememberFolders(): (folder: string) => readonly string[] | undefined {
   }
 }
 
-type FingerprintResult = ReturnType<typeof fingerprintOf>
+type FingerprintResult = Fingerprint | NoFingerprint
+
+interface Fingerprints {
+  of(request: SourceRequest): FingerprintResult
+  forget(request: SourceRequest): void
+}
 
 /** Facts and digest of a source are asked for within a moment: its files are looked at once for both. */
-function rememberFingerprints(): (request: SourceRequest) => FingerprintResult {
+function rememberFingerprints(): Fingerprints {
   const moment = 1000 // milliseconds
   // A hundred thousand files take long to look at: a sweep asks for them again with every instance.
   const worth = 20
   const recent = new Map<string, { readonly until: number; readonly result: FingerprintResult }>()
-  return (request) => {
+  const of = (request: SourceRequest): FingerprintResult => {
     const name = JSON.stringify(request)
     const known = recent.get(name)
     const began = performance.now()
@@ -89,6 +113,7 @@ function rememberFingerprints(): (request: SourceRequest) => FingerprintResult {
     recent.set(name, { until: now + Math.max(moment, worth * (now - began)), result })
     return result
   }
+  return { of, forget: (request) => recent.delete(JSON.stringify(request)) }
 }
 
 function probe(
@@ -100,7 +125,7 @@ function probe(
   const known = cache.find(request, fingerprint.value)
   if (known?.facts !== undefined) return known.facts
   const read = isImageRequest(request) ? probeImages(request, fingerprint) : probeRecords(request)
-  if (read.ok) cache.keep(request, fingerprint.value, { facts: read })
+  if (read.ok && fingerprint.isSettled) cache.keep(request, fingerprint.value, { facts: read })
   return read
 }
 
@@ -117,7 +142,7 @@ function probeRecords(request: RecordsRequest): SourceFacts | SourceFailure {
 }
 
 function probeImages(request: ImageRequest, fingerprint: Fingerprint): SourceFacts | SourceFailure {
-  const listing = fingerprint.listing ?? listSource(request)
+  const listing = fingerprint.images?.listing ?? listSource(request)
   if (!listing.ok) return listing
   let shared: ImageShape | undefined
   let decodedBytes = 0
@@ -141,13 +166,35 @@ function probeImages(request: ImageRequest, fingerprint: Fingerprint): SourceFac
   return facts.image === 'varied' ? { ...facts, decodedBytes } : facts
 }
 
-function digest(request: SourceRequest, fingerprint: FingerprintResult, cache: SourceCache): string {
-  if (!fingerprint.ok) throw unprobed(fingerprint.failure)
-  const known = cache.find(request, fingerprint.value)
-  if (known?.digest !== undefined) return known.digest
-  const made = isImageRequest(request) ? digestImages(request, fingerprint) : digestRecords(request)
-  cache.keep(request, fingerprint.value, { digest: made })
-  return made
+function knownOf(request: SourceRequest, fingerprint: FingerprintResult, cache: SourceCache) {
+  return fingerprint.ok ? cache.find(request, fingerprint.value) : undefined
+}
+
+/** @throws RunError SAU8001 to SAU8004 where what was there when it was probed is not there any more. */
+function readContent(
+  request: SourceRequest,
+  fingerprint: FingerprintResult,
+  cache: SourceCache,
+): SourceContent {
+  if (!fingerprint.ok) throw sourceError(fingerprint.failure)
+  const read = isImageRequest(request) ? contentOfFiles(request, fingerprint) : readRecords(request)
+  if ('ok' in read && !read.ok) throw sourceError(read)
+  const content = 'labels' in read ? contentOfRecords(read) : read
+  if (fingerprint.isSettled) {
+    cache.keep(request, fingerprint.value, { digest: content.digest })
+    cache.keepHashes(request, fingerprint.value, content.hashes)
+  }
+  return content
+}
+
+function contentOfFiles(request: ImageRequest, fingerprint: Fingerprint): SourceContent | SourceFailure {
+  const listing = fingerprint.images?.listing ?? listSource(request)
+  if (!listing.ok) return listing
+  try {
+    return contentOfImages(request.path, listing)
+  } catch (error) {
+    return unreadable(request.path, error)
+  }
 }
 
 /** Labels of the sources that were asked for, while their files stay as they are. */
@@ -157,32 +204,15 @@ function rememberLabels(
   const known = new Map<string, { readonly fingerprint: string; readonly labels: Int32Array }>()
   return (request) => {
     const fingerprint = fingerprints(request)
-    if (!fingerprint.ok) throw unprobed(fingerprint.failure)
+    if (!fingerprint.ok) throw sourceError(fingerprint.failure)
     const name = JSON.stringify(request)
     const before = known.get(name)
     if (before?.fingerprint === fingerprint.value) return before.labels
     const labels = readLabels(request)
-    if ('ok' in labels) throw unprobed(labels)
-    known.set(name, { fingerprint: fingerprint.value, labels })
+    if ('ok' in labels) throw sourceError(labels)
+    if (fingerprint.isSettled) known.set(name, { fingerprint: fingerprint.value, labels })
     return labels
   }
-}
-
-function digestRecords(request: RecordsRequest): string {
-  const records = readRecords(request)
-  if (!records.ok) throw unprobed(records)
-  return digestOfRecords(records)
-}
-
-function digestImages(request: ImageRequest, fingerprint: Fingerprint): string {
-  const listing: ImageListing | SourceFailure = fingerprint.listing ?? listSource(request)
-  if (!listing.ok) throw unprobed(listing)
-  return digestOfImages(request.path, listing)
-}
-
-/** Digests and labels are asked for only after a probe went well. */
-function unprobed(failure: SourceFailure): Error {
-  return new Error(`a source that was probed cannot be read: ${failure.path} ${failure.message}`)
 }
 
 function countLabels(labels: ArrayLike<number>, classes: number): readonly number[] {

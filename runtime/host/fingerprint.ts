@@ -1,9 +1,9 @@
-// Has a source changed? Its files' names, sizes and times of change, hashed; nothing is opened but a list of images.
+// Has a source changed? Its files' names, and what the file system says of them, hashed; nothing is opened but a list of images.
 import { createHash, type Hash } from 'node:crypto'
-import { statSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
 import { cifarFiles } from '../data/readers/cifar.js'
 import { wrongCifarFolder } from '../data/readers/cifar-folder.js'
+import { fileStamp, isSettled, type StampTable, stampAt, stampText } from '../data/readers/file-stamp.js'
 import {
   type ImageListing,
   type ImageRequest,
@@ -19,60 +19,80 @@ import { shownPath } from './path-bytes.js'
 export interface Fingerprint {
   readonly ok: true
   readonly value: string
-  /** The listing that was made on the way. */
-  readonly listing: ImageListing | undefined
+  /** Whether it would be another one after any change: files that changed this moment may change again in it. */
+  readonly isSettled: boolean
+  /** Made on the way, for images that are files of their own. */
+  readonly images: { readonly listing: ImageListing; readonly stamps: StampTable } | undefined
 }
 
-interface Failed {
+export interface NoFingerprint {
   readonly ok: false
   readonly failure: SourceFailure
 }
 
 /** The fingerprint of a source, or the failure that a missing file of it is. */
-export function fingerprintOf(request: SourceRequest): Fingerprint | Failed {
-  const hash = createHash('sha256')
-  if (isImageRequest(request)) return fingerprintOfImages(request, hash)
+export function fingerprintOf(request: SourceRequest): Fingerprint | NoFingerprint {
+  if (isImageRequest(request)) return fingerprintOfImages(request)
   if (request.format === 'cifar10' || request.format === 'cifar100') {
     const noFolder = wrongCifarFolder(request) ?? folderFailure(request.path)
     if (noFolder !== undefined) return { ok: false, failure: noFolder }
   }
-  const failure = addFiles(hash, filesOf(request))
-  return failure === undefined
-    ? { ok: true, value: hash.digest('hex'), listing: undefined }
-    : { ok: false, failure }
+  const made = makeFingerprint()
+  const failure = made.addFiles(filesOf(request))
+  return failure === undefined ? made.finish(undefined) : { ok: false, failure }
 }
 
-function filesOf(request: RecordsRequest): readonly string[] {
+/** Files that hold images and their labels in records; class names come first where there are some. */
+export function filesOf(request: RecordsRequest): readonly string[] {
   return request.format === 'idx' || request.format === 'npy'
     ? [request.path, request.labelsPath, ...(request.namesPath === undefined ? [] : [request.namesPath])]
     : cifarFiles(request)
 }
 
-function addFiles(hash: Hash, paths: readonly string[]): SourceFailure | undefined {
-  for (const path of paths) {
-    try {
-      const { size, mtimeMs } = statSync(path)
-      hash.update(`${path}\n${size} ${mtimeMs}\n`)
-    } catch (error) {
-      return unreadable(path, error)
-    }
-  }
-  return undefined
-}
-
-function fingerprintOfImages(request: ImageRequest, hash: Hash): Fingerprint | Failed {
+function fingerprintOfImages(request: ImageRequest): Fingerprint | NoFingerprint {
   const listing = listSource(request)
   if (!listing.ok) return { ok: false, failure: listing }
   const stamped = stampFiles(request, listing)
   if (!stamped.ok) return { ok: false, failure: stamped }
-  const stamps = new Float64Array(stamped.stamps)
+  const { stamps } = stamped
+  const made = makeFingerprint()
   for (let i = 0; i < listing.files.count; i++)
-    hash.update(`${shownPath(imagePath(request.path, listing, i))}\n${stamps[2 * i]} ${stamps[2 * i + 1]}\n`)
-  if (listing.passedOver.length > 0) hash.update(JSON.stringify(listing.passedOver))
+    made.add(shownPath(imagePath(request.path, listing, i)), stampAt(stamps, i))
+  if (listing.passedOver.length > 0) made.addText(JSON.stringify(listing.passedOver))
   if (request.format === 'image_list') {
     const named = request.namesPath === undefined ? [] : [request.namesPath]
-    const failure = addFiles(hash, [request.listPath, ...named])
+    const failure = made.addFiles([request.listPath, ...named])
     if (failure !== undefined) return { ok: false, failure }
   }
-  return { ok: true, value: hash.digest('hex'), listing }
+  return made.finish({ listing, stamps })
+}
+
+function makeFingerprint() {
+  const hash: Hash = createHash('sha256')
+  const now = Date.now()
+  let settled = true
+  const add = (path: string, stamp: BigUint64Array): void => {
+    hash.update(`${path}\n${stampText(stamp)}\n`)
+    settled &&= isSettled(stamp, now)
+  }
+  return {
+    add,
+    addText: (text: string) => hash.update(text),
+    addFiles(paths: readonly string[]): SourceFailure | undefined {
+      for (const path of paths) {
+        try {
+          add(path, fileStamp(path))
+        } catch (error) {
+          return unreadable(path, error)
+        }
+      }
+      return undefined
+    },
+    finish: (images: Fingerprint['images']): Fingerprint => ({
+      ok: true,
+      value: hash.digest('hex'),
+      isSettled: settled,
+      images,
+    }),
+  }
 }

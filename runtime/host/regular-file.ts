@@ -107,7 +107,7 @@ function refuseSpecial(path: string, facts: Stats): void {
 }
 
 /** `a named pipe`, `a socket`, `a device`: of what is neither a file nor a folder. */
-export function specialKind(facts: Pick<Stats, 'isFIFO' | 'isSocket'>): string {
+export function specialKind(facts: { isFIFO(): boolean; isSocket(): boolean }): string {
   if (facts.isFIFO()) return 'a named pipe'
   return facts.isSocket() ? 'a socket' : 'a device'
 }

@@ -1,13 +1,14 @@
 // The host that a process shares: the disk, with what was read before in the cache folder.
-import type { Host, SourceRequest } from '../../compiler/host.js'
+import type { SourceRequest } from '../../compiler/host.js'
 import { cacheFolder } from './cache-folder.js'
+import type { DataHost } from './data-host.js'
 import { createDiskHost } from './disk-host.js'
 
-let shared: Host | undefined
+let shared: DataHost | undefined
 const read = new Set<string>()
 
 /** The disk, with what was read before in the cache folder; one for the process. */
-export function diskHost(): Host {
+export function diskHost(): DataHost {
   shared ??= noting(createDiskHost({ cacheFolder: cacheFolder() }))
   return shared
 }
@@ -17,7 +18,7 @@ export function filesRead(): ReadonlySet<string> {
   return read
 }
 
-function noting(host: Host): Host {
+function noting(host: DataHost): DataHost {
   return {
     ...host,
     readText(path, atMost) {

@@ -51,6 +51,8 @@ export function memoryHost({ files, data = {} }: MemoryFiles): MemoryHost {
       asked.digest++
       return `digest of ${keyOf(request)}`
     },
+    sharedRecords: (first, second) =>
+      keyOf(first) === keyOf(second) && first.format === second.format ? 'all' : 'none',
     // Class after class.
     labels(request) {
       const known = data[keyOf(request)]

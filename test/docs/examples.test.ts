@@ -30,6 +30,7 @@ function hostWith(text: string): Host {
       image: { height: 32, width: 32, channels: 3 },
     }),
     digest: () => '0'.repeat(64),
+    sharedRecords: () => 'none',
     labels: () => Array.from({ length: 50_000 }, (_, i) => Math.floor(i / 5000)),
   }
 }

@@ -6,6 +6,7 @@ import { missingPathHelp } from '../../../compiler/paths/missing-path.js'
 import { pathBytes, shownPath } from '../../host/path-bytes.js'
 import { specialKind } from '../../host/regular-file.js'
 import { listImages } from './image-folder.js'
+import { type StampTable, stampAt, stampFrom, stampTable } from './file-stamp.js'
 import { type ImageHeader, imageHeaderOfFile } from './image-header.js'
 import { lineOfRecord, readImageList } from './image-list.js'
 import { type PathTable, pathAt } from './path-table.js'
@@ -40,20 +41,19 @@ export function imagePath(folder: string, { files }: ImageListing, i: number): s
 
 export interface FileStamps {
   readonly ok: true
-  /** Size in bytes and time of change in milliseconds of file i, at [2 i] and [2 i + 1]. */
-  readonly stamps: SharedArrayBuffer // Float64Array
+  /** That of file i is `stampAt(stamps, i)`. */
+  readonly stamps: StampTable
 }
 
 /** Looks at every file without opening it. Of a list the failure says which line names a file that is not there. */
 export function stampFiles(request: ImageRequest, listing: ImageListing): FileStamps | SourceFailure {
-  const stamps = new SharedArrayBuffer(16 * listing.files.count)
-  const table = new Float64Array(stamps)
+  const stamps = stampTable(listing.files.count)
   let missing = 0
   let first = 0
   for (let i = 0; i < listing.files.count; i++) {
     const path = imagePath(request.path, listing, i)
     try {
-      const facts = statSync(pathBytes(path), { throwIfNoEntry: false })
+      const facts = statSync(pathBytes(path), { bigint: true, throwIfNoEntry: false })
       if (facts === undefined) {
         if (missing === 0) first = i
         missing++
@@ -61,8 +61,7 @@ export function stampFiles(request: ImageRequest, listing: ImageListing): FileSt
       }
       if (!facts.isFile() && !facts.isDirectory())
         return failure('format', path, `is ${specialKind(facts)}, but an image file is needed`)
-      table[2 * i] = facts.size
-      table[2 * i + 1] = facts.mtimeMs
+      stampAt(stamps, i).set(stampFrom(facts))
     } catch (error) {
       // A file in the place of a folder of the path.
       const failed = unreadable(path, error)
