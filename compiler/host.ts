@@ -25,10 +25,7 @@ export interface Host extends Surroundings {
 }
 
 /** `all`: record i of the one is record i of the other; else pairs of records, by position. */
-export type SharedRecords =
-  | 'none'
-  | 'all'
-  | { readonly first: Uint32Array; readonly second: Uint32Array }
+export type SharedRecords = 'none' | 'all' | { readonly first: Uint32Array; readonly second: Uint32Array }
 
 /** Something is at the path, and it is not read: a pipe, a folder, a file in UTF-16 or of a gigabyte. */
 export interface UnreadText {

@@ -20,7 +20,7 @@ export { mostShown, type RenderOptions, renderDiagnostics } from './diagnostics/
 export { type JsonDiagnostic, type JsonPlace, mostAsData, renderJson } from './diagnostics/render-json.js'
 export type { FunctionDeclaration, FunctionGroup } from './functions/declaration.js'
 export { functions } from './functions/registry.js'
-export type { Host, SourceFacts, SourceFailure, SourceRequest } from './host.js'
+export type { Host, SharedRecords, SourceFacts, SourceFailure, SourceRequest } from './host.js'
 export { fillCounts, longtailCounts } from './lowering/class-counts.js'
 export type { LoweredDataset, LoweredDatasets } from './lowering/datasets.js'
 export type { LoadedFile } from './modules/load.js'

@@ -14,7 +14,7 @@ import { checkClassesFilled, checkSameClasses } from './classes.js'
 import type { Compilation } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { checkFields } from './fields.js'
-import { shareImages } from './provenance.js'
+import { type SharedImages, sharedImages } from './provenance.js'
 import type { FedBatch, TrainedStep } from './step.js'
 import { applyView, checkInputSize } from './views.js'
 
@@ -160,15 +160,30 @@ function checkData(c: Compilation, step: TrainedStep, dataset: DatasetNode, at: 
     })
     return false
   }
-  const shared = step.streamed.find((trained) => shareImages(dataset, trained))
-  if (shared) {
+  for (const trained of step.streamed) {
+    const shared = sharedImages(c.context.host, dataset, trained)
+    if (!shared) continue
     c.reporter.report('SAU4106', {
-      gaps: { evaluated: dataset.name, trained: shared.name },
-      labels: [labelled(at, 'evaluated here'), labelled(dataset.at), labelled(shared.at, 'trained on')],
+      gaps: { evaluated: dataset.name, trained: trained.name },
+      labels: [
+        labelled(at, 'evaluated here'),
+        labelled(dataset.at, sharedText(shared)),
+        labelled(trained.at, 'trained on'),
+      ],
+      help:
+        shared.by === 'source'
+          ? undefined
+          : 'evaluate on other images: a path, a link, a copy or a list that leads to the same ones changes nothing',
     })
     return false
   }
   return checkClassesFilled(c.context, dataset, at, 'evaluated here')
+}
+
+function sharedText({ by, images }: SharedImages): string | undefined {
+  if (images === undefined)
+    return by === 'source' ? undefined : 'the same images by another path, or a copy of them'
+  return images === 1 ? '1 image is in both' : `${images} images are in both`
 }
 
 function checkBest(

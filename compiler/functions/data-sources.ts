@@ -258,7 +258,7 @@ const shapes = declareFunction({
         image: { height: a.size, width: a.size, channels: 3 },
         split: a.split,
         at: call.at,
-        pieces: [{ source: `shapes ${drawn}`, origin: a.origin, cuts: [] }],
+        pieces: [{ source: `shapes ${drawn} ${a.origin}`, request: undefined, origin: a.origin, cuts: [] }],
         unknown: {},
       },
     }

@@ -56,6 +56,8 @@ export function indexedDraw(a: Arguments, input: DatasetNode, call: LongtailCall
   const draw = fitting(read, input, source, file, call)
   if (!draw) return undefined
   const counts = draw.indices.map(({ length }) => length)
+  const records = draw.indices.flat()
+  const kept = new Set(records)
   const [largest, smallest] = [Math.max(...counts), Math.min(...counts)]
   const wanted = largest / a.factor
   if (smallest < Math.floor(wanted) || smallest > Math.ceil(wanted)) {
@@ -77,9 +79,10 @@ export function indexedDraw(a: Arguments, input: DatasetNode, call: LongtailCall
       path: file.text,
       sha256: drawHash(draw),
       counts,
-      records: draw.indices.flat(),
+      records,
     },
     ...withCounts(input, origin, counts),
+    pieces: input.pieces.map((piece) => ({ ...piece, records: kept })),
   })
 }
 

@@ -187,7 +187,14 @@ export function sourceDataset(
       image: facts.image,
       split: description.split,
       at: call.at,
-      pieces: [{ source: pieceName(description.request), origin: description.origin, cuts: [] }],
+      pieces: [
+        {
+          source: pieceName(description.request),
+          request: description.request,
+          origin: description.origin,
+          cuts: [],
+        },
+      ],
       unknown: {},
     },
   }

@@ -85,8 +85,13 @@ export function classCountOf(node: DatasetNode): number | undefined {
 
 /** Images of one source, after every choice that two datasets can be told apart by. */
 export interface Piece {
+  /** Equal for sources that hold the same images in the same order. */
   readonly source: string
+  /** What a host is asked about the source; undefined for drawn images. */
+  readonly request: SourceRequest | undefined
   readonly origin: Origin
+  /** The only records of the source that may be in it, where an index file names them. */
+  readonly records?: ReadonlySet<number>
   /** Intervals of seeded permutations that the images were taken from. */
   readonly cuts: readonly { readonly of: string; readonly from: number; readonly to: number }[]
 }

@@ -2,8 +2,8 @@
 // that fit into the memory that is allowed are decoded once and held; of others it is known where they lie.
 import type { SourceFailure } from '../../compiler/host.js'
 import type { Plan } from '../../compiler/plan/plan.js'
-import type { Dataset, DecodedStore, ImageStore, LoadedData } from './dataset.js'
 import type { DataHost } from '../host/data-host.js'
+import type { Dataset, DecodedStore, ImageStore, LoadedData } from './dataset.js'
 import { dataChanged, sourceError } from './errors.js'
 import { holdResized } from './hold-resized.js'
 import { defaultDataMemory } from './memory-budget.js'

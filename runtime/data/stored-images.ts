@@ -102,11 +102,7 @@ function filesReader({ folder, files, stamps, hashes, channels }: FileStore): St
 }
 
 /** All bytes of a file that must be as it was. */
-async function readUnchanged(
-  path: string,
-  stamp: BigUint64Array,
-  hash: bigint | undefined,
-): Promise<Buffer> {
+async function readUnchanged(path: string, stamp: BigUint64Array, hash: bigint | undefined): Promise<Buffer> {
   try {
     const { handle } = await openRegularLater(path)
     try {

@@ -37,7 +37,8 @@ export interface DiskHostOptions {
 export function createDiskHost(options: DiskHostOptions): DataHost {
   const cache = openSourceCache(options.cacheFolder)
   const fingerprints = rememberFingerprints()
-  const content = (request: SourceRequest): SourceContent => readContent(request, fingerprints.of(request), cache)
+  const content = (request: SourceRequest): SourceContent =>
+    readContent(request, fingerprints.of(request), cache)
   const digest = (request: SourceRequest): string =>
     knownOf(request, fingerprints.of(request), cache)?.digest ?? content(request).digest
   return {

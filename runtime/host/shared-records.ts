@@ -27,7 +27,8 @@ export function sharedRecords(
   if (isImageRequest(first.request) || isImageRequest(second.request)) return 'none'
   const [ours, theirs] = [recordFiles(first.request), recordFiles(second.request)]
   if (ours.length !== theirs.length || ours.length === 0) return 'none'
-  if (ours.every((stamp, i) => fileIdentity(stamp) === fileIdentity(theirs[i] as BigUint64Array))) return 'all'
+  if (ours.every((stamp, i) => fileIdentity(stamp) === fileIdentity(theirs[i] as BigUint64Array)))
+    return 'all'
   const equallyLong = ours.every(([size], i) => size === theirs[i]?.[0])
   return equallyLong && digest(first.request) === digest(second.request) ? 'all' : 'none'
 }

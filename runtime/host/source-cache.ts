@@ -38,7 +38,13 @@ export function openSourceCache(folder: string | undefined): SourceCache {
   return {
     find,
     keep(request, fingerprint, known) {
-      const entry: Entry = { ...find(request, fingerprint), ...known, version: entryVersion, request, fingerprint }
+      const entry: Entry = {
+        ...find(request, fingerprint),
+        ...known,
+        version: entryVersion,
+        request,
+        fingerprint,
+      }
       const name = nameOf(request)
       inMemory.set(name, entry)
       if (folder !== undefined) writeFile(folder, name, JSON.stringify(entry))

@@ -6,7 +6,8 @@ import { traceProgram } from '../../compiler/graph/index.js'
 import { planHash } from '../../compiler/plan/hash.js'
 import { compiledFolder, programVersion } from '../compiled-entry.js'
 import type { LoadedData } from '../data/dataset.js'
-import { labelsOfLoaded, namedDraws } from '../data/draws.js'
+import { labelsOfLoaded, namedDraws, recordsOfSources } from '../data/draws.js'
+import { imageKeys, imageKeysOfLoaded, sharedImagesText, sharedWithTraining } from '../data/image-keys.js'
 import { loadData } from '../data/load.js'
 import { residentImages } from '../data/residence.js'
 import type { Engine, Executable } from '../engines/engine.js'
@@ -75,6 +76,7 @@ export async function trainRun(
   const locations = lock.sources.map((source) => source.locations)
   const data = await loadRunData(session, locations)
   keepDraws(session, data)
+  if (checkpoint === undefined) await warnOfSharedImages(session, locations, data)
   const executable = await loadEngine(session, engine, threads, program, checkpoint)
   const batches = createBatchSource(plan, data, { workers: workersOf(lock) })
   try {
@@ -113,6 +115,19 @@ function keepDraws(session: Session, { datasets }: LoadedData): void {
   session.lock = { ...session.lock, draws }
   writeLock(runFolder, session.lock)
   journal.write({ event: 'data_drawn', draws })
+}
+
+/** Images that are evaluated and trained on under two names are told once, when a run begins. */
+async function warnOfSharedImages(
+  { plan, journal }: Session,
+  locations: readonly (readonly string[])[],
+  { datasets, stores }: LoadedData,
+): Promise<void> {
+  if (plan.evaluations.length === 0) return
+  const keys = await imageKeysOfLoaded(imageKeys(plan, locations, diskHost()), stores)
+  const records = recordsOfSources(plan.datasets, labelsOfLoaded(plan.sources.length, datasets))
+  for (const shared of sharedWithTraining(plan, records, keys))
+    journal.write({ event: 'warned', code: 'SAU6020', message: sharedImagesText(shared) })
 }
 
 /** On another machine silence need not be death: whoever took its place says so. */

@@ -13,7 +13,7 @@ const ranges: Readonly<Record<keyof typeof catalogTables, RegExp>> = {
   settings: /^SAU5\d{3}$/,
   warnings: /^SAU6\d{3}$/,
   sweep: /^SAU80[1-5]\d$/,
-  run: /^SAU(7\d{3}|8(0[06-9]|[1-9]\d)\d)$/,
+  run: /^SAU(602\d|7\d{3}|8(0[06-9]|[1-9]\d)\d)$/,
 }
 
 const tables = Object.entries(catalogTables)

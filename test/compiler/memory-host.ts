@@ -1,6 +1,6 @@
 // A host that answers from memory: files as text, data by the facts that a test gives.
 import { posix } from 'node:path'
-import type { Host, SourceFacts, SourceFailure, SourceRequest } from '../../compiler/host.js'
+import type { Host, SharedRecords, SourceFacts, SourceFailure, SourceRequest } from '../../compiler/host.js'
 
 export type DataFacts =
   | Omit<SourceFacts, 'ok'>
@@ -11,6 +11,8 @@ export interface MemoryFiles {
   readonly files: Readonly<Record<string, string>>
   /** What lies at an absolute path; at `path split` where the two parts differ, and at `path list` for a list of images. */
   readonly data?: Readonly<Record<string, DataFacts>>
+  /** What two keys of `data`, joined by ` & `, share. */
+  readonly shared?: Readonly<Record<string, SharedRecords>>
 }
 
 export interface MemoryHost extends Host {
@@ -18,7 +20,7 @@ export interface MemoryHost extends Host {
   readonly asked: { probe: number; digest: number }
 }
 
-export function memoryHost({ files, data = {} }: MemoryFiles): MemoryHost {
+export function memoryHost({ files, data = {}, shared = {} }: MemoryFiles): MemoryHost {
   const asked = { probe: 0, digest: 0 }
   const all = [...Object.keys(files), ...Object.keys(data).map((key) => key.split(' ')[0] ?? key)]
   const keyOf = (request: SourceRequest) => {
@@ -51,8 +53,7 @@ export function memoryHost({ files, data = {} }: MemoryFiles): MemoryHost {
       asked.digest++
       return `digest of ${keyOf(request)}`
     },
-    sharedRecords: (first, second) =>
-      keyOf(first) === keyOf(second) && first.format === second.format ? 'all' : 'none',
+    sharedRecords: (first, second) => shared[`${keyOf(first)} & ${keyOf(second)}`] ?? 'none',
     // Class after class.
     labels(request) {
       const known = data[keyOf(request)]

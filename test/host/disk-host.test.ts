@@ -322,7 +322,8 @@ describe('image folders', () => {
 describe('records that two sources share', () => {
   const lists = (folder: string, a: string, b: string) => {
     writeFiles(folder, { 'a.txt': a, 'b.txt': b })
-    const of = (name: string) => ({ format: 'image_list', path: folder, listPath: join(folder, name) }) as const
+    const of = (name: string) =>
+      ({ format: 'image_list', path: folder, listPath: join(folder, name) }) as const
     return createDiskHost({ cacheFolder: undefined }).sharedRecords(of('a.txt'), of('b.txt'))
   }
   const folderOf = (path: string) => ({ format: 'image_folder', path }) as const

@@ -1,11 +1,15 @@
-// SAU7xxx: what can go wrong while a run is prepared or running. SAU8xxx: data that turns out wrong when it is read.
+// SAU7xxx: what can go wrong while a run is prepared or running. SAU8xxx: data that turns out wrong when it is read. SAU602x:
+// what is right but probably not meant, and shows only when the data is read.
 // These are reported by the runner as typed errors whose sentences name what happened; here stands what each code means.
 
 export interface RunEntry {
   readonly title: string
 }
 
-export const runEntries: Readonly<Record<`SAU7${string}` | `SAU8${string}`, RunEntry>> = {
+export const runEntries: Readonly<Record<`SAU6${string}` | `SAU7${string}` | `SAU8${string}`, RunEntry>> = {
+  // ---- what is probably not meant, found in the data ----
+  SAU6020: { title: 'evaluated images that are trained on too' },
+
   // ---- runs ----
   SAU7001: { title: 'a bug in saurun' },
   SAU7101: { title: 'not a run' },

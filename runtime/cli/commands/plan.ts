@@ -1,7 +1,10 @@
 // `saurun plan FILE`: what a run would do and what it would cost.
 import { traceProgram } from '../../../compiler/graph/index.js'
+import { recordsOfSources } from '../../data/draws.js'
+import { imageKeys, sharedWithTraining } from '../../data/image-keys.js'
 import { plannedResidence } from '../../data/planned-residence.js'
 import { residentImages } from '../../data/residence.js'
+import { labelsOfSource } from '../../data/source-labels.js'
 import { exitCodes } from '../../errors.js'
 import { diskHost } from '../../host/shared-host.js'
 import { answerText } from '../../output/json.js'
@@ -26,7 +29,10 @@ export const showPlan: CommandBody = async (words, options, context) => {
   const { plan, planHash, locations } = compiled
   const program = traceProgram(plan, { layout: 'NCHW', images: 'uint8' })
   const data = residentImages(plannedResidence(plan, locations, diskHost(), options.dataMemory))
-  const facts = planFacts(plan, planHash, program, estimate(plan, program), data)
+  const labels = plan.sources.map((source, i) => labelsOfSource(source, locations[i] ?? []))
+  const records = recordsOfSources(plan.datasets, labels)
+  const shared = sharedWithTraining(plan, records, imageKeys(plan, locations, diskHost()))
+  const facts = planFacts(plan, planHash, program, estimate(plan, program), data, shared)
   const time =
     options.time === true ? await timed({ plan, locations, settings: runSettings(options) }) : undefined
   if (options.json === true) {

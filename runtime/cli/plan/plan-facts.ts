@@ -12,6 +12,7 @@ import type {
   Plan,
   ScheduleFactor,
 } from '../../../compiler/plan/plan.js'
+import type { SharedImages } from '../../data/image-keys.js'
 import type { ResidentImages } from '../../output/data-sentence.js'
 import type { Estimate } from '../../training/estimate.js'
 
@@ -83,6 +84,8 @@ export interface EvaluationFacts {
   readonly dataset: string
   readonly split: 'train' | 'test' | undefined
   readonly images: number
+  /** How many of them are trained on too, under other names or in other files (SAU6020). */
+  readonly trainedOn: number
   readonly head: string
   readonly everyEpochs: number
   readonly metrics: readonly string[]
@@ -99,6 +102,7 @@ export interface EvaluationFacts {
 /**
  * @param cost the runner's estimate for the same plan and program
  * @param data what of its data a run will hold in memory
+ * @param shared images that are evaluated and trained on
  */
 export function planFacts(
   plan: Plan,
@@ -106,6 +110,7 @@ export function planFacts(
   program: Program,
   cost: Estimate,
   data: ResidentImages,
+  shared: readonly SharedImages[],
 ): PlanFacts {
   const { train } = plan
   return {
@@ -140,7 +145,7 @@ export function planFacts(
       seed: plan.seed,
       losses: plan.losses.map(({ branch, name }) => `${branch}.${name}`),
     },
-    evaluations: plan.evaluations.map((evaluation) => evaluationFacts(evaluation, plan)),
+    evaluations: plan.evaluations.map((evaluation) => evaluationFacts(evaluation, plan, shared)),
     disk: {
       checkpointBytes: cost.checkpointBytes,
       checkpoints: cost.checkpoints,
@@ -272,13 +277,18 @@ function factorText(factor: ScheduleFactor): string {
   }
 }
 
-function evaluationFacts(evaluation: EvaluationPlan, plan: Plan): EvaluationFacts {
+function evaluationFacts(
+  evaluation: EvaluationPlan,
+  plan: Plan,
+  shared: readonly SharedImages[],
+): EvaluationFacts {
   const dataset = plan.datasets[evaluation.dataset]
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
   return {
     dataset: dataset?.name ?? '',
     split: dataset?.split,
     images: dataset === undefined ? 0 : sum(dataset.real) + sum(dataset.synthetic),
+    trainedOn: shared.find((of) => of.dataset === dataset?.name)?.shared ?? 0,
     head: `${plan.networks[evaluation.network]?.name ?? ''}.${evaluation.head}`,
     everyEpochs: evaluation.every.value,
     metrics: evaluation.metrics.map((metric) => metric.op),

@@ -1,5 +1,6 @@
 // The facts of a plan as people read them.
 import { printable } from '../../../grammar/printable.js'
+import { sharedImagesText } from '../../data/image-keys.js'
 import { padRight } from '../../output/cell-width.js'
 import { dataSentence } from '../../output/data-sentence.js'
 import type { Palette } from '../../output/palette.js'
@@ -166,6 +167,14 @@ function evaluationLines(evaluation: EvaluationFacts, paint: Palette): readonly 
         : `chosen by ${best.metric} on this data${best.onTestSplit ? paint.yellow(' (a test split: the choice makes the result too good)') : ''}`,
     ),
   ]
+  const { dataset, images, trainedOn } = evaluation
+  if (trainedOn > 0)
+    lines.push(
+      row(
+        'trained on',
+        paint.yellow(`${sharedImagesText({ dataset, images, shared: trainedOn })} (SAU6020)`),
+      ),
+    )
   for (const group of evaluation.groups) {
     lines.push(
       row(

@@ -32,7 +32,11 @@ export function shortHash(hash: Buffer): bigint {
 }
 
 /** One image at a time with its channels interleaved, whatever way they lie in a file. */
-export function interleaving(height: number, width: number, channels: number): (planes: Uint8Array) => Uint8Array {
+export function interleaving(
+  height: number,
+  width: number,
+  channels: number,
+): (planes: Uint8Array) => Uint8Array {
   const area = height * width
   const turned = new Uint8Array(area * channels)
   return (planes) => {
