@@ -68,6 +68,8 @@ interface FilePair {
   readonly labelsPath: string
   /** A file of class names, one a line. */
   readonly namesPath?: string
+  /** How many classes there are; absent: as many as there are names, or else numbers up to the largest label. */
+  readonly classes?: number
 }
 
 /** More than any list has: a larger label is no label. */
@@ -97,7 +99,7 @@ export interface SourceFailure {
   readonly ok: false
   /**
    * `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of
-   * range; `empty`: a class without an image. Of lists, `line`: a line that is not a path and a label; `repeated`: one that
+   * range; `empty`: a class whose images are not read. Of lists, `line`: a line that is not a path and a label; `repeated`: one that
    * names the image of another one; `listed`: an image that is listed is not there. `names`: a file of names that names a
    * class twice. `encoding`: a text that is not UTF-8. `array`: an array of another kind; `large`: an image or array of more
    * bytes than memory is lent for.

@@ -22,8 +22,28 @@ export function checkSameClasses(
       labelled(first.at, `${first.classes.length} classes`),
       labelled(second.at, `${second.classes.length} classes`),
     ],
+    help: named ? lackingHelp(first, second) : undefined,
   })
   return false
+}
+
+/** What to do where one dataset has all classes of the other and more: data that is only evaluated may lack images of some. */
+function lackingHelp(first: DatasetNode, second: DatasetNode): string | undefined {
+  const known = new Set(first.classes)
+  if (second.classes.length >= first.classes.length || !second.classes.every((name) => known.has(name)))
+    return undefined
+  const { make } = second
+  const format = make.op === 'source' ? make.source.plan.format : undefined
+  const has = new Set(second.classes)
+  const lacking = first.classes.filter((name) => !has.has(name))
+  if (format === 'image_folder') {
+    const [one, ...others] = lacking
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    return `to evaluate the classes that are there, make an empty folder for \`${one}\`${more} in \`${second.name}\``
+  }
+  if (format === 'image_list' || format === 'npy' || format === 'idx')
+    return `to evaluate the classes that are there, say how many there are: \`${format}(..., classes: ${first.classes.length})\``
+  return undefined
 }
 
 function differenceOf(
@@ -47,7 +67,7 @@ export function emptyClass(dataset: DatasetNode): number | undefined {
   return position === -1 ? undefined : position
 }
 
-/** Reports a class without any image in a dataset that is drawn from, averaged or evaluated. */
+/** Reports a class without any image in a dataset that is drawn from or averaged. */
 export function checkClassesFilled(
   context: RuleContext,
   dataset: DatasetNode,
@@ -64,6 +84,18 @@ export function checkClassesFilled(
   return false
 }
 
+/** Reports data without any image where it is evaluated; classes that it lacks are not measured. */
+export function checkHasImages(context: RuleContext, dataset: DatasetNode, use: Location): boolean {
+  if (dataset.unknown.counts || dataset.unknown.classes) return true
+  if ([...dataset.real, ...dataset.synthetic].some((images) => images > 0)) return true
+  context.reporter.report('SAU4120', {
+    gaps: { dataset: dataset.name },
+    labels: [labelled(use, 'evaluated here'), labelled(dataset.at, '0 images')],
+    help: dataset.make.op === 'split' ? fillingHelp(dataset, 0) : undefined,
+  })
+  return false
+}
+
 function fillingHelp(dataset: DatasetNode, position: number): string {
   const { make } = dataset
   const inSource = emptyInSourceHelp(dataset, position)
@@ -73,5 +105,7 @@ function fillingHelp(dataset: DatasetNode, position: number): string {
     const other = make.part === 'first' ? 'larger' : 'smaller'
     return `a ${other} \`share\` leaves at least one image of every class in this part`
   }
-  return 'give every class at least one image, or take the class out'
+  if (make.op === 'source' && make.source.plan.format === 'image_folder')
+    return 'put images of the class into its folder, or take the folder away; data that is only evaluated may lack classes'
+  return 'give every class at least one image, or take the class out; data that is only evaluated may lack classes'
 }

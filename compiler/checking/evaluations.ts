@@ -10,7 +10,7 @@ import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import { types } from '../types/type.js'
 import type { ShotsDraft } from '../types/value.js'
 import type { AppliedView, ViewStep } from '../types/view-step.js'
-import { checkClassesFilled, checkSameClasses } from './classes.js'
+import { checkHasImages, checkSameClasses } from './classes.js'
 import type { Compilation } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { checkFields } from './fields.js'
@@ -150,7 +150,7 @@ function checkOne(
   }
 }
 
-/** Real images only, of every class, and none that is trained on. */
+/** Real images only, at least one, and none that is trained on. */
 function checkData(c: Compilation, step: TrainedStep, dataset: DatasetNode, at: Location): boolean {
   if (hasSynthetic(dataset)) {
     const synthetic = dataset.synthetic.reduce((total, images) => total + images, 0)
@@ -177,7 +177,7 @@ function checkData(c: Compilation, step: TrainedStep, dataset: DatasetNode, at: 
     })
     return false
   }
-  return checkClassesFilled(c.context, dataset, at, 'evaluated here')
+  return checkHasImages(c.context, dataset, at)
 }
 
 function sharedText({ by, images }: SharedImages): string | undefined {

@@ -86,6 +86,10 @@ const idx = declareFunction({
     names: optional(path, namesDoc),
     origin: defaulting(origin, 'real', 'whether the images were taken or generated'),
     split: optional(split, 'which part of a published data set it is, where it is one'),
+    classes: optional(
+      whole({ from: 1, to: mostClasses }),
+      'how many classes there are, for labels that lack the last ones',
+    ),
   },
   result: types.dataset,
   apply: (a, call) =>
@@ -95,12 +99,14 @@ const idx = declareFunction({
         path: a.images.absolute,
         labelsPath: a.labels.absolute,
         ...(a.names && { namesPath: a.names.absolute }),
+        ...(a.classes !== undefined && { classes: a.classes }),
       },
       plan: {
         format: 'idx',
         path: a.images.text,
         labelsPath: a.labels.text,
         ...(a.names && { namesPath: a.names.text }),
+        ...(a.classes !== undefined && { givenClasses: a.classes }),
       },
       paths: [
         { path: a.images, at: call.where.images },
@@ -122,6 +128,10 @@ const npy = declareFunction({
     names: optional(path, namesDoc),
     origin: defaulting(origin, 'real', 'whether the images were taken or generated'),
     split: optional(split, 'which part of a published data set it is, where it is one'),
+    classes: optional(
+      whole({ from: 1, to: mostClasses }),
+      'how many classes there are, for labels that lack the last ones',
+    ),
   },
   result: types.dataset,
   apply: (a, call) =>
@@ -131,12 +141,14 @@ const npy = declareFunction({
         path: a.images.absolute,
         labelsPath: a.labels.absolute,
         ...(a.names && { namesPath: a.names.absolute }),
+        ...(a.classes !== undefined && { classes: a.classes }),
       },
       plan: {
         format: 'npy',
         path: a.images.text,
         labelsPath: a.labels.text,
         ...(a.names && { namesPath: a.names.text }),
+        ...(a.classes !== undefined && { givenClasses: a.classes }),
       },
       paths: [
         { path: a.images, at: call.where.images },

@@ -68,6 +68,8 @@ export type SourcePlan =
       readonly path: string
       readonly labelsPath: string
       readonly namesPath?: string
+      /** How many classes the file says there are; outside the hash, for the datasets have them. */
+      readonly givenClasses?: number
       readonly content: string
     }
   | { readonly format: 'image_folder'; readonly path: string; readonly content: string }

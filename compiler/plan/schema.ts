@@ -50,8 +50,20 @@ const scalar = reference('scalar')
 const source = any(
   tagged('format', 'cifar10', { path: text, split, content: text }),
   tagged('format', 'cifar100', { path: text, split, labels: oneOf('fine', 'coarse'), content: text }),
-  tagged('format', 'idx', { path: text, labelsPath: text, 'namesPath?': text, content: text }),
-  tagged('format', 'npy', { path: text, labelsPath: text, 'namesPath?': text, content: text }),
+  tagged('format', 'idx', {
+    path: text,
+    labelsPath: text,
+    'namesPath?': text,
+    'givenClasses?': count,
+    content: text,
+  }),
+  tagged('format', 'npy', {
+    path: text,
+    labelsPath: text,
+    'namesPath?': text,
+    'givenClasses?': count,
+    content: text,
+  }),
   tagged('format', 'image_folder', { path: text, content: text }),
   tagged('format', 'image_list', {
     path: text,

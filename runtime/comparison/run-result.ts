@@ -35,7 +35,7 @@ export interface MeasuredEpoch {
   readonly epoch: number
   readonly values: ReadonlyMap<string, number>
   /** Recall by class, in the order of the data set's classes, where the file asks for it. */
-  readonly perClass: readonly number[] | undefined
+  readonly perClass: readonly (number | null)[] | undefined
 }
 
 export interface LeftOut {

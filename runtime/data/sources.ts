@@ -43,6 +43,7 @@ export function requestOf(source: SourcePlan, location: readonly string[]): Sour
         path,
         labelsPath: second,
         ...(third === undefined ? {} : { namesPath: third }),
+        ...(source.givenClasses === undefined ? {} : { classes: source.givenClasses }),
       }
     case 'image_folder':
       return { format: 'image_folder', path }

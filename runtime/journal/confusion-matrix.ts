@@ -16,10 +16,10 @@ export function imagesOf({ classes, cells }: ConfusionMatrix): readonly number[]
   return images
 }
 
-/** The share of each class's images that are taken for it; 0 for a class without images. */
-export function recallsOf(matrix: ConfusionMatrix): readonly number[] {
+/** The share of each class's images that are taken for it; null for a class without images. */
+export function recallsOf(matrix: ConfusionMatrix): readonly (number | null)[] {
   const images = imagesOf(matrix)
-  const recalls = images.map(() => 0)
+  const recalls = images.map((count): number | null => (count === 0 ? null : 0))
   for (const [actual, predicted, count] of matrix.cells) {
     if (actual === predicted) recalls[actual] = count / (images[actual] ?? 1)
   }

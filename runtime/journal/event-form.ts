@@ -94,7 +94,7 @@ const evaluated: Form<Content<'evaluated'>> = object<Content<'evaluated'>>({
   calibration: maybe(
     list(object<CalibrationBin>({ count: whole, confidence: nullable(number), accuracy: nullable(number) })),
   ),
-  perClass: maybe(list(measure)),
+  perClass: maybe(list(nullable(measure))),
   confusion: maybe(
     object<ConfusionPlace>({ file: text, offset: whole, bytes: between(0, 2 ** 28), sha256: maybe(text) }),
   ),
@@ -104,6 +104,7 @@ const evaluated: Form<Content<'evaluated'>> = object<Content<'evaluated'>>({
         name: text,
         accuracy: nullable(number),
         classes: whole,
+        measured: maybe(whole),
       }),
     ),
   ),

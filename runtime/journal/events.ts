@@ -154,14 +154,12 @@ export interface Evaluated {
   readonly ece: number | undefined
   /** What `ece` is the mean of, bins of equal width from confidence 0 to 1. Not there in journals of older versions. */
   readonly calibration?: readonly CalibrationBin[] | undefined
-  /** Recall of each class, in class order. */
-  readonly perClass: readonly number[] | undefined
+  /** Recall of each class, in class order; null where the data has no image of it. */
+  readonly perClass: readonly (number | null)[] | undefined
   /** Where the counts by true and predicted class lie: at thousands of classes they are too many for a line. */
   readonly confusion: ConfusionPlace | undefined
-  /** Mean accuracy of the images of the group's classes; null where the group is empty. */
-  readonly shots:
-    | readonly { readonly name: string; readonly accuracy: number | null; readonly classes: number }[]
-    | undefined
+  /** Mean accuracy of the images of the group's classes; null where there are none. */
+  readonly shots: readonly GroupAccuracy[] | undefined
   readonly seconds: number
 }
 
@@ -177,6 +175,15 @@ export interface ConfusionPlace {
   readonly bytes: number
   /** Hex SHA-256 of these bytes; none of a matrix in the journal. */
   readonly sha256?: string
+}
+
+/** Classes of about as many training images, taken together. */
+export interface GroupAccuracy {
+  readonly name: string
+  readonly accuracy: number | null
+  readonly classes: number
+  /** How many of the classes the data has images of, where it lacks some. */
+  readonly measured?: number
 }
 
 /** The images whose predicted class has a probability inside the bin. */

@@ -1,7 +1,7 @@
 // What an evaluation measured, in lines for people.
 
 import { printable } from '../../grammar/printable.js'
-import type { Evaluated } from '../journal/events.js'
+import type { Evaluated, GroupAccuracy } from '../journal/events.js'
 import { formatCount, formatLoss, formatShare } from './quantities.js'
 
 /** A line of a summary: a label, or none, and what it says. */
@@ -20,21 +20,31 @@ export function measureLines(
   const images = `${formatCount(result.count)} images`
   const lines = [summaryRow(printable(result.dataset), `${accuracy.join(', ')}   (${when}, ${images})`)]
   if (result.shots !== undefined) {
-    const shots = result.shots.map(
-      (shot) => `${shot.name} ${shot.accuracy === null ? 'none' : formatShare(shot.accuracy)}`,
-    )
+    const shots = result.shots.map((shot) => groupText(shot, formatShare))
     lines.push(summaryRow('', shots.join(', ')))
   }
   return lines
 }
 
-/** The loss, and the recall of each class where it was measured. */
+/** `few 12.5 %`, or of a group that is measured in part, `few 12.5 % (2 of 3 classes)`. */
+export function groupText(
+  { name, accuracy, classes, measured }: GroupAccuracy,
+  format: (share: number) => string,
+): string {
+  if (accuracy === null) return `${name} none`
+  return `${name} ${format(accuracy)}${measured === undefined ? '' : ` (${measured} of ${classes} classes)`}`
+}
+
+/** The loss, and the recall of each class where it was measured; a dash stands for a class without an image. */
 export function detailLines(
   { loss, perClass }: Pick<Evaluated, 'loss' | 'perClass'>,
   classes: readonly string[],
 ): readonly string[] {
   const recalls = perClass?.map((recall, c) =>
-    summaryRow('', `${formatShare(recall).padStart(7)}  ${printable(classes[c] ?? '')}`),
+    summaryRow(
+      '',
+      `${(recall === null ? '-' : formatShare(recall)).padStart(7)}  ${printable(classes[c] ?? '')}`,
+    ),
   )
   return [summaryRow('', `loss ${formatLoss(loss)}`), ...(recalls ?? [])]
 }

@@ -4,6 +4,7 @@
 import { printable } from '../../grammar/printable.js'
 import type { Commanded, DataDrawn, JournalEvent } from '../journal/events.js'
 import { dataSentence } from './data-sentence.js'
+import { groupText } from './evaluation-text.js'
 import { stepSentence } from './profile-text.js'
 import {
   formatCount,
@@ -176,9 +177,7 @@ function epochLine(view: RunView, epoch: number): string {
   for (const evaluation of view.evaluations) {
     const { latest } = evaluation
     if (latest === undefined || latest.epoch !== epoch) continue
-    const shots = latest.shots?.map(
-      (shot) => `${shot.name} ${shot.accuracy === null ? 'none' : formatPercent(shot.accuracy)}`,
-    )
+    const shots = latest.shots?.map((shot) => groupText(shot, formatPercent))
     parts.push(
       `${printable(evaluation.dataset)} ${formatPercent(latest.top1)} %${shots === undefined ? '' : ` (${shots.join(', ')})`}`,
     )

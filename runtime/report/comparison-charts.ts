@@ -107,7 +107,8 @@ function recallsOf(
   const perClass = run.evaluations[position]?.measured.find((entry) => entry.epoch === epoch)?.perClass
   const names = run.plan.datasets[run.plan.evaluations[position]?.dataset ?? -1]?.classes
   if (perClass === undefined || names === undefined) return undefined
-  return new Map(names.map((name, c) => [name, perClass[c] ?? 0]))
+  const known = names.map((name, c) => [name, perClass[c] ?? undefined] as const)
+  return new Map(known.flatMap(([name, recall]) => (recall === undefined ? [] : [[name, recall]])))
 }
 
 /** All classes that were trained on, with the most images that a run had of each. */

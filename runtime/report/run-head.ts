@@ -98,11 +98,13 @@ function results(material: RunMaterial): Markup {
   const evaluated = snapshotsOf(material).map(({ label, event }) =>
     tiles([
       [formatShare(event.top1), `top-1 on ${label}`],
-      ...(event.shots ?? []).flatMap(({ name, accuracy, classes }) =>
-        accuracy === null
-          ? []
-          : [[formatShare(accuracy), `${name}: ${formatPlural(classes, 'class', 'classes')}`] as const],
-      ),
+      ...(event.shots ?? []).flatMap(({ name, accuracy, classes, measured }) => {
+        if (accuracy === null) return []
+        const of = measured === undefined ? '' : `${measured} of `
+        return [
+          [formatShare(accuracy), `${name}: ${of}${formatPlural(classes, 'class', 'classes')}`] as const,
+        ]
+      }),
       ...(event.ece === undefined ? [] : [[formatShare(event.ece), 'calibration error (ECE)'] as const]),
     ]),
   )

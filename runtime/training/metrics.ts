@@ -115,8 +115,10 @@ export function measures(evaluation: EvaluationPlan, sums: MetricSums): Measures
     confusion: matrixOf(sums),
     shots: shots?.groups.map((group) => {
       const inGroup = sum(group.classes.map((c) => images[c] ?? 0))
-      const accuracy = inGroup === 0 ? null : sum(group.classes.map((c) => hits[c] ?? 0)) / inGroup
-      return { name: group.name, accuracy, classes: group.classes.length }
+      const accuracy = share(sum(group.classes.map((c) => hits[c] ?? 0)), inGroup)
+      const measured = group.classes.filter((c) => (images[c] ?? 0) > 0).length
+      const classes = group.classes.length
+      return { name: group.name, accuracy, classes, ...(measured < classes && { measured }) }
     }),
   }
 }
@@ -159,7 +161,7 @@ function sum(values: Iterable<number>): number {
   return total
 }
 
-/** A class without images has recall 0; the compiler refuses such data before. */
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole
+/** Of nothing there is no share: a class without images is not measured. */
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole
 }

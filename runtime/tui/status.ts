@@ -1,6 +1,7 @@
 // The lines above the charts: title, progress, speed, accuracy. Every fact of the reduced layout is here too.
 import { printable } from '../../grammar/printable.js'
 import { cellWidth, padRight } from '../output/cell-width.js'
+import { groupText } from '../output/evaluation-text.js'
 import {
   formatBytes,
   formatCount,
@@ -156,7 +157,7 @@ export function accuracyLine({ view, width, theme }: StatusRequest): Line {
     for (const shot of latest.shots ?? []) {
       parts.push([
         { text: theme.bullet, colour: groupColour(shot.name) },
-        { text: ` ${shot.name} ${shot.accuracy === null ? 'none' : formatShare(shot.accuracy)}` },
+        { text: ` ${groupText(shot, formatShare)}` },
       ])
     }
     if (bestBy !== undefined && best !== undefined) {

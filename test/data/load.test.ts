@@ -263,10 +263,10 @@ describe('what is wrong with data names the file, and the record', () => {
     }
   })
 
-  it('a class without an image', async () => {
+  it('a class whose images are not read', async () => {
     const folder = writeFiles(temporaryFolder(), {
       'a/1.png': await encodedImage('png', 2, 2, { r: 1, g: 2, b: 3 }),
-      'b/x.txt': '',
+      'b/x.heic': 'x',
     })
     expect((await errorOf(loadData(planFor(folderOf, ['a', 'b'], [1, 1]), [[folder]]))).code).toBe('SAU8004')
   })

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeImages } from '../../runtime/data/readers/decode-images.js'
-import { digestOfImages } from '../../runtime/data/readers/digest.js'
+import { contentOfImages } from '../../runtime/data/readers/digest.js'
 import { listImages } from '../../runtime/data/readers/image-folder.js'
 import { imagePath, stampFiles } from '../../runtime/data/readers/image-listing.js'
 import { pathAt } from '../../runtime/data/readers/path-table.js'
@@ -159,7 +159,7 @@ describe.skipIf(!isLinux)('names that are not UTF-8', () => {
     const paths = Array.from({ length: listing.files.count }, (_, i) => shownPath(pathAt(listing.files, i)))
     expect(paths).toEqual(['a/1.png', 'a/2.png', 'a/c\\xe9.png', 'b/1.png', 'b\\xfc/1.png'])
     expect(stampFiles({ format: 'image_folder', path: folder }, listing)).toMatchObject({ ok: true })
-    expect(digestOfImages(folder, listing)).toMatch(/^[0-9a-f]{64}$/)
+    expect(contentOfImages(folder, listing).digest).toMatch(/^[0-9a-f]{64}$/)
     expect(await decodeImages(folder, listing)).toMatchObject({ ok: true, store: { count: 5 } })
   })
 

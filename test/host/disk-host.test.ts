@@ -290,13 +290,15 @@ describe('image folders', () => {
       path: folder,
       message: 'has no sub-folders, but an image folder has one for each class',
     })
-    writeFiles(folder, { 'a/1.jpg': jpeg, 'b/readme.txt': '' })
+    writeFiles(folder, { 'b/readme.txt': '' })
     expect(probe(folder)).toEqual({
       ok: false,
-      reason: 'empty',
-      path: join(folder, 'b'),
-      message: 'holds no image, but 1 other file',
+      reason: 'format',
+      path: folder,
+      message: 'holds no image in the folders of its classes',
     })
+    writeFiles(folder, { 'a/1.jpg': jpeg })
+    expect(probe(folder)).toMatchObject({ ok: true, classes: ['a', 'b'], counts: [1, 0] })
     const bad = join(folder, 'b', '1.jpg')
     for (const [content, message] of [
       ['', 'is empty'],

@@ -131,7 +131,7 @@ describe('what a page is given', () => {
         },
       ],
     })
-    expect(data.recalls).toEqual([[0.333333, 1, 0]])
+    expect(data.recalls).toEqual([[0.333333, 1, null]])
   })
 
   test('calibration is there where the journal has its bins', () => {

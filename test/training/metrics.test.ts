@@ -49,6 +49,26 @@ describe('a case worked out by hand', () => {
     ])
   })
 
+  test('a class without images is not measured, and groups say how many of theirs are', () => {
+    const groups = [
+      { name: 'many', rule: '> 9', classes: [0, 2] },
+      { name: 'few', rule: '<= 9', classes: [1] },
+    ] as const
+    const shots = {
+      op: 'shots',
+      of: 0,
+      groups: [...groups, { name: 'medium', rule: '0..0', classes: [3] }],
+    } as const
+    const wider = rows.map((row) => [...row, -1])
+    const result = measured([{ op: 'per_class' }, shots], wider.slice(0, 3), labels.slice(0, 3))
+    expect(result.perClass).toEqual([1, 0.5, null, null])
+    expect(result.shots).toEqual([
+      { name: 'many', accuracy: 1, classes: 2, measured: 1 },
+      { name: 'few', accuracy: 0.5, classes: 1 },
+      { name: 'medium', accuracy: null, classes: 1, measured: 0 },
+    ])
+  })
+
   test('the loss is the mean cross-entropy', () => {
     const of = (row: readonly number[], label: number) =>
       Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0)) - (row[label] ?? 0)

@@ -20,7 +20,7 @@ export function cockpitRun(options: RecordedRunOptions): readonly JournalEvent[]
     const count = event.perClass.length
     const confusion = event.perClass.map((recall, actual) => {
       const row = Array.from({ length: count }, () => 0)
-      const right = Math.round(50 * recall)
+      const right = Math.round(50 * (recall ?? 0))
       const missed = Math.ceil((50 - right) * 0.7)
       row[actual] = right
       row[(actual + 1) % count] = missed

@@ -67,6 +67,7 @@ export const dataEntries = {
     message`\`${'evaluated'}\` and \`${'trained'}\` share images: what is trained on cannot be evaluated on`,
     message`evaluate on a test split, or on the other part of a \`split\` with the same seed`,
   ),
+  SAU4120: dataError(message`\`${'dataset'}\` has no image to evaluate`),
   SAU4107: programError(
     message`\`${'function'}\` cannot count what it draws from \`${'dataset'}\`, which mixes real and synthetic images`,
     message`draw from each of the two before \`fill\` brings them together`,

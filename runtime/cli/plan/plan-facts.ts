@@ -84,6 +84,8 @@ export interface EvaluationFacts {
   readonly dataset: string
   readonly split: 'train' | 'test' | undefined
   readonly images: number
+  /** Classes that it has no image of, and that are not measured. */
+  readonly lacking: readonly string[]
   /** How many of them are trained on too, under other names or in other files (SAU6020). */
   readonly trainedOn: number
   readonly head: string
@@ -288,6 +290,8 @@ function evaluationFacts(
     dataset: dataset?.name ?? '',
     split: dataset?.split,
     images: dataset === undefined ? 0 : sum(dataset.real) + sum(dataset.synthetic),
+    lacking:
+      dataset?.classes.filter((_, c) => (dataset.real[c] ?? 0) + (dataset.synthetic[c] ?? 0) === 0) ?? [],
     trainedOn: shared.find((of) => of.dataset === dataset?.name)?.shared ?? 0,
     head: `${plan.networks[evaluation.network]?.name ?? ''}.${evaluation.head}`,
     everyEpochs: evaluation.every.value,

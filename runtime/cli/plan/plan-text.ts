@@ -151,6 +151,12 @@ function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Pale
   return lines
 }
 
+/** The first few names, and how many more. */
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map(printable).join(', ')
+  return names.length <= 5 ? shown : `${shown} and ${formatCount(names.length - 5)} more`
+}
+
 function evaluationLines(evaluation: EvaluationFacts, paint: Palette): readonly string[] {
   const { best } = evaluation
   const every =
@@ -167,7 +173,8 @@ function evaluationLines(evaluation: EvaluationFacts, paint: Palette): readonly 
         : `chosen by ${best.metric} on this data${best.onTestSplit ? paint.yellow(' (a test split: the choice makes the result too good)') : ''}`,
     ),
   ]
-  const { dataset, images, trainedOn } = evaluation
+  const { dataset, images, trainedOn, lacking } = evaluation
+  if (lacking.length > 0) lines.push(row('no image of', `${someOf(lacking)}: not measured`))
   if (trainedOn > 0)
     lines.push(
       row(

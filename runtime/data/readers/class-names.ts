@@ -22,22 +22,26 @@ export function readNames(path: string, count: number | undefined): readonly str
   return twice === undefined ? names : failure('names', path, twice)
 }
 
-/** The classes of labelled records: those that a file names, or the numbers from 0 to the largest label. */
+/** The classes of labelled records: those that a file names, or numbers from 0 on, as many as are given or else to the largest label. */
 export function namedClasses(
   labels: Int32Array,
-  { format, labelsPath, namesPath }: Extract<SourceRequest, { format: 'idx' | 'npy' }>,
+  { format, labelsPath, namesPath, classes }: Extract<SourceRequest, { format: 'idx' | 'npy' }>,
 ): readonly string[] | SourceFailure {
   const largest = labels.reduce((most, label) => Math.max(most, label), 0)
-  if (namesPath === undefined) return Array.from({ length: largest + 1 }, (_, label) => String(label))
-  const names = readNames(namesPath, undefined)
-  if ('ok' in names) return names
-  if (names.length === 0) return failure('format', namesPath, 'names no class')
-  if (largest < names.length) return names
+  const names = namesPath === undefined ? undefined : readNames(namesPath, classes)
+  if (names !== undefined && 'ok' in names) return names
+  if (namesPath !== undefined && names?.length === 0) return failure('format', namesPath, 'names no class')
+  const count = names?.length ?? classes ?? largest + 1
+  if (largest < count) return names ?? Array.from({ length: count }, (_, label) => String(label))
+  const why =
+    names === undefined
+      ? `\`classes\` is ${thousands(count)}`
+      : `there ${count === 1 ? 'is' : 'are'} ${counted(count, 'name')}`
   return failure(
     'label',
     labelsPath,
-    `has the label ${largest}, but there ${names.length === 1 ? 'is' : 'are'} ${counted(names.length, 'name')}`,
-    countFromOne(labels, names.length)
+    `has the label ${largest}, but ${why}`,
+    countFromOne(labels, count)
       ? labelsFromOneHelp(format)
       : 'labels count from 0 on: the last of 1,000 classes is 999',
   )

@@ -13,7 +13,7 @@ export interface ClassEntry {
   readonly name: string
   readonly real: number
   readonly synthetic: number
-  /** In 0..1; undefined until it is measured, or where no metric measures it. */
+  /** In 0..1; undefined until it is measured, where no metric measures it, and where there is no image to measure it on. */
   readonly accuracy: number | undefined
   readonly group: string | undefined
 }
@@ -28,7 +28,7 @@ export function classEntries(view: RunView): readonly ClassEntry[] {
 const entriesOf = remember(function entriesOf(
   started: RunView['started'],
   groups: EvaluationView['groups'] | undefined,
-  perClass: readonly number[] | undefined,
+  perClass: readonly (number | null)[] | undefined,
 ): readonly ClassEntry[] {
   const classes = started?.classes ?? []
   const groupOf = new Map<number, string>()
@@ -41,7 +41,7 @@ const entriesOf = remember(function entriesOf(
         name: printable(entry.name),
         real: entry.real,
         synthetic: entry.synthetic,
-        accuracy: perClass?.[position],
+        accuracy: perClass?.[position] ?? undefined,
         group: groupOf.get(position),
       },
     ]
@@ -181,7 +181,7 @@ function stackedColumns(
   return lines
 }
 
-/** Neighbours put together until there are at most `limit` of them; counts and accuracies are means. */
+/** Neighbours put together until there are at most `limit` of them; counts and measured accuracies are means. */
 function binClasses(entries: readonly ClassEntry[], limit: number): readonly ClassEntry[] {
   if (entries.length <= limit) return entries
   const bins: ClassEntry[] = []
@@ -190,12 +190,15 @@ function binClasses(entries: readonly ClassEntry[], limit: number): readonly Cla
     const members = entries.slice(border(bin), border(bin + 1))
     const mean = (pick: (entry: ClassEntry) => number): number =>
       members.reduce((sum, entry) => sum + pick(entry), 0) / members.length
-    const measured = members.every((entry) => entry.accuracy !== undefined)
+    const accuracies = members.flatMap(({ accuracy }) => accuracy ?? [])
     bins.push({
       name: members[0]?.name ?? '',
       real: mean((entry) => entry.real),
       synthetic: mean((entry) => entry.synthetic),
-      accuracy: measured ? mean((entry) => entry.accuracy ?? 0) : undefined,
+      accuracy:
+        accuracies.length === 0
+          ? undefined
+          : accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length,
       group: members[Math.floor(members.length / 2)]?.group,
     })
   }
