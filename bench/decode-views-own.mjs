@@ -1,9 +1,9 @@
 // Milliseconds of processor time an image, of all threads, that it takes to decode JPEGs and to bring them through the views of ImageNet-LT.
 // Prints one JSON line. Usage: node bench/decode-views-own.mjs LIST COUNT   (npm run build before); see decode-views.mjs.
 import { readFileSync } from 'node:fs'
+import { drawsOf } from '../dist/compiler/random/draws.js'
+import { keyOf } from '../dist/compiler/random/random.js'
 import { decodeImage } from '../dist/runtime/data/readers/decode-image.js'
-import { drawsOf } from '../dist/runtime/random/draws.js'
-import { keyOf } from '../dist/runtime/random/random.js'
 import { drawOperations } from '../dist/runtime/views/draws.js'
 import { applyOperations } from '../dist/runtime/views/operations.js'
 import { Canvas } from '../dist/runtime/views/pixels/canvas.js'

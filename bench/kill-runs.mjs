@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { drawsOf } from '../dist/runtime/random/draws.js'
-import { keyOf } from '../dist/runtime/random/random.js'
+import { drawsOf } from '../dist/compiler/random/draws.js'
+import { keyOf } from '../dist/compiler/random/random.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const command = join(root, 'dist', 'runtime', 'cli', 'main.js')

@@ -2,7 +2,7 @@
 // Prints one JSON line. Usage: node bench/views.mjs IMAGES [SECONDS]   (npm run build before)
 // IMAGES is a file of raw 32x32x3 images, as bench/views-compare.mjs writes it.
 import { readFileSync } from 'node:fs'
-import { keyOf } from '../dist/runtime/random/random.js'
+import { keyOf } from '../dist/compiler/random/random.js'
 import { Renderer } from '../dist/runtime/views/render.js'
 import { cifarViews } from './views-of-sau.mjs'
 

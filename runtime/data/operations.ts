@@ -2,8 +2,8 @@
 // store its pixels lie; no operation but `resize` touches a pixel. How many records of each class and origin come out
 // stands in the Plan; which ones is drawn under the operation's seed, class by class.
 import type { DatasetOperation, DatasetPlan, Origin } from '../../compiler/plan/plan.js'
-import { drawsOf } from '../random/draws.js'
-import { keyOf } from '../random/random.js'
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 import type { Dataset, ImageStore } from './dataset.js'
 import { dataChanged } from './errors.js'
 import { resizeRecords } from './resize.js'

@@ -1,7 +1,8 @@
 // Which images of a dataset a preview shows: from classes with many, with some and with few real images, real ones and synthetic.
+
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 import type { Dataset } from '../data/dataset.js'
-import { drawsOf } from '../random/draws.js'
-import { keyOf } from '../random/random.js'
 
 /** At most so many records of the dataset, a class after the other from the largest on, real before synthetic. */
 export function chooseImages(dataset: Dataset, count: number, seed: number): readonly number[] {

@@ -1,11 +1,11 @@
 // The material of a preview: some images of the experiment's data, and what each view makes of them.
 import type { Plan } from '../../compiler/plan/plan.js'
+import { drawsOf } from '../../compiler/random/draws.js'
 import type { Dataset } from '../data/dataset.js'
 import { loadData } from '../data/load.js'
 import { type ImageReader, openImages } from '../data/stored-images.js'
 import { exitCodes, RunError } from '../errors.js'
 import { dataPart } from '../inference/evaluated-data.js'
-import { drawsOf } from '../random/draws.js'
 import { drawOperations } from '../views/draws.js'
 import { applyOperations, type PixelOperation } from '../views/operations.js'
 import { Canvas } from '../views/pixels/canvas.js'

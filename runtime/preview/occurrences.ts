@@ -1,7 +1,7 @@
 // When training draws an image: in which epochs a stream yields it, and in which pass of the stream. A draw is a function of
 // these, so a preview shows the very images that the network will see.
 import type { Plan } from '../../compiler/plan/plan.js'
-import { foldKey, type Key, keyOf } from '../random/random.js'
+import { foldKey, type Key, keyOf } from '../../compiler/random/random.js'
 import { batchRecords, StreamOrders } from '../views/order.js'
 import type { ViewUse } from './view-use.js'
 

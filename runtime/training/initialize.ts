@@ -1,8 +1,8 @@
 // Values that state starts from.
 import type { Program, Variable } from '../../compiler/graph/graph.js'
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 import type { Tensor, Tensors } from '../engines/engine.js'
-import { drawsOf } from '../random/draws.js'
-import { keyOf } from '../random/random.js'
 
 /**
  * Initial value of every variable, in canonical layout. Random ones depend on their seed and name alone, so the order

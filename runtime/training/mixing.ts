@@ -1,8 +1,8 @@
 // Draws of mixup and cutmix: one lambda, and for cutmix one box centre, per batch.
 import type { Plan } from '../../compiler/plan/plan.js'
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 import type { Tensor } from '../engines/engine.js'
-import { drawsOf } from '../random/draws.js'
-import { keyOf } from '../random/random.js'
 
 /**
  * Graph inputs of the mixing nodes of a step: `lambda:<k>` float32 [] drawn from Beta(alpha, alpha), and for cutmix

@@ -2,8 +2,8 @@
 // operations with every number fixed. How each number is distributed follows torchvision 0.14, the published
 // AutoAugment code and timm's RandAugment. The order of the draws is part of what a seed means; do not change it.
 import type { ViewOperation } from '../../compiler/plan/plan.js'
+import type { Draws } from '../../compiler/random/draws.js'
 import { exitCodes, RunError } from '../errors.js'
-import type { Draws } from '../random/draws.js'
 import { isSigned, magnitudeOf, type Policy, policyPixels, subPolicies } from './autoaugment.js'
 import type { Colour, PixelOperation } from './operations.js'
 import {

@@ -1,8 +1,8 @@
 // In which order a stream yields the records of its dataset: a fresh permutation per pass, a function of the
 // stream's seed and the number of the pass alone.
 import type { Plan } from '../../compiler/plan/plan.js'
-import { drawsOf } from '../random/draws.js'
-import { keyOf } from '../random/random.js'
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 
 /** The records of one batch of a stream and the pass of the stream that each belongs to. */
 export interface BatchRecords {

@@ -1,7 +1,8 @@
 // Golden cases of kind `augment`: one image per named operation, computed by Pillow and torchvision.
+
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 import type { Tensor, Tensors } from '../engines/engine.js'
-import { drawsOf } from '../random/draws.js'
-import { keyOf } from '../random/random.js'
 import { magnitudeOf, policyOperations, policyPixels } from './autoaugment.js'
 import { drawOperations } from './draws.js'
 import { applyOperations, type PixelOperation } from './operations.js'

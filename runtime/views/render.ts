@@ -1,9 +1,9 @@
 // Renders images through views: the work of one worker thread, or of the main thread where there are no workers.
 import type { ViewOperation } from '../../compiler/plan/plan.js'
+import { drawsOf } from '../../compiler/random/draws.js'
+import { foldKey, type Key } from '../../compiler/random/random.js'
 import type { ImageStore } from '../data/dataset.js'
 import { type ImageReader, openImages, type StoredImage } from '../data/stored-images.js'
-import { drawsOf } from '../random/draws.js'
-import { foldKey, type Key } from '../random/random.js'
 import { drawOperations } from './draws.js'
 import { applyOperations } from './operations.js'
 import { Canvas } from './pixels/canvas.js'

@@ -1,9 +1,9 @@
 // The data pipeline of a run: batches of an epoch and sweeps over a dataset, prepared ahead of the training step.
 import { availableParallelism } from 'node:os'
 import type { Plan, StreamPlan, ViewPlan } from '../../compiler/plan/plan.js'
+import { type Key, keyOf } from '../../compiler/random/random.js'
 import type { Dataset, LoadedData } from '../data/dataset.js'
 import type { Tensor } from '../engines/engine.js'
-import { type Key, keyOf } from '../random/random.js'
 import type { BatchSource, StepBatch, SweepRequest } from './batch-source.js'
 import { type BatchRecords, batchRecords, batchSize, StreamOrders } from './order.js'
 import {

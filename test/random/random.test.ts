@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Draws, drawsOf } from '../../runtime/random/draws.js'
-import { standardNormalQuantile } from '../../runtime/random/normal.js'
-import { foldKey, keyOf, threefry } from '../../runtime/random/random.js'
+import { Draws, drawsOf } from '../../compiler/random/draws.js'
+import { standardNormalQuantile } from '../../compiler/random/normal.js'
+import { foldKey, keyOf, threefry } from '../../compiler/random/random.js'
 
 describe('threefry', () => {
   it.each([

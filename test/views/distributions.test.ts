@@ -1,8 +1,8 @@
 // The numbers that views draw are distributed as torchvision, the published AutoAugment and timm's RandAugment draw them.
 import { describe, expect, it } from 'vitest'
 import type { ViewOperation } from '../../compiler/plan/plan.js'
-import { drawsOf } from '../../runtime/random/draws.js'
-import { keyOf } from '../../runtime/random/random.js'
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 import { isSigned, magnitudeOf, policyPixels, subPolicies } from '../../runtime/views/autoaugment.js'
 import { drawOperations } from '../../runtime/views/draws.js'
 import type { PixelOperation } from '../../runtime/views/operations.js'

@@ -1,8 +1,8 @@
 // Small Plans and drawn data for the tests of the views.
 import type { Plan, StepOperation, StreamPlan, ViewOperation, ViewPlan } from '../../compiler/plan/plan.js'
+import { drawsOf } from '../../compiler/random/draws.js'
+import { keyOf } from '../../compiler/random/random.js'
 import type { Dataset, LoadedData } from '../../runtime/data/dataset.js'
-import { drawsOf } from '../../runtime/random/draws.js'
-import { keyOf } from '../../runtime/random/random.js'
 
 export interface SmallPlan {
   /** Records of each dataset. */

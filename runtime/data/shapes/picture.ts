@@ -1,7 +1,7 @@
 // One drawn picture. Colour, pose, size and clutter vary in both styles; the styles differ as photographs and clip art
 // do: `real` pictures are soft, noisy, cluttered and askew, `synthetic` ones clean, sharp, upright and outlined.
 import type { Origin } from '../../../compiler/plan/plan.js'
-import type { Draws } from '../../random/draws.js'
+import type { Draws } from '../../../compiler/random/draws.js'
 import type { SignedDistance } from './outlines.js'
 
 /** What varies from style to style; lengths in halves of a picture, colours in 0..1. */

@@ -2,8 +2,8 @@
 // of another class. Each picture is a function of the seed, its class and its number alone.
 import type { SourcePlan } from '../../../compiler/plan/plan.js'
 import { type ShapeName, shapeNames } from '../../../compiler/plan/shapes.js'
-import { drawsOf } from '../../random/draws.js'
-import { keyOf } from '../../random/random.js'
+import { drawsOf } from '../../../compiler/random/draws.js'
+import { keyOf } from '../../../compiler/random/random.js'
 import type { DecodedStore } from '../dataset.js'
 import { createStore } from '../store.js'
 import { outlines } from './outlines.js'
