@@ -18,6 +18,7 @@ import { checkFreeze, type FrozenParts } from './freeze.js'
 import { noteMissing, reportMissingPaths } from './missing-paths.js'
 import { bindingOf, headOf, reportUntrained } from './networks.js'
 import { checkSettingNames } from './params.js'
+import { checkPositives } from './positives.js'
 import { trainingSeed } from './seeds.js'
 import { orderStep, type TrainedStep } from './step.js'
 import {
@@ -84,6 +85,7 @@ export function checkProgram(
   )
   const frozen = training ? checkFreeze(c, training, step) : []
   const epoch = training && checkEpoch(c, training, streamedBy(c, step), step.nodes, frozen)
+  if (training) checkPositives(c, training, step.nodes)
   const evaluations = checkEvaluations(c, step)
   checkExtent(c, step, evaluations)
   if (program.experiment) {

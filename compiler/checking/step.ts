@@ -127,7 +127,8 @@ export function orderStep(
   return { nodes, feeding, streamed: [...streamed], memories: [...memories], certain }
 }
 
-function batchesBehind(node: StepNodeDraft): readonly FedBatch[] {
+/** The data whose batches a node is computed from. */
+export function batchesBehind(node: StepNodeDraft): readonly FedBatch[] {
   const { make } = node
   if (make.op === 'batch') return [{ view: make.view, dataset: make.stream.dataset }]
   return inputsOf(node).flatMap(batchesBehind)

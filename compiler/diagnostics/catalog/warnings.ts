@@ -14,6 +14,10 @@ export const warningEntries = {
   SAU6007: warning(message`nothing uses the dataset \`${'name'}\``),
   SAU6008: warning(message`nothing reads the memory \`${'name'}\``),
   SAU6009: warning(message`nothing calls the network \`${'name'}\``),
+  SAU6021: warning(
+    message`no image can have another of its class beside it: the loss is 0 in every step, and nothing is learned from it`,
+    message`give \`supcon\` two views of each image, prototypes (\`with:\`), or batches with several images of a class`,
+  ),
   SAU6030: warning(
     message`${'files'} below \`${'path'}\` are images of a kind that is not read: ${'classes'}`,
     message`turn them into PNG or JPEG, or take them away`,
