@@ -50,11 +50,16 @@ export function withCounts(
   node: DatasetNode,
   origin: 'real' | 'synthetic',
   counts: readonly number[],
-): Pick<DatasetNode, 'real' | 'synthetic'> {
+): Pick<DatasetNode, 'real' | 'synthetic' | 'different'> {
   const none = counts.map(() => 0)
-  return origin === 'real'
-    ? { real: counts, synthetic: none }
-    : { real: node.real.map(() => 0), synthetic: counts }
+  if (origin === 'synthetic') return { real: node.real.map(() => 0), synthetic: counts, different: undefined }
+  const different = node.different?.map((most, position) => Math.min(most, counts[position] ?? 0))
+  return { real: counts, synthetic: none, different }
+}
+
+/** Real images of each class, every one once. */
+export function differentReal({ real, different }: DatasetNode): readonly number[] {
+  return different ?? real
 }
 
 export function tooFew(

@@ -3,6 +3,7 @@ import { nearestName } from '../../grammar/nearest-name.js'
 import { labelled } from '../diagnostics/reporter.js'
 import { type FillTarget, fillCounts } from '../lowering/class-counts.js'
 import type { DatasetNode } from '../types/dataset-node.js'
+import { showImage } from '../types/describe.js'
 import { type Type, types } from '../types/type.js'
 import { derived, hasReal, hasSynthetic, madeHere, recovered } from './data-transforms.js'
 import { type Call, declareFunction, defaulting, optional, required, type Slot } from './declaration.js'
@@ -90,8 +91,7 @@ function originsFit(call: Call<'base' | 'from'>, base: DatasetNode, pool: Datase
 }
 
 function imagesFit(call: Call<'base' | 'from'>, base: DatasetNode, pool: DatasetNode): boolean {
-  const show = (node: DatasetNode) =>
-    node.image === 'varied' ? 'varied' : `${node.image.height}x${node.image.width}x${node.image.channels}`
+  const show = (node: DatasetNode) => showImage(node.image)
   if (show(base) === show(pool) || base.unknown.image || pool.unknown.image) return true
   call.context.reporter.report('SAU3112', {
     gaps: { first: base.name, firstSize: show(base), second: pool.name, secondSize: show(pool) },

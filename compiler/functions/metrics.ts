@@ -90,7 +90,7 @@ function groupsFit(call: Call<Group['name']>, groups: readonly Group[]): boolean
 const shots = declareFunction({
   name: 'shots',
   group: 'metric',
-  doc: 'Accuracy over groups of classes by how many real images they have before filling.',
+  doc: 'Accuracy over groups of classes by how many different real images they have before filling; an image that is drawn twice counts once.',
   parameters: {
     many: required(bound, 'class sizes of the first group, such as `> 100`'),
     medium: required(bound, 'class sizes of the second, such as `21..100`'),

@@ -1,4 +1,5 @@
 // All functions of the language. Adding one: declare it in its group's file and list it there.
+import { both } from './both.js'
 import { contrastiveFunctions } from './contrastive.js'
 import { dataSources } from './data-sources.js'
 import { dataTransforms } from './data-transforms.js'
@@ -17,6 +18,7 @@ export const functions: readonly FunctionDeclaration[] = [
   longtail,
   ...dataTransforms,
   ...fillFunctions,
+  both,
   ...viewFunctions,
   ...backboneFunctions,
   ...headFunctions,

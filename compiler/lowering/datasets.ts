@@ -106,6 +106,8 @@ function lowerMake(
       return { op: 'source', source: source(make.source), origin: make.origin }
     case 'unknown':
       return certain<DatasetOperation>(undefined)
+    case 'both':
+      return { op: 'both', first: dataset(make.first), second: dataset(make.second) }
     case 'fill':
       return { ...make, base: dataset(make.base), from: dataset(make.from) }
     default:

@@ -146,6 +146,8 @@ export type DatasetOperation =
       readonly counts: readonly number[]
       readonly seed: number
     }
+  /** All of `first`, then all of `second`, whose classes are the same. */
+  | { readonly op: 'both'; readonly first: number; readonly second: number }
   | { readonly op: 'take'; readonly input: number; readonly perClass: number; readonly seed: number }
   | { readonly op: 'only'; readonly input: number; readonly origin: Origin }
   /** Class by class, the first round(share * n) of a seeded permutation, or the rest of it. */

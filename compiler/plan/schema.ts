@@ -93,6 +93,7 @@ const datasetOperation = any(
     records: list(position),
   }),
   operation('fill', { base: position, from: position, counts: list(position), seed }),
+  operation('both', { first: position, second: position }),
   operation('take', { input: position, perClass: count, seed }),
   operation('only', { input: position, origin }),
   operation('split', { input: position, share, part: oneOf('first', 'rest'), seed }),

@@ -19,6 +19,8 @@ function describeMake(make: DatasetMake): string {
       return JSON.stringify(make)
     case 'fill':
       return JSON.stringify({ ...make, base: datasetKey(make.base), from: datasetKey(make.from) })
+    case 'both':
+      return JSON.stringify([make.op, datasetKey(make.first), datasetKey(make.second)])
     case 'indexed':
       return JSON.stringify([make.op, make.sha256, datasetKey(make.input)])
     case 'unknown':

@@ -30,6 +30,7 @@ export type DatasetMake =
       readonly counts: readonly number[]
       readonly seed: number
     }
+  | { readonly op: 'both'; readonly first: DatasetNode; readonly second: DatasetNode }
   | { readonly op: 'take'; readonly input: DatasetNode; readonly perClass: number; readonly seed: number }
   | { readonly op: 'only'; readonly input: DatasetNode; readonly origin: Origin }
   | {
@@ -61,6 +62,8 @@ export interface DatasetNode {
   readonly classes: readonly string[]
   readonly real: readonly number[]
   readonly synthetic: readonly number[]
+  /** Different real images per class, at most; undefined where no image is in it twice. */
+  readonly different?: readonly number[] | undefined
   readonly image: ImageShape
   readonly split: 'train' | 'test' | undefined
   readonly at: Location

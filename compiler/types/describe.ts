@@ -1,4 +1,5 @@
 // What to call a value in a sentence: `the dataset \`real\``, `0.3`, `5 epochs`.
+import type { ImageShape } from '../plan/plan.js'
 import { describeType } from './type.js'
 import { typeOf, type Value } from './value.js'
 
@@ -76,4 +77,9 @@ export function showNumber(value: number): string {
 /** `1 image`, `3 images` */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+/** `32x32x3`, or `varied`. */
+export function showImage(image: ImageShape): string {
+  return image === 'varied' ? 'varied' : `${image.height}x${image.width}x${image.channels}`
 }

@@ -79,6 +79,8 @@ function columnsOf(
         positions(input.count, (i) => input.origins[i] === wanted),
       )
     }
+    case 'both':
+      return followedBy(at(earlier, make.first), at(earlier, make.second))
     case 'fill':
       return fill(make, at(earlier, make.base), at(earlier, make.from))
     case 'resize':
@@ -161,23 +163,25 @@ function fill(make: Extract<DatasetOperation, { op: 'fill' }>, base: Dataset, fr
   // Classes of `from` that `base` lacks never enter by their labels, but planted noise may show them.
   const names = new Map(base.plan.classes.map((name, label) => [name, label]))
   const renamed = Int32Array.from(from.plan.classes, (name) => names.get(name) ?? -1)
+  const rename = (labels: Int32Array): Int32Array => labels.map((label) => renamed[label] as number)
+  return followedBy(base, {
+    ...added,
+    labels: rename(added.labels),
+    shown: added.shown === undefined ? undefined : rename(added.shown),
+  })
+}
+
+/** The records of two datasets, whose labels mean the same classes. */
+function followedBy(first: Columns, second: Columns): Columns {
   return {
-    labels: concatenate(
-      Int32Array,
-      base.labels,
-      added.labels.map((label) => renamed[label] as number),
-    ),
-    origins: concatenate(Uint8Array, base.origins, added.origins),
+    labels: concatenate(Int32Array, first.labels, second.labels),
+    origins: concatenate(Uint8Array, first.origins, second.origins),
     shown:
-      base.shown === undefined && added.shown === undefined
+      first.shown === undefined && second.shown === undefined
         ? undefined
-        : concatenate(
-            Int32Array,
-            base.shown ?? base.labels,
-            (added.shown ?? added.labels).map((label) => renamed[label] as number),
-          ),
-    store: concatenate(Uint16Array, base.store, added.store),
-    record: concatenate(Uint32Array, base.record, added.record),
+        : concatenate(Int32Array, first.shown ?? first.labels, second.shown ?? second.labels),
+    store: concatenate(Uint16Array, first.store, second.store),
+    record: concatenate(Uint32Array, first.record, second.record),
   }
 }
 

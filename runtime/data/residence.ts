@@ -1,5 +1,6 @@
 // Which images a run holds decoded, and which it decodes each time that they are drawn: what fits into the memory that is
 // allowed is held. A function of the Plan, of sizes and of that memory alone; it changes no number of the run.
+import { inputsOf } from '../../compiler/plan/dataset-inputs.js'
 import type { DatasetPlan, Plan } from '../../compiler/plan/plan.js'
 
 export interface Residence {
@@ -93,10 +94,8 @@ function storesOf(plan: Plan, position: number): readonly number[] {
       return [make.source]
     case 'resize':
       return [plan.sources.length + resizes(plan).findIndex((dataset) => dataset.make === make)]
-    case 'fill':
-      return [...storesOf(plan, make.base), ...storesOf(plan, make.from)]
     default:
-      return storesOf(plan, make.input)
+      return inputsOf(make).flatMap((input) => storesOf(plan, input))
   }
 }
 

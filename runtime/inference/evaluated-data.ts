@@ -1,4 +1,5 @@
 // The part of a run's data that its evaluations need: what was only trained on is neither read nor looked for.
+import { inputsOf } from '../../compiler/plan/dataset-inputs.js'
 import type { DatasetOperation, Plan } from '../../compiler/plan/plan.js'
 
 /** A Plan with the sources and datasets of some of its datasets alone, and where the sources lie. */
@@ -64,11 +65,7 @@ function neededDatasets(plan: Plan, positions: readonly number[]): ReadonlySet<n
     if (needed.has(position)) return
     needed.add(position)
     const make = plan.datasets[position]?.make
-    if (make === undefined || make.op === 'source') return
-    if (make.op === 'fill') {
-      need(make.base)
-      need(make.from)
-    } else need(make.input)
+    if (make !== undefined) inputsOf(make).forEach(need)
   }
   for (const position of positions) need(position)
   return needed
@@ -82,6 +79,8 @@ function moved(
   switch (make.op) {
     case 'source':
       return { ...make, source: source(make.source) }
+    case 'both':
+      return { ...make, first: dataset(make.first), second: dataset(make.second) }
     case 'fill':
       return { ...make, base: dataset(make.base), from: dataset(make.from) }
     default:

@@ -2,11 +2,12 @@
 // to one image alone.
 
 import type { SourceFailure } from '../../compiler/host.js'
+import { inputsOf } from '../../compiler/plan/dataset-inputs.js'
 import type { Plan, ViewOperation } from '../../compiler/plan/plan.js'
-import { decodeImage } from '../data/readers/decode-image.js'
-import { imageHeaderOfFile } from '../data/readers/image-header.js'
 import { drawsOf } from '../../compiler/random/draws.js'
 import { keyOf } from '../../compiler/random/random.js'
+import { decodeImage } from '../data/readers/decode-image.js'
+import { imageHeaderOfFile } from '../data/readers/image-header.js'
 import { drawOperations } from '../views/draws.js'
 import { applyOperations } from '../views/operations.js'
 import { Canvas } from '../views/pixels/canvas.js'
@@ -53,7 +54,8 @@ export function preparationOf(plan: Plan, position: number): Preparation {
 function resizesOf(plan: Plan, dataset: number): readonly number[] {
   const make = plan.datasets[dataset]?.make
   if (make === undefined || make.op === 'source') return []
-  const before = resizesOf(plan, make.op === 'fill' ? make.base : make.input)
+  const [first] = inputsOf(make)
+  const before = first === undefined ? [] : resizesOf(plan, first)
   return make.op === 'resize' ? [...before, make.size] : before
 }
 

@@ -28,6 +28,26 @@ function countsOf({ labels, plan }: Dataset): number[] {
 const real = shapesSource({ perClass: 40 })
 const whole = sourceDataset(0, 'real', [40, 40, 40])
 
+describe('both', () => {
+  it('has the records of the first, then those of the second, with their origins and what they show', async () => {
+    const noisy = shapesSource({ perClass: 4, seed: 2, origin: 'synthetic', noise: 0.5 })
+    const { last, datasets } = await load(
+      [real, noisy],
+      [
+        whole,
+        sourceDataset(1, 'synthetic', [4, 4, 4]),
+        datasetOf({ op: 'both', first: 0, second: 1 }, { real: [40, 40, 40], synthetic: [4, 4, 4] }),
+      ],
+    )
+    const [first, second] = datasets
+    if (first === undefined || second === undefined) throw new Error('no datasets')
+    expect(places(last)).toEqual([...places(first), ...places(second)])
+    expect([...last.labels]).toEqual([...first.labels, ...second.labels])
+    expect([...last.origins]).toEqual([...first.origins, ...second.origins])
+    expect([...(last.shown ?? [])]).toEqual([...first.labels, ...(second.shown ?? [])])
+  })
+})
+
 describe('longtail', () => {
   const make = { op: 'longtail', input: 0, profile: 'exp', factor: 20, seed: 5 } as const
   const counts = [40, 8, 2]

@@ -67,6 +67,10 @@ export const dataEntries = {
     message`\`${'evaluated'}\` and \`${'trained'}\` share images: what is trained on cannot be evaluated on`,
     message`evaluate on a test split, or on the other part of a \`split\` with the same seed`,
   ),
+  SAU4121: programError(
+    message`\`${'first'}\` and \`${'second'}\` share images, which would count twice where the two are joined`,
+    message`join datasets of which no image is in both: sources of their own, or parts of a \`split\``,
+  ),
   SAU4120: dataError(message`\`${'dataset'}\` has no image to evaluate`),
   SAU4107: programError(
     message`\`${'function'}\` cannot count what it draws from \`${'dataset'}\`, which mixes real and synthetic images`,
