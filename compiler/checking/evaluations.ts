@@ -1,6 +1,6 @@
 // `evaluate d { ... }`: what is measured, on which images, through which view.
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import { hasSynthetic } from '../functions/data-transforms.js'
+import { differentReal, hasSynthetic } from '../functions/data-transforms.js'
 import { choice, list, only, quantity, reportMismatch } from '../functions/slots.js'
 import { showShape } from '../functions/views.js'
 import type { Metric, Normalization, ViewOperation } from '../plan/plan.js'
@@ -296,7 +296,7 @@ function countedShots(
   const behind = batches.map((batch) => batch.dataset).filter(({ unknown }) => !unknown.counts)
   const [first, ...others] = behind
   if (!first) return undefined
-  const other = others.find((dataset) => dataset.real.join() !== first.real.join())
+  const other = others.find((dataset) => differentReal(dataset).join() !== differentReal(first).join())
   if (other) {
     c.reporter.report('SAU3305', {
       gaps: { first: first.name, second: other.name },

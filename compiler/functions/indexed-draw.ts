@@ -82,6 +82,8 @@ export function indexedDraw(a: Arguments, input: DatasetNode, call: LongtailCall
       records,
     },
     ...withCounts(input, origin, counts),
+    ...(kept.size < records.length &&
+      origin === 'real' && { different: draw.indices.map((ofClass) => new Set(ofClass).size) }),
     pieces: input.pieces.map((piece) => ({ ...piece, records: kept })),
   })
 }

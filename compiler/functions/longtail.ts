@@ -1,6 +1,7 @@
 // The function `longtail`: a draw under a seed, or the one that an index file names.
 
-import { longtailCounts } from '../lowering/class-counts.js'
+import { differentDrawn, longtailCounts } from '../lowering/class-counts.js'
+import type { DatasetNode } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
 import type { PathValue } from '../types/value.js'
 import { dataset, derived, onlyOrigin, recovered, tooFew, totals, withCounts } from './data-transforms.js'
@@ -51,9 +52,14 @@ export const longtail = declareFunction({
     const counts = longtailCounts(a.profile, Math.max(...totals(input)), a.factor, input.classes.length)
     const available =
       a.draw === 'with_replacement' ? counts.map((n, c) => ((totals(input)[c] ?? 0) > 0 ? 0 : n)) : counts
-    const help =
-      '`take(per_class: n)` before it makes the classes equal, `draw: with_replacement` draws images again'
-    if (tooFew(call, 'longtail', input, available, help)) return undefined
+    if (tooFew(call, 'longtail', input, available, shortHelp(a, input))) return undefined
+    const chosen = withCounts(input, origin, counts)
+    // The same numbers as the run draws; of an input with copies no more than it has.
+    const different = counts.map((n, c) => {
+      const found = totals(input)[c] ?? 0
+      return Math.min(differentDrawn(drawn, c, origin, found, n), input.different?.[c] ?? found)
+    })
+    const again = a.draw === 'with_replacement' && origin === 'real'
     return derived(input, call, {
       make: {
         op: 'longtail',
@@ -64,7 +70,44 @@ export const longtail = declareFunction({
         draw: a.draw,
         seed: drawn,
       },
-      ...withCounts(input, origin, counts),
+      ...chosen,
+      ...(again && { different }),
     })
   },
 })
+
+/** Ways out where the classes of the input are not equal, and one has fewer images than the profile asks for. */
+function shortHelp(
+  { profile, factor: asked }: { readonly profile: 'exp' | 'step'; readonly factor: number },
+  input: DatasetNode,
+): string {
+  const counts = totals(input)
+  const [most, least] = [Math.max(...counts), Math.min(...counts)]
+  if (least === 0) return 'give every class at least one image, or take the class out'
+  const steeper = possibleFactor(profile, asked, counts)
+  return [
+    `its classes have ${least} to ${most} images: leave \`longtail\` out to train on them as they are`,
+    `write \`take(per_class: ${least})\` before it to make them equal`,
+    ...(steeper === undefined ? [] : [`write \`factor: ${steeper}\`, for which there are enough`]),
+    'or draw images again with `draw: with_replacement`',
+  ].join(', ')
+}
+
+/** The smallest whole factor whose profile every class has images for; undefined where none leaves an image in each. */
+function possibleFactor(
+  profile: 'exp' | 'step',
+  asked: number,
+  counts: readonly number[],
+): number | undefined {
+  const most = Math.max(...counts)
+  const fits = (candidate: number): boolean =>
+    longtailCounts(profile, most, candidate, counts.length).every((n, c) => n <= (counts[c] ?? 0))
+  let [low, high] = [Math.ceil(asked), most]
+  if (low > high || !fits(high)) return undefined
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (fits(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}

@@ -1,4 +1,7 @@
 // How many images each class keeps.
+import type { Origin } from '../plan/plan.js'
+import { drawsOf } from '../random/draws.js'
+import { keyOf } from '../random/random.js'
 
 /**
  * Class sizes of a long-tailed set: exponential, floor(n_max * (1/factor)^(c/(C-1))) (Cui et al., CVPR 2019, as the SAU
@@ -15,6 +18,20 @@ export function longtailCounts(
     if (classes === 1) return largest
     return Math.floor(largest * (1 / factor) ** (position / (classes - 1)))
   })
+}
+
+/** How many different images `longtail` draws with replacement for a class: `count` draws among `available`, as the run makes them. */
+export function differentDrawn(
+  seed: number,
+  label: number,
+  origin: Origin,
+  available: number,
+  count: number,
+): number {
+  const draws = drawsOf(keyOf(seed, 'longtail', label, origin))
+  const seen = new Set<number>()
+  for (let i = 0; i < count && seen.size < available; i++) seen.add(draws.below(available))
+  return seen.size
 }
 
 /** Up to where `fill` fills. */

@@ -2,6 +2,7 @@ import type { CheckedProgram } from '../checking/check.js'
 import type { CheckedEvaluation } from '../checking/evaluations.js'
 import type { FrozenParts } from '../checking/freeze.js'
 import { resolveSchedule } from '../checking/train-block.js'
+import { differentReal } from '../functions/data-transforms.js'
 import type { Host } from '../host.js'
 import type {
   EvaluationPlan,
@@ -194,7 +195,7 @@ function lowerEvaluation(evaluation: CheckedEvaluation, tables: Tables, place: P
       const groups = metric.groups.map(({ name, rule, from, to }) => ({
         name,
         rule,
-        classes: metric.of.real.flatMap((images, position) =>
+        classes: differentReal(metric.of).flatMap((images, position) =>
           images >= from && images <= to ? [position] : [],
         ),
       }))

@@ -12,6 +12,8 @@ export interface NamedDraw {
   /** Name of the dataset; `name-2` where a declaration draws again. */
   readonly dataset: string
   readonly images: number
+  /** How many of them are different, where some were drawn again. */
+  readonly different?: number
   /** Over the source's digest, its classes and the record numbers. */
   readonly sha256: string
   readonly saved: SavedDraw
@@ -59,11 +61,20 @@ export function namedDraws(
       {
         dataset: times === 1 ? name : `${name}-${times}`,
         images: dataset.count,
+        ...differentIn(indices, dataset.count),
         sha256: drawHash(saved),
         saved,
       },
     ]
   })
+}
+
+function differentIn(
+  indices: readonly (readonly number[])[],
+  images: number,
+): { readonly different?: number } {
+  const different = new Set(indices.flat()).size
+  return different < images ? { different } : {}
 }
 
 function drawnHow(
@@ -103,6 +114,14 @@ export function recordsOfSources(
     )
   }
   return made
+}
+
+/** How many different real images a dataset has, however often each was drawn. */
+export function differentImages({ count, origins, store, record }: Dataset): number {
+  const seen = new Set<number>()
+  for (let i = 0; i < count; i++)
+    if (origins[i] === 0) seen.add((store[i] as number) * 2 ** 32 + (record[i] as number))
+  return seen.size
 }
 
 /** The labels of each source of loaded data: those of the dataset that is all of it. */

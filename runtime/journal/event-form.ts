@@ -123,7 +123,12 @@ const contents: { readonly [K in Kind]: Form<Content<K>> } = {
   }),
   data_drawn: object<Content<'data_drawn'>>({
     draws: list(
-      object<EntryOf<Content<'data_drawn'>['draws']>>({ dataset: text, images: whole, sha256: text }),
+      object<EntryOf<Content<'data_drawn'>['draws']>>({
+        dataset: text,
+        images: whole,
+        different: maybe(whole),
+        sha256: text,
+      }),
     ),
   }),
   engine_ready: object<Content<'engine_ready'>>({

@@ -73,7 +73,13 @@ export interface DataReady {
 /** The long-tailed draws, once the data was read; not written where there is none. */
 export interface DataDrawn {
   readonly event: 'data_drawn'
-  readonly draws: readonly { readonly dataset: string; readonly images: number; readonly sha256: string }[]
+  readonly draws: readonly {
+    readonly dataset: string
+    readonly images: number
+    /** How many of them are different, where some were drawn again. */
+    readonly different?: number
+    readonly sha256: string
+  }[]
 }
 
 export interface EngineReady {

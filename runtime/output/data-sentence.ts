@@ -20,3 +20,15 @@ export function dataSentence({ held, heldBytes, streamed, budget }: ResidentImag
     ? `${formatPlural(streamed, 'image')}, ${drawn}`
     : `${inMemory}; ${formatCount(streamed)} ${drawn}`
 }
+
+/** `1,240 images`, or where some were drawn again `1,240 images (840 different)`. */
+export function drawnImages({
+  images,
+  different,
+}: {
+  readonly images: number
+  readonly different?: number
+}): string {
+  const of = different === undefined ? '' : ` (${formatCount(different)} different)`
+  return `${formatPlural(images, 'image')}${of}`
+}

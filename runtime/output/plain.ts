@@ -3,7 +3,7 @@
 
 import { printable } from '../../grammar/printable.js'
 import type { Commanded, DataDrawn, JournalEvent } from '../journal/events.js'
-import { dataSentence } from './data-sentence.js'
+import { dataSentence, drawnImages } from './data-sentence.js'
 import { groupText } from './evaluation-text.js'
 import { stepSentence } from './profile-text.js'
 import {
@@ -150,8 +150,8 @@ function startLines(view: RunView): readonly string[] {
 }
 
 /** `draw       real: 1,240 images, 9f86d081884c`. */
-function drawLine({ dataset, images, sha256 }: DataDrawn['draws'][number]): string {
-  return `draw       ${printable(dataset)}: ${formatPlural(images, 'image')}, ${sha256.slice(0, 12)}`
+function drawLine({ dataset, sha256, ...draw }: DataDrawn['draws'][number]): string {
+  return `draw       ${printable(dataset)}: ${drawnImages(draw)}, ${sha256.slice(0, 12)}`
 }
 
 function epochName(epoch: number, view: RunView): string {

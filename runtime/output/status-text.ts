@@ -3,6 +3,7 @@ import { printable } from '../../grammar/printable.js'
 import type { RunError } from '../errors.js'
 import type { RunStatus } from '../status/run-status.js'
 import { cellWidth, padRight } from './cell-width.js'
+import { drawnImages } from './data-sentence.js'
 import { measureLines, summaryRow } from './evaluation-text.js'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatPlural } from './quantities.js'
 import { activity } from './run-view.js'
@@ -65,8 +66,8 @@ export function statusDetails(status: RunStatus, now: number): readonly string[]
     const age = formatDuration(Math.max(0, now - view.checkpoint.time) / 1000)
     lines.push(summaryRow('checkpoint', `after ${formatPlural(view.checkpoint.step, 'step')}, ${age} ago`))
   }
-  for (const { dataset, images, sha256 } of status.draws) {
-    const text = `${printable(dataset)}, ${formatPlural(images, 'image')}, ${sha256.slice(0, 12)}`
+  for (const { dataset, sha256, ...draw } of status.draws) {
+    const text = `${printable(dataset)}, ${drawnImages(draw)}, ${sha256.slice(0, 12)}`
     lines.push(summaryRow('draw', text))
   }
   if (view.started?.forkedFrom !== undefined) {

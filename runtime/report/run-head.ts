@@ -1,5 +1,6 @@
 // What a report says first: the experiment, how its run ended, and what came out.
 import { basename } from 'node:path'
+import { drawnImages } from '../output/data-sentence.js'
 import {
   formatBytes,
   formatCount,
@@ -42,10 +43,10 @@ ${facts([
     `${formatPlural(classes.length, 'class', 'classes')}, ${count('real')} real and ${count('synthetic')} synthetic images`,
   ],
   ...(lock.draws ?? []).map(
-    ({ dataset, images, sha256 }) =>
+    ({ dataset, sha256, ...draw }) =>
       [
         `draw of ${dataset}`,
-        html`${formatPlural(images, 'image')}, <code title="${sha256}">${sha256.slice(0, 12)}</code>`,
+        html`${drawnImages(draw)}, <code title="${sha256}">${sha256.slice(0, 12)}</code>`,
       ] as const,
   ),
   [

@@ -68,7 +68,9 @@ export const lockForm: Form<RunLock> = object<RunLock>({
     }),
   ),
   sources: list(object<EntryOf<RunLock['sources']>>({ locations: list(text), content: maybe(text) })),
-  draws: maybe(list(object<DrawRecord>({ dataset: text, images: whole, sha256: sha256Text }))),
+  draws: maybe(
+    list(object<DrawRecord>({ dataset: text, images: whole, different: maybe(whole), sha256: sha256Text })),
+  ),
   params: paramsForm,
   warnings: list(text),
   settings: settingsForm,

@@ -73,6 +73,8 @@ export interface ReplayOrigin extends RecordedCourse {
 export interface DrawRecord {
   readonly dataset: string
   readonly images: number
+  /** How many of them are different, where some were drawn again. */
+  readonly different?: number
   /** Hash of the draw: the same whether a seed made it or an index file named it. */
   readonly sha256: string
 }

@@ -10,8 +10,8 @@ import type { RunLock } from './lock.js'
 /** Writes the files, and returns what the lock says of them. A resumed run writes the same again. */
 export function recordDraws(runFolder: string, draws: readonly NamedDraw[]): NonNullable<RunLock['draws']> {
   if (draws.length > 0) mkdirSync(join(runFolder, drawsFolder), { recursive: true })
-  return draws.map(({ dataset, images, sha256, saved }) => {
+  return draws.map(({ dataset, images, different, sha256, saved }) => {
     writeDurably(join(runFolder, drawsFolder, `${dataset}.json`), indexFileText(saved))
-    return { dataset, images, sha256 }
+    return { dataset, images, ...(different !== undefined && { different }), sha256 }
   })
 }

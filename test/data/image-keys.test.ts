@@ -1,6 +1,6 @@
 // Images that are evaluated and trained on, recognised by bytes and by pixels.
 import { describe, expect, it } from 'vitest'
-import { recordsOfSources, type SourceLabels } from '../../runtime/data/draws.js'
+import { differentImages, recordsOfSources, type SourceLabels } from '../../runtime/data/draws.js'
 import {
   type ImageKeys,
   imageKeys,
@@ -30,6 +30,16 @@ const use = {
     },
   ],
 } as const
+
+it('different images are counted once, however often they are drawn', () => {
+  const labels = [{ labels: new Int32Array(3), shown: undefined }]
+  const make = { op: 'indexed', input: 0, path: '', sha256: '', counts: [4], records: [0, 0, 2, 0] } as const
+  const [whole3, drawn] = recordsOfSources(
+    [datasetOf(whole(0), { real: [3] }), datasetOf(make, { real: [4] })],
+    labels,
+  ).map(differentImages)
+  expect([whole3, drawn]).toEqual([3, 2])
+})
 
 describe('evaluated images that are trained on', () => {
   const labels: readonly SourceLabels[] = [3, 2].map((count) => ({

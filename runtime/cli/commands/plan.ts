@@ -1,6 +1,6 @@
 // `saurun plan FILE`: what a run would do and what it would cost.
 import { traceProgram } from '../../../compiler/graph/index.js'
-import { recordsOfSources } from '../../data/draws.js'
+import { differentImages, recordsOfSources } from '../../data/draws.js'
 import { imageKeys, sharedWithTraining } from '../../data/image-keys.js'
 import { plannedResidence } from '../../data/planned-residence.js'
 import { residentImages } from '../../data/residence.js'
@@ -32,7 +32,15 @@ export const showPlan: CommandBody = async (words, options, context) => {
   const labels = plan.sources.map((source, i) => labelsOfSource(source, locations[i] ?? []))
   const records = recordsOfSources(plan.datasets, labels)
   const shared = sharedWithTraining(plan, records, imageKeys(plan, locations, diskHost()))
-  const facts = planFacts(plan, planHash, program, estimate(plan, program), data, shared)
+  const facts = planFacts(
+    plan,
+    planHash,
+    program,
+    estimate(plan, program),
+    data,
+    shared,
+    records.map(differentImages),
+  )
   const time =
     options.time === true ? await timed({ plan, locations, settings: runSettings(options) }) : undefined
   if (options.json === true) {

@@ -39,6 +39,8 @@ export interface PlanFacts {
   readonly training: {
     readonly epochs: number
     readonly stepsPerEpoch: number
+    /** Streams, the longest first: an epoch is one pass of that one. */
+    readonly streams: readonly StreamFacts[]
     readonly steps: number
     readonly lastBatch: number
     readonly optimizer: string
@@ -55,6 +57,12 @@ export interface PlanFacts {
   }
 }
 
+export interface StreamFacts {
+  readonly name: string
+  readonly dataset: string
+  readonly images: number
+}
+
 export interface DatasetFacts {
   readonly name: string
   /** What the experiment does with it. */
@@ -62,6 +70,8 @@ export interface DatasetFacts {
   readonly split: 'train' | 'test' | undefined
   readonly image: string
   readonly real: number
+  /** Of these, how many are different images: fewer where some were drawn again. */
+  readonly different: number
   readonly synthetic: number
   readonly classes: readonly { readonly name: string; readonly real: number; readonly synthetic: number }[]
 }
@@ -105,6 +115,7 @@ export interface EvaluationFacts {
  * @param cost the runner's estimate for the same plan and program
  * @param data what of its data a run will hold in memory
  * @param shared images that are evaluated and trained on
+ * @param different how many different real images each dataset of the plan has
  */
 export function planFacts(
   plan: Plan,
@@ -113,13 +124,14 @@ export function planFacts(
   cost: Estimate,
   data: ResidentImages,
   shared: readonly SharedImages[],
+  different: readonly number[],
 ): PlanFacts {
   const { train } = plan
   return {
     title: plan.title,
     planHash,
     params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
-    datasets: usedDatasets(plan),
+    datasets: usedDatasets(plan, different),
     data,
     networks: plan.networks.map((network, position) =>
       networkFacts(
@@ -139,6 +151,7 @@ export function planFacts(
     training: {
       epochs: train.epochs,
       stepsPerEpoch: train.stepsPerEpoch,
+      streams: streamFacts(plan),
       steps: cost.steps,
       lastBatch: train.lastBatch,
       optimizer: optimizerText(plan),
@@ -156,12 +169,21 @@ export function planFacts(
   }
 }
 
+function streamFacts({ streams, datasets }: Plan): readonly StreamFacts[] {
+  return streams
+    .map(({ name, dataset }) => {
+      const { name: from = '', real = [], synthetic = [] } = datasets[dataset] ?? {}
+      return { name, dataset: from, images: [...real, ...synthetic].reduce((sum, count) => sum + count, 0) }
+    })
+    .sort((a, b) => b.images - a.images)
+}
+
 function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
 /** Datasets that streams, memories and evaluations read, each with all that reads it. */
-function usedDatasets(plan: Plan): readonly DatasetFacts[] {
+function usedDatasets(plan: Plan, different: readonly number[]): readonly DatasetFacts[] {
   const uses = new Map<number, string[]>()
   const use = (dataset: number, what: string): void => {
     uses.set(dataset, [...(uses.get(dataset) ?? []), what])
@@ -171,11 +193,15 @@ function usedDatasets(plan: Plan): readonly DatasetFacts[] {
   for (const evaluation of plan.evaluations) use(evaluation.dataset, 'evaluated')
   return [...uses].flatMap(([position, what]) => {
     const dataset = plan.datasets[position]
-    return dataset === undefined ? [] : [datasetFacts(dataset, what)]
+    return dataset === undefined ? [] : [datasetFacts(dataset, what, different[position])]
   })
 }
 
-function datasetFacts(dataset: DatasetPlan, uses: readonly string[]): DatasetFacts {
+function datasetFacts(
+  dataset: DatasetPlan,
+  uses: readonly string[],
+  different: number | undefined,
+): DatasetFacts {
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
   return {
     name: dataset.name,
@@ -183,6 +209,7 @@ function datasetFacts(dataset: DatasetPlan, uses: readonly string[]): DatasetFac
     split: dataset.split,
     image: dataset.image === 'varied' ? 'varied' : shapeText(dataset.image),
     real: sum(dataset.real),
+    different: different ?? sum(dataset.real),
     synthetic: sum(dataset.synthetic),
     classes: dataset.classes.map((name, c) => ({
       name,

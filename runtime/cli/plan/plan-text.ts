@@ -12,7 +12,7 @@ import {
   formatPlural,
 } from '../../output/quantities.js'
 import type { TimedRun } from '../../training/timing.js'
-import type { DatasetFacts, EvaluationFacts, NetworkFacts, PlanFacts } from './plan-facts.js'
+import type { DatasetFacts, EvaluationFacts, NetworkFacts, PlanFacts, StreamFacts } from './plan-facts.js'
 
 export interface PlanTextOptions {
   readonly paint: Palette
@@ -53,6 +53,10 @@ function datasetLines(dataset: DatasetFacts, options: PlanTextOptions): readonly
   const lines = [
     `${paint.bold(`dataset ${dataset.name}`)}  ${parts.join(' and ')} images, ${dataset.classes.length} classes, ${dataset.image}${split}   ${paint.dim(dataset.uses.join(', '))}`,
   ]
+  if (dataset.different < dataset.real)
+    lines.push(
+      `  ${paint.yellow(`${formatCount(dataset.different)} different real images`)}: the others are drawn again`,
+    )
   const order = dataset.classes.toSorted((a, b) => b.real - a.real)
   const totals = order.map((entry) => entry.real + entry.synthetic)
   const isFlat = dataset.synthetic === 0 && totals.every((total) => total === totals[0])
@@ -113,6 +117,21 @@ function networkLines(network: NetworkFacts, paint: Palette): readonly string[] 
   ]
 }
 
+/** What makes an epoch as long as it is; nothing to say where all streams are of one length and one dataset. */
+function epochLines(streams: readonly StreamFacts[]): readonly string[] {
+  const [longest, ...others] = streams
+  if (longest === undefined) return []
+  const shorter = others.filter(({ images }) => images < longest.images)
+  const name = ({ name: stream, dataset }: StreamFacts): string =>
+    `${printable(stream)} of ${printable(dataset)}`
+  const again = shorter.map(
+    (stream) =>
+      `${name(stream)} (${formatCount(stream.images)}) passes ${(longest.images / stream.images).toFixed(1)} times`,
+  )
+  const pass = `one pass of the ${others.length === 0 ? '' : 'longest '}stream, ${name(longest)}: ${formatPlural(longest.images, 'image')}`
+  return [row('an epoch', [pass, ...again].join('; '))]
+}
+
 function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Palette): readonly string[] {
   const { training, step, disk } = facts
   const last =
@@ -127,6 +146,7 @@ function trainingLines(facts: PlanFacts, time: TimedRun | undefined, paint: Pale
       'a step',
       `${formatMagnitude(step.flops)}flop, peak memory about ${formatBytes(step.peakBytes)}, ${formatPlural(step.passes, 'forward pass', 'forward passes')}, ${formatCount(step.imagesPerStep)} images from views, ${formatCount(step.nodes)} operations`,
     ),
+    ...epochLines(training.streams),
     row('all steps', `${formatMagnitude(step.flops * training.steps)}flop`),
     row('losses', training.losses.join(', ')),
     row('optimizer', training.optimizer),
