@@ -4,6 +4,7 @@ import { labelled } from '../diagnostics/reporter.js'
 import { mostIndexBytes } from '../host.js'
 import { certain } from '../lowering/certain.js'
 import { withContent } from '../lowering/datasets.js'
+import { byClass, countsWithinClasses, type ForeignIndices, readableForms } from '../plan/foreign-indices.js'
 import { contentOf, type Draw, drawHash, type ReadIndices, readIndexFile } from '../plan/index-file.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
 import { showNumber } from '../types/describe.js'
@@ -49,7 +50,7 @@ export function indexedDraw(a: Arguments, input: DatasetNode, call: LongtailCall
       labels: [labelled(where.draw, 'read here')],
       help:
         read.help ??
-        '`saurun data draw FILE -o indices.json` writes one; a JSON list of record numbers is read too',
+        `\`saurun data draw FILE -o indices.json\` writes one; of another program's, ${readableForms}`,
     })
     return undefined
   }
@@ -146,11 +147,11 @@ function fitting(
   }
   const labels = labelsOf(context, source)
   const fault =
-    read.kind === 'list'
-      ? (recordFault(read.indices, labels.length) ?? repeatFault(read.indices))
-      : drawFault(read.draw, read.repeats, input, labels)
+    read.kind === 'draw'
+      ? drawFault(read.draw, read.repeats, input, labels)
+      : foreignFault(read, content, input, labels)
   if (fault === undefined)
-    return read.kind === 'draw' ? read.draw : grouped(read.indices, content, input, labels)
+    return read.kind === 'draw' ? read.draw : grouped(recordsOf(read), content, input, labels)
   context.reporter.report('SAU4014', {
     gaps: { path: file.text, dataset: input.name, fault },
     labels: [
@@ -203,7 +204,27 @@ function repeatFault(records: readonly number[]): string | undefined {
   return undefined
 }
 
-/** A plain list is a set: class after class, in the order of the source. */
+function recordsOf(read: ForeignIndices): readonly number[] {
+  return read.kind === 'list' ? read.indices : read.indices.flat()
+}
+
+/** What of another program's file does not fit. A record that it names twice is drawn twice, as programs that draw with replacement mean it. */
+function foreignFault(
+  read: ForeignIndices,
+  content: string,
+  input: DatasetNode,
+  labels: ArrayLike<number>,
+): string | undefined {
+  if (read.kind === 'list') return recordFault(read.indices, labels.length)
+  const indices = byClass(read, input.classes)
+  if (typeof indices === 'string') return indices
+  const wrong = drawFault({ content, classes: input.classes, indices }, true, input, labels)
+  return wrong !== undefined && countsWithinClasses(indices, labels)
+    ? `${wrong}; its numbers seem to count within each class, and here they count all images of the source`
+    : wrong
+}
+
+/** A plain list has no order of its own: class after class, in the order of the source. */
 function grouped(
   records: readonly number[],
   content: string,

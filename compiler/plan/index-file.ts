@@ -1,6 +1,7 @@
 // Long-tailed draws as files: which records of a source stay, class by class. A draw has one hash, whether a seed made it
 // or a file named it, and a file of it is read back only for the very data that it was drawn from.
 import { createHash } from 'node:crypto'
+import { type ForeignIndices, indicesOfClasses, numbersOnLines, readableForms } from './foreign-indices.js'
 import { canonicalJson } from './hash.js'
 import type { SourcePlan } from './plan.js'
 
@@ -66,23 +67,27 @@ export function indexFileText(saved: SavedDraw): string {
 export type ReadIndices =
   /** A file that `indexFileText` wrote; its hash and counts are right. */
   | { readonly kind: 'draw'; readonly draw: Draw; readonly repeats: boolean }
-  /** Record numbers alone, as they are published. */
-  | { readonly kind: 'list'; readonly indices: readonly number[] }
+  /** Record numbers alone, as other programs write them. */
+  | ForeignIndices
   /** What is wrong, as a half sentence: `is empty`. */
   | { readonly kind: 'fault'; readonly fault: string; readonly help?: string }
 
-/** Reads an index file: one of saurun, a JSON list of record numbers, or record numbers on lines. */
+/** Reads an index file: one of saurun, or record numbers in JSON or on lines, in one list or one for every class. */
 export function readIndexFile(text: string): ReadIndices {
   if (text.trim() === '') return fault('is empty')
-  if (/^[\s\d]+$/.test(text)) return listOf(text.trim().split(/\s+/).map(Number))
+  const numbers = numbersOnLines(text)
+  if (numbers !== undefined) return listOf(numbers)
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return fault('is neither JSON nor a list of record numbers')
+    return fault('is neither JSON nor a list of record numbers', readableForms)
   }
+  const foreign = isRecord(value) && value.format !== undefined ? undefined : indicesOfClasses(value)
+  if (foreign !== undefined) return foreign
   if (Array.isArray(value)) return listOf(value)
-  if (!isRecord(value) || value.format !== format) return fault(`has no \`"format": "${format}"\``)
+  if (!isRecord(value) || value.format !== format)
+    return fault(`has no \`"format": "${format}"\``, readableForms)
   if (value.version !== version)
     return fault(`is of version ${shown(value.version)}, and this program reads version ${version}`)
   return savedDraw(value)

@@ -58,7 +58,6 @@ describe('an index file', () => {
   it.each([
     ['', 'is empty'],
     ['{', 'is neither JSON'],
-    ['{"indices": [[1]]}', 'has no `"format": "saurun indices"`'],
     ['[]', 'names no record'],
     ['[1, -2]', 'has -2 where a record number is needed (entry 1)'],
     ['[1, 2.5]', 'has 2.5 where'],
@@ -78,6 +77,11 @@ describe('an index file', () => {
 
   it('may be a list of record numbers, in JSON or on lines', () => {
     expect(readIndexFile('[3, 1, 2]')).toEqual({ kind: 'list', indices: [3, 1, 2] })
+    expect(readIndexFile('# header\n3.000000000000000000e+00\n1.0e0\n2e+00\n')).toEqual({
+      kind: 'list',
+      indices: [3, 1, 2],
+    })
+    expect(readIndexFile('3,1,2\r\n')).toEqual({ kind: 'list', indices: [3, 1, 2] })
     expect(readIndexFile('3\n1\r\n2\n')).toEqual({ kind: 'list', indices: [3, 1, 2] })
   })
 })
@@ -147,6 +151,27 @@ evaluate test { using = net.logits }
     expect(same?.datasets.find(({ make }) => make.op === 'indexed')?.make).toEqual(set)
   })
 
+  it.each([
+    ['lists in the order of the classes', '[[5, 0, 2], [8]]'],
+    ['lists by class number', '{"1": [8], "0": [0, 2, 5]}'],
+    ['lists by class name', '{"b": [8], "a": [0, 2, 5]}'],
+    ['numbers as savetxt writes them', '# kept\n0.000000000000000000e+00\n5.0e+00\n2.0\n8\n'],
+    ['numbers between commas', '0,5,2,8\n'],
+  ])('takes %s of another program', (_, text) => {
+    const { plan, diagnostics } = compile(fromFile, { '/lab/i.json': text })
+    expect(diagnostics).toEqual([])
+    expect(plan?.datasets.find(({ make }) => make.op === 'indexed')?.make).toMatchObject({
+      records: [0, 2, 5, 8],
+      counts: [3, 1],
+    })
+  })
+
+  it('draws a record as often as another program names it', () => {
+    const { plan } = compile(fromFile, { '/lab/i.json': '[5, 0, 5, 8]' })
+    const made = plan?.datasets.find(({ make }) => make.op === 'indexed')?.make
+    expect(made).toMatchObject({ records: [0, 5, 5, 8], counts: [3, 1] })
+  })
+
   it('takes the path from a param', () => {
     const chain = `${source} |> longtail(factor: 3, draw: picked)\nparam picked : path = "i.json"`
     expect(codesOf(chain, file([[5, 0, 2], [8]]))).toEqual([])
@@ -172,6 +197,14 @@ evaluate test { using = net.logits }
       'SAU4015 `longtail` is told `factor: 3`',
     ],
     ['no index file', '{}', 'SAU4012'],
+    ['parts of numbers', '0.5\n1\n', 'has 0.5 where a record number is needed'],
+    ['lists of too few classes', '[[0, 1, 2]]', 'it has 1 lists, and the data has 2 classes'],
+    ['lists of other classes', '{"a": [0, 1, 2], "c": [8]}', 'it has no list for class 1, `b`'],
+    [
+      'lists that count within each class',
+      '[[0, 1, 2], [0]]',
+      'record 0 among `b`, and the data says `a`; its numbers seem to count within each class',
+    ],
   ])('refuses %s', (_, text, says) => {
     expect(codesOf(fromFile, text).join('\n')).toContain(says)
   })
