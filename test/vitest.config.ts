@@ -7,6 +7,8 @@ export default defineConfig({
     // Beside a busy process a run that takes five seconds may take a minute.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // Hints name the command as npx has it, whatever starts the tests.
+    env: { npm_command: 'exec' },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.long.test.ts'],
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    // Hints name the command as npx has it, whatever starts the tests.
+    env: { npm_command: 'exec' },
     pool: 'forks',
     maxWorkers: 1,
   },
