@@ -145,7 +145,9 @@ describe('draws of a Plan', () => {
     writeFiles(folder, { ...files, 'list.txt': `${lines.join('\n')}\n` })
     const list = 'image_list(".", "list.txt")'
     const own = `image_list(".", "test.txt")`
-    writeFiles(folder, { 'test.txt': lines.slice(0, 4).join('\n') })
+    for (let i = 0; i < 4; i++)
+      files[`t/${i}.png`] = await encodedImage('png', 32, 32, { r: i, g: 200, b: 30 })
+    writeFiles(folder, { ...files, 'test.txt': 't/0.png 0\nt/1.png 1\nt/2.png 2\nt/3.png 3\n' })
     const seeded = compiled(folder, experiment(`${list} |> longtail(factor: 3, seed: 3)`, own))
     const [draw] = drawnFrom(seeded.plan, seeded.locations)
     if (draw === undefined) throw new Error('no draw')
