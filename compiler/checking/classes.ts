@@ -2,6 +2,7 @@
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { RuleContext } from '../functions/declaration.js'
 import { emptyInSourceHelp } from '../functions/labels-from-one.js'
+import { sameLookingHelp } from '../names/unicode-forms.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 
 /** Reports datasets whose classes differ in number, name or order. `use` is where they meet. */
@@ -22,9 +23,15 @@ export function checkSameClasses(
       labelled(first.at, `${first.classes.length} classes`),
       labelled(second.at, `${second.classes.length} classes`),
     ],
-    help: named ? lackingHelp(first, second) : undefined,
+    help: named ? (sameLooking(first, second) ?? lackingHelp(first, second)) : undefined,
   })
   return false
+}
+
+/** What to do where the first classes that differ look the same. */
+function sameLooking(first: DatasetNode, second: DatasetNode): string | undefined {
+  const position = first.classes.findIndex((name, at) => name !== second.classes[at])
+  return sameLookingHelp(first.classes[position] ?? '', second.classes[position] ?? '')
 }
 
 /** What to do where one dataset has all classes of the other and more: data that is only evaluated may lack images of some. */

@@ -2,6 +2,7 @@
 import { nearestName } from '../../grammar/nearest-name.js'
 import { labelled } from '../diagnostics/reporter.js'
 import { type FillTarget, fillCounts } from '../lowering/class-counts.js'
+import { sameLookingHelp } from '../names/unicode-forms.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { showImage } from '../types/describe.js'
 import { type Type, types } from '../types/type.js'
@@ -117,6 +118,9 @@ function poolSuffices(
   )
   const [firstUnknown] = unknown
   if (firstUnknown !== undefined) {
+    const twin = pool.classes
+      .map((name) => sameLookingHelp(firstUnknown, name))
+      .find((help) => help !== undefined)
     const nearest = nearestName(firstUnknown, pool.classes)
     reporter.report('SAU4007', {
       gaps: { class: `\`${firstUnknown}\``, base: base.name, from: pool.name },
@@ -124,9 +128,11 @@ function poolSuffices(
         labelled(call.where.from, `classes: ${showSome(pool.classes)}`),
         madeHere(base, `classes: ${showSome(base.classes)}`),
       ],
-      help: nearest
-        ? `classes are matched by name: rename \`${nearest}\` to \`${firstUnknown}\``
-        : 'classes are matched by name: give the synthetic classes the names of the real ones',
+      help:
+        twin ??
+        (nearest
+          ? `classes are matched by name: rename \`${nearest}\` to \`${firstUnknown}\``
+          : 'classes are matched by name: give the synthetic classes the names of the real ones'),
     })
     return false
   }
