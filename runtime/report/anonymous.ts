@@ -68,12 +68,15 @@ const picture = /^(data:|[A-Za-z0-9+][A-Za-z0-9+/]{63,}={0,2}$)/
 const absolutePath =
   /(?<![\w./:<~-])(?:\/[^\s/'"`<>|,;:()[\]]+){2,}\/?|(?<![\w])[A-Za-z]:[\\/](?:[^\s\\/'"`<>|,;]+[\\/])*[^\s\\/'"`<>|,;]+/g
 
+/** What follows the path of a folder up to the last part of a path below it. */
+const foldersBelow = /[/\\](?:[^\s/\\'"`<>|,;:()[\]]+[/\\])*/u.source
+
 /** A text that names no machine, no account and no folder of one: paths are shortened to their last part. */
 export function anonymousText(text: string, { hosts, users, places }: Identity): string {
   if (picture.test(text)) return text
   let shown = text
   for (const place of places) {
-    shown = shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_.~-])${escaped(place)}[/\\\\]`, 'gu'), '')
+    shown = shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_.~-])${escaped(place)}${foldersBelow}`, 'gu'), '')
     shown = shown.replace(
       word(place),
       basename(place) === '' || namesUser(place, users) ? '.' : basename(place),

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { compiledEntry } from '../../runtime/compiled-entry.js'
 import type { JournalEvent } from '../../runtime/journal/events.js'
+import { confusionReader } from '../../runtime/run-folder/confusions.js'
+import { listRuns } from '../../runtime/run-folder/folder.js'
 import { temporaryFolder } from '../data/files.js'
 import { finish, type RunHarness, runHarness } from '../training/run-harness.js'
 import { tinyPlan } from '../training/tiny-experiment.js'
@@ -54,12 +56,14 @@ function saurun(...words: readonly string[]) {
   })
 }
 
-/** What the journal says was measured after an epoch, as JSON. */
+/** What the journal says was measured after an epoch, as JSON, with the matrices that lie beside it. */
 function inJournal(epoch: number): unknown {
+  const matrixOf = confusionReader(listRuns(harness.runs)[0] ?? '')
   const found = events.flatMap((event) => {
     if (event.event !== 'evaluated' || event.epoch !== epoch) return []
     const { event: _, time: __, seconds: ___, ...rest } = event
-    return [rest]
+    const confusion = matrixOf(event)
+    return [confusion === undefined ? rest : { ...rest, confusion }]
   })
   return JSON.parse(JSON.stringify(found))
 }

@@ -11,6 +11,9 @@ const shown = (text: string): string => anonymousText(text, identity)
 
 test('paths are shortened to their last part, with blanks in folders that are known', () => {
   expect(shown('/home/mmustermann/long tail/exp.sau')).toBe('exp.sau')
+  expect(shown('saurun /home/mmustermann/lab-7/phd/exp.sau data=/home/mmustermann/long tail/x/y')).toBe(
+    'saurun exp.sau data=y',
+  )
   expect(shown('saurun /home/mmustermann/exp.sau data=/scratch/lab/cifar10 --seed 1')).toBe(
     'saurun exp.sau data=cifar10 --seed 1',
   )
