@@ -133,12 +133,13 @@ test('an epoch begins with nothing, and says so when not all of its steps were s
 })
 
 test('a folder that takes no file does not end the run', async () => {
-  const said = vi.spyOn(console, 'error').mockReturnValue(undefined)
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   writeFileSync(join(folder, 'correction'), '')
   const examples = collector(data())
   examples.step([[7, -0.5]])
   await expect(examples.finish(0)).resolves.toBeUndefined()
   expect(said).toHaveBeenCalledOnce()
+  said.mockRestore()
 })
 
 test('each correction of a branch has a file of its own', async () => {
