@@ -46,7 +46,7 @@ test('writes report.html into the folder of the sweep, also where nothing has ru
   expect(page).toContain('strategy=drop factor=10 rate=0.05')
   const begun = await saurun('runs/begun-sweep', '-o', 'begun.html')
   expect([begun.code, begun.out]).toEqual([0, 'begun.html\n'])
-  expect(readFileSync(join(folder, 'begun.html'), 'utf8')).toContain('No run is finished yet.')
+  expect(readFileSync(join(folder, 'begun.html'), 'utf8')).toContain('No setting is finished.')
 })
 
 test('gives CSV, LaTeX and JSON on standard output, one at a time', async () => {
