@@ -83,7 +83,7 @@ describe('saurun engine', () => {
     [['install', 'tensorflo'], 'did you mean `tensorflow`?'],
     [['install', 'onnx'], 'the engine onnx comes with saurun'],
     [['list', 'onnx'], 'leave out the name'],
-    [['test', '--gpu'], 'write `saurun engine install tensorflow`'],
+    [['test', '--gpu'], 'write `npx saurun engine install tensorflow`'],
     [['install', 'tensorflow', '--version', '2.20.0', '--wheel', 'x.whl'], 'leave out --version or --wheel'],
     [['install', 'tensorflow', '--versoin', '2'], 'did you mean `--version`?'],
   ])('%j is a mistake: %s', async (words, says) => {
