@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function saurun(...words: readonly string[]) {
   // Without any program on the PATH, what would be installed ends with its first step.
-  const env = { PATH: folder, HOME: folder, SAURUN_ENGINES: join(folder, 'engines') }
+  const env = { PATH: folder, HOME: folder, npm_command: 'exec', SAURUN_ENGINES: join(folder, 'engines') }
   return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
     const main = compiledEntry('runtime/cli/main.js')
     execFile(process.execPath, [main, 'engine', ...words], { cwd: folder, env }, (error, out, err) => {
@@ -29,7 +29,7 @@ describe('saurun engine', () => {
     const { code, out } = await saurun()
     expect(code).toBe(0)
     expect(out).toMatch(/^onnx +loads: onnxruntime/m)
-    const how = process.platform === 'linux' ? '; `saurun engine install tensorflow' : ''
+    const how = process.platform === 'linux' ? '; `npx saurun engine install tensorflow' : ''
     expect(out).toContain(`tensorflow  not installed${how}`)
   })
 

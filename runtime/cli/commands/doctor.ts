@@ -1,4 +1,5 @@
 // `saurun doctor`: the machine, the engines, the folders and the terminal, as this program sees them.
+
 import { existsSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { packageFolder, programVersion } from '../../compiled-entry.js'
@@ -15,10 +16,15 @@ import type { Context } from '../context.js'
 import { engineStates, engineText } from '../engines/engine-states.js'
 import { configFolder, stateFolder } from '../folders.js'
 import type { Options } from '../options.js'
+import { withCommand } from '../own-command.js'
 
 export const examineMachine: CommandBody = async (_words, options, context): Promise<ExitCode> => {
   const facts = await machineFacts(options, context)
-  context.out(options.json === true ? answerText(facts) : renderFacts(facts, context.outPalette))
+  context.out(
+    options.json === true
+      ? answerText(facts)
+      : withCommand(renderFacts(facts, context.outPalette), context.command),
+  )
   return facts.engines.some((engine) => engine.loads && engine.name !== 'reference')
     ? exitCodes.done
     : exitCodes.failed

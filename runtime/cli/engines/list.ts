@@ -1,9 +1,11 @@
 // `saurun engine list`: all engines, and every place where a TensorFlow lies.
+
 import { libraryCandidates } from '../../engines/tensorflow/library/find.js'
 import { exitCodes } from '../../errors.js'
 import { enginesFolder } from '../../host/data-folder.js'
 import { answerText } from '../../output/json.js'
 import type { CommandBody } from '../command-table.js'
+import { withCommand } from '../own-command.js'
 import { engineStates, engineText } from './engine-states.js'
 
 export const listEngines: CommandBody = async (_words, options, context) => {
@@ -20,6 +22,6 @@ export const listEngines: CommandBody = async (_words, options, context) => {
     lines.push(`  ${place.origin}: ${place.folder}`)
     if (!place.usable) lines.push(`    ${paint.red('cannot be used')}: ${place.problem}`)
   }
-  context.out(`${lines.join('\n')}\n`)
+  context.out(withCommand(`${lines.join('\n')}\n`, context.command))
   return exitCodes.done
 }
