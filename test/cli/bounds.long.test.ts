@@ -174,7 +174,7 @@ describe.runIf(process.platform === 'linux')('within seconds and 500 MB', () => 
   const indices: Readonly<Record<string, string>> = {
     'opened brackets': '['.repeat(200_000),
     brackets: '['.repeat(200_000) + ']'.repeat(200_000),
-    maps: '{"a":'.repeat(200_000) + '1' + '}'.repeat(200_000),
+    maps: `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`,
     'a long text': JSON.stringify(['x'.repeat(5_000_000)]),
   }
   test.each(Object.entries(indices))('an index file of %s', async (_, text) => {

@@ -19,7 +19,7 @@ test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])('%s while a run is written is no
 
 test('a file that may not be touched is laid to the run only where it is the run’s', () => {
   expect(asRunError(systemError('EACCES', '/runs/a/lock.json'), '/runs/a').code).toBe('SAU7106')
-  expect(asRunError(systemError('EACCES', '/data/train.bin'), '/runs/a').code).toBe('SAU7001')
+  expect(asRunError(systemError('EACCES', '/data/train.bin'), '/runs/a').code).toBe('SAU8126')
 })
 
 test('a run folder that is not there any more is told from a full disk', () => {
