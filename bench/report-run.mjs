@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { planHash } from '../dist/compiler/plan/hash.js'
 import { pixelsPng } from '../dist/runtime/tensorboard/png.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -68,7 +69,7 @@ function withClasses(plan, classes, className) {
 function lockOf(plan, text) {
   return {
     lock: 1,
-    planHash: createHash('sha256').update(JSON.stringify(plan)).digest('hex'),
+    planHash: planHash(plan),
     title: plan.title,
     file: 'made.sau',
     texts: [
