@@ -2,8 +2,16 @@
 // every machine, however busy it is.
 import { Session } from 'node:inspector/promises'
 
-/** Runs of blocks in `grammar/` and `compiler/` while `body` runs. */
+/**
+ * Runs of blocks in `grammar/` and `compiler/` while `body` runs: the most of three counts, for V8 loses those of a function whose
+ * code it throws away meanwhile, and never adds one.
+ */
 export async function workOf(body: () => void): Promise<number> {
+  const counts = [await counted(body), await counted(body), await counted(body)]
+  return Math.max(...counts)
+}
+
+async function counted(body: () => void): Promise<number> {
   const session = new Session()
   session.connect()
   try {
