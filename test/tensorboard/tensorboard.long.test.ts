@@ -38,7 +38,8 @@ function measuredPlan(options: { readonly epochs: number; readonly rate: number 
   const plan = tinyPlan(options)
   const groups = [
     { name: 'many' as const, rule: '>= 3', classes: [0, 1] },
-    { name: 'few' as const, rule: '< 3', classes: [2] },
+    { name: 'medium' as const, rule: '2', classes: [] },
+    { name: 'few' as const, rule: '< 2', classes: [2] },
   ]
   const metrics: Plan['evaluations'][number]['metrics'] = [
     { op: 'top1' },
