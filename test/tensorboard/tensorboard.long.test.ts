@@ -133,7 +133,7 @@ describe.skipIf(!hasTensorBoard)(
         ) => expected(run, (event) => (event.event === 'evaluated' ? of(event) : undefined))
         expect(scalars['val/test/top1']).toEqual(evaluated(({ top1 }) => top1))
         expect(scalars['val/test/ece']).toEqual(evaluated(({ ece }) => ece))
-        expect(scalars['val/test/few']).toEqual(evaluated(({ shots }) => shots?.[1]?.accuracy))
+        expect(scalars['val/test/few']).toEqual(evaluated(({ shots }) => shots?.[2]?.accuracy))
         expect(scalars['val/test/per_class/1']).toEqual(evaluated(({ perClass }) => perClass?.[1]))
         expect(Object.keys(scalars)).toEqual(
           expect.arrayContaining([
