@@ -53,7 +53,7 @@ test('every text of a value is changed, and nothing else', () => {
 })
 
 test('this machine is known by its names, the account by the environment, common ones aside', () => {
-  const found = identityHere({ hosts: ['node3.cluster'], places: ['/'] }, '/work/here', {
+  const found = identityHere({ hosts: ['node3.cluster'], places: ['/'] }, '/srv/here', {
     USER: 'mmustermann',
     HOME: '/home/mmustermann',
     LOGNAME: 'root',
@@ -61,9 +61,9 @@ test('this machine is known by its names, the account by the environment, common
   expect(found.hosts).toEqual(expect.arrayContaining(['node3.cluster', 'node3']))
   expect(found.users).toContain('mmustermann')
   expect(found.users).not.toContain('root')
-  expect(found.places).toEqual(expect.arrayContaining(['/work/here', '/home/mmustermann']))
+  expect(found.places).toEqual(expect.arrayContaining(['/srv/here', '/home/mmustermann']))
   expect(found.places).not.toContain('/')
-  const named = identityHere({ hosts: ['test', 'lab'], words: ['test', 'cat'] }, '/work/here', {
+  const named = identityHere({ hosts: ['test', 'lab'], words: ['test', 'cat'] }, '/srv/here', {
     USER: 'cat',
   })
   expect(named.hosts).not.toContain('test')
