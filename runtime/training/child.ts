@@ -53,6 +53,8 @@ try {
   const error = asSystemLimit(refused) ?? refused
   if (!(error instanceof RunError)) throw error
   const { code, message, help, exitCode } = error
+  // A disk that is full takes no line of the log either; the message to the parent must get through all the same.
+  process.stderr.on('error', () => {})
   logLine(`${code}: ${message}`)
   const refusal: RefusalMessage = { refused: { code, message, help, exitCode } }
   // Without a parent that listens, the log has to do.
