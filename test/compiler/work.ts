@@ -1,17 +1,13 @@
 // How much a piece of code works, counted and not timed: how often the blocks of the compiler's functions run. The same on
 // every machine, however busy it is.
 import { Session } from 'node:inspector/promises'
+import { setFlagsFromString } from 'node:v8'
 
-/**
- * Runs of blocks in `grammar/` and `compiler/` while `body` runs: the most of three counts, for V8 loses those of a function whose
- * code it throws away meanwhile, and never adds one.
- */
+// The counts of a function whose code is thrown away, for it was not called for a while, go with it.
+setFlagsFromString('--no-flush-bytecode')
+
+/** Runs of blocks in `grammar/` and `compiler/` while `body` runs. */
 export async function workOf(body: () => void): Promise<number> {
-  const counts = [await counted(body), await counted(body), await counted(body)]
-  return Math.max(...counts)
-}
-
-async function counted(body: () => void): Promise<number> {
   const session = new Session()
   session.connect()
   try {
