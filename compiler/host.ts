@@ -1,7 +1,16 @@
 // What the compiler asks of the world. The compiler itself touches no file; whoever calls it brings a host:
 // the command line one that reads the disk, tests one that answers from memory.
-import type { Surroundings } from './paths/missing-path.js'
 import type { ImageShape } from './plan/plan.js'
+
+/** What may be asked of the disk and of the environment. `Host` answers it; so does the disk of a reader of lists. */
+export interface Surroundings {
+  /** Absolute path of `path`, seen from the folder `from`. */
+  resolve(from: string, path: string): string
+  /** Names in a folder, in order; undefined where there is no folder that can be listed. */
+  entries(folder: string): readonly string[] | undefined
+  /** The value of a variable of the environment. */
+  variable(name: string): string | undefined
+}
 
 export interface Host extends Surroundings {
   /**

@@ -1,16 +1,7 @@
 // Why nothing is at a path, and what to write instead: the one answer of all who find that a path leads nowhere. Each rule
 // knows one habit (quotes, `~`, backslashes, a drive, a folder named twice, another case ...) and names what is there.
 import { type Effort, nearestName } from '../../grammar/nearest-name.js'
-
-/** What may be asked of the disk and of the environment. `Host` answers it; so does the disk of a reader of lists. */
-export interface Surroundings {
-  /** Absolute path of `path`, seen from the folder `from`. */
-  resolve(from: string, path: string): string
-  /** Names in a folder, in order; undefined where there is no folder that can be listed. */
-  entries(folder: string): readonly string[] | undefined
-  /** The value of a variable of the environment. */
-  variable(name: string): string | undefined
-}
+import type { Surroundings } from '../host.js'
 
 export interface LostPath {
   /** As it was written. */

@@ -1,7 +1,8 @@
 // What is said of a path at which nothing is: each habit by its name, with the path that is there.
 import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { missingPathHelp, type Surroundings } from '../../compiler/paths/missing-path.js'
+import type { Surroundings } from '../../compiler/host.js'
+import { missingPathHelp } from '../../compiler/paths/missing-path.js'
 
 /** A disk with these files, seen from `/lab`. */
 function disk(...files: readonly string[]): Surroundings {

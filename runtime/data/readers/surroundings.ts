@@ -1,7 +1,7 @@
 // What stands around a path that leads nowhere: names in folders of this disk, and the environment.
 import { readdirSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
-import type { Surroundings } from '../../../compiler/paths/missing-path.js'
+import type { Surroundings } from '../../../compiler/host.js'
 import { byCodeUnits } from './walk-images.js'
 
 /** The disk of this machine, as the help for paths asks it. */
