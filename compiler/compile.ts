@@ -1,6 +1,7 @@
 // The whole way from a file to a Plan, in two depths: `checkExperiment` finds every error, `compileExperiment` also lowers.
 import type { Span } from '../grammar/syntax.js'
 import { type CheckedProgram, checkProgram } from './checking/check.js'
+import { type DeclaredType, describeDeclarations } from './checking/declared-types.js'
 import { describeTemplate, type Template } from './checking/template.js'
 import type { Diagnostic } from './diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from './diagnostics/reporter.js'
@@ -18,7 +19,6 @@ import { collectProgram } from './names/program.js'
 import { fileHelp } from './paths/file-help.js'
 import { planHash } from './plan/hash.js'
 import type { Plan } from './plan/plan.js'
-import { type DeclaredType, describeDeclarations } from './types/declared-types.js'
 
 export interface CompileOptions {
   /** The `.sau` file, absolute. */

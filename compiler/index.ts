@@ -1,4 +1,6 @@
 // The compiler: a `.sau` file and a host in, diagnostics and a Plan out. Does no input or output of its own.
+
+export type { DeclaredType } from './checking/declared-types.js'
 export type { DeclaredParam, MeasuredData, ParamDomain, ParamSetting, Template } from './checking/template.js'
 export {
   type CheckResult,
@@ -21,11 +23,10 @@ export { type JsonDiagnostic, type JsonPlace, mostAsData, renderJson } from './d
 export type { FunctionDeclaration, FunctionGroup } from './functions/declaration.js'
 export { functions } from './functions/registry.js'
 export type { Host, SharedRecords, SourceFacts, SourceFailure, SourceRequest } from './host.js'
-export { fillCounts, longtailCounts } from './lowering/class-counts.js'
 export type { LoweredDataset, LoweredDatasets } from './lowering/datasets.js'
 export type { LoadedFile } from './modules/load.js'
+export { fillCounts, longtailCounts } from './plan/class-counts.js'
 export { planHash } from './plan/hash.js'
 export type * from './plan/plan.js'
 export { planSchema, validatePlan } from './plan/schema.js'
 export { closedLists } from './types/closed-lists.js'
-export type { DeclaredType } from './types/declared-types.js'

@@ -1,5 +1,7 @@
 // `evaluate d { ... }`: what is measured, on which images, through which view.
 import { type Location, labelled } from '../diagnostics/reporter.js'
+import { applyView, checkInputSize } from '../functions/applied-view.js'
+import { checkHasImages, checkSameClasses } from '../functions/class-agreement.js'
 import { differentReal, hasSynthetic } from '../functions/data-transforms.js'
 import { choice, list, only, quantity, reportMismatch } from '../functions/slots.js'
 import { showShape } from '../functions/views.js'
@@ -7,16 +9,14 @@ import type { Metric, Normalization, ViewOperation } from '../plan/plan.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { counted } from '../types/describe.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
+import { type SharedImages, sharedImages } from '../types/shared-images.js'
 import { types } from '../types/type.js'
 import type { ShotsDraft } from '../types/value.js'
 import type { AppliedView, ViewStep } from '../types/view-step.js'
-import { checkHasImages, checkSameClasses } from './classes.js'
 import type { Compilation } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { checkFields } from './fields.js'
-import { type SharedImages, sharedImages } from './provenance.js'
 import type { FedBatch, TrainedStep } from './step.js'
-import { applyView, checkInputSize } from './views.js'
 
 export const evaluateFields = {
   using: { slot: only('head', types.head), doc: 'the head that is evaluated', example: 'using = net.logits' },

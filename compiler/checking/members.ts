@@ -2,6 +2,7 @@
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { MemberExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
+import { applyView } from '../functions/applied-view.js'
 import { hasReal, hasSynthetic } from '../functions/data-transforms.js'
 import { backboneParts } from '../plan/backbones.js'
 import { describeValue, showNames } from '../types/describe.js'
@@ -13,7 +14,6 @@ import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { evaluate, locate } from './expressions.js'
 import { namesOfKind } from './names.js'
 import { headOf } from './networks.js'
-import { applyView } from './views.js'
 
 export function evaluateMember(c: Compilation, e: MemberExpression, scope: Scope): Value {
   const object = evaluate(c, e.object, scope)

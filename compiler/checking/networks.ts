@@ -1,6 +1,8 @@
 // Networks: what they are built for, their heads, and their calls.
 import type { Expression, HeadDeclaration } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
+import { checkInputSize } from '../functions/applied-view.js'
+import { checkSameClasses } from '../functions/class-agreement.js'
 import { reportMismatch } from '../functions/slots.js'
 import { showShape } from '../functions/views.js'
 import type { DeclaredBranch } from '../names/declared.js'
@@ -13,12 +15,10 @@ import { types } from '../types/type.js'
 import { unknownBatch } from '../types/unknown.js'
 import type { BatchValue, LayersValue, PassValue, Value } from '../types/value.js'
 import type { WrittenCall } from './calls.js'
-import { checkSameClasses } from './classes.js'
 import type { Compilation, Scope } from './compilation.js'
 import { evaluateDeclared } from './declarations.js'
 import { evaluate, locate } from './expressions.js'
 import { checkLoosely } from './loosely.js'
-import { checkInputSize } from './views.js'
 import { walk } from './walk.js'
 
 /** The network of a name: undefined where the name is no network, `error` where the network is wrong. */

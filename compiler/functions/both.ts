@@ -1,10 +1,11 @@
 // `both`: two datasets as one.
-import { checkSameClasses } from '../checking/classes.js'
-import { sharedImages } from '../checking/provenance.js'
+
 import { labelled } from '../diagnostics/reporter.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { showImage } from '../types/describe.js'
+import { sharedImages } from '../types/shared-images.js'
 import { types } from '../types/type.js'
+import { checkSameClasses } from './class-agreement.js'
 import { dataset, derived, differentReal, madeHere, recovered } from './data-transforms.js'
 import { type Call, declareFunction, required } from './declaration.js'
 

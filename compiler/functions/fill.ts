@@ -1,8 +1,8 @@
 // `fill`: synthetic images beside real ones.
 import { nearestName } from '../../grammar/nearest-name.js'
 import { labelled } from '../diagnostics/reporter.js'
-import { type FillTarget, fillCounts } from '../lowering/class-counts.js'
 import { sameLookingHelp } from '../names/unicode-forms.js'
+import { type FillTarget, fillCounts } from '../plan/class-counts.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { showImage } from '../types/describe.js'
 import { type Type, types } from '../types/type.js'

@@ -1,6 +1,6 @@
 // The function `longtail`: a draw under a seed, or the one that an index file names.
 
-import { differentDrawn, longtailCounts } from '../lowering/class-counts.js'
+import { differentDrawn, longtailCounts } from '../plan/class-counts.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { types } from '../types/type.js'
 import type { PathValue } from '../types/value.js'

@@ -1,5 +1,5 @@
 // Mixing of batches, and cross-entropy.
-import { checkSameClasses } from '../checking/classes.js'
+
 import { labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
 import type { NetworkNode } from '../types/network-node.js'
@@ -7,6 +7,7 @@ import type { StepNodeDraft } from '../types/step-draft.js'
 import { types } from '../types/type.js'
 import { unknownBatch } from '../types/unknown.js'
 import type { BatchValue, LogitsValue } from '../types/value.js'
+import { checkSameClasses } from './class-agreement.js'
 import {
   type Call,
   declareFunction,

@@ -1,12 +1,13 @@
 // The order in which data is drawn, and what outlives a step.
-import { checkClassesFilled, checkSameClasses } from '../checking/classes.js'
-import { applyView, checkInputSize } from '../checking/views.js'
+
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { describeValue } from '../types/describe.js'
 import { types } from '../types/type.js'
 import { unknownDataset, unknownMemory, unknownStream } from '../types/unknown.js'
 import type { ViewValue } from '../types/value.js'
 import type { ViewIdentity } from '../types/view-step.js'
+import { applyView, checkInputSize } from './applied-view.js'
+import { checkClassesFilled, checkSameClasses } from './class-agreement.js'
 import { declareFunction, defaulting, required, type Slot } from './declaration.js'
 import { only, quantity, reportMismatch } from './slots.js'
 

@@ -3,9 +3,10 @@ import type { Compilation } from '../checking/compilation.js'
 import type { Location } from '../diagnostics/reporter.js'
 import type { Host } from '../host.js'
 import type { DatasetOperation, DatasetPlan, Place, SourcePlan } from '../plan/plan.js'
+import { certain } from '../types/certain.js'
 import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
-import { certain } from './certain.js'
+import { withContent } from '../types/source-content.js'
 import { placesOf } from './places.js'
 import { type Table, table } from './table.js'
 
@@ -88,12 +89,6 @@ export function lowerDataset(host: Host, { program }: Compilation, name: string)
     position,
     locations: tables.sources.map((_, source) => tables.locations[source] ?? []),
   }
-}
-
-/** A source with its digest; drawn images have none. */
-export function withContent(host: Host, { plan, request }: SourceDraft): SourcePlan {
-  if (plan.format === 'shapes') return plan
-  return { ...plan, content: host.digest(certain(request)) }
 }
 
 function lowerMake(

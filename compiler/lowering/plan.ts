@@ -18,14 +18,14 @@ import type {
   TrainPlan,
   ViewPlan,
 } from '../plan/plan.js'
+import { callSeed } from '../plan/seeds.js'
+import { certain } from '../types/certain.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import type { HeadNode, NetworkNode } from '../types/network-node.js'
 import type { MemoryValue, StreamValue } from '../types/value.js'
 import type { AppliedView } from '../types/view-step.js'
-import { certain } from './certain.js'
 import { datasetTables } from './datasets.js'
 import { type PlaceOf, placesOf } from './places.js'
-import { callSeed } from './seeds.js'
 import { lowerScalar, lowerStep } from './step.js'
 import { table } from './table.js'
 

@@ -1,9 +1,9 @@
 // Run folders as training leaves them, made without training: a Plan, a lock and a journal with chosen results.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { callSeed } from '../../compiler/lowering/seeds.js'
 import { planHash } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
+import { callSeed } from '../../compiler/plan/seeds.js'
 import type { RunEnded } from '../../runtime/journal/events.js'
 import { type NewEvent, openJournal } from '../../runtime/journal/journal.js'
 import { writeLock } from '../../runtime/run-folder/lock.js'

@@ -1,10 +1,10 @@
 // Views on images of a known shape.
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import type { RuleContext } from '../functions/declaration.js'
-import { sameShape, showShape } from '../functions/views.js'
 import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import type { AppliedView, ViewFault, ViewIdentity, ViewStep, ViewStepResult } from '../types/view-step.js'
+import type { RuleContext } from './declaration.js'
+import { sameShape, showShape } from './views.js'
 
 /**
  * Runs a chain of view operations on the shape of a dataset's images. Reports operations that do not fit them, and

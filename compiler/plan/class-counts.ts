@@ -1,7 +1,8 @@
 // How many images each class keeps.
-import type { Origin } from '../plan/plan.js'
+
 import { drawsOf } from '../random/draws.js'
 import { keyOf } from '../random/random.js'
+import type { Origin } from './plan.js'
 
 /**
  * Class sizes of a long-tailed set: exponential, floor(n_max * (1/factor)^(c/(C-1))) (Cui et al., CVPR 2019, as the SAU

@@ -1,12 +1,12 @@
 // Every declaration with its type, as data: for `compile --emit types`, and for editors later.
 
 import type { Span } from '../../grammar/syntax.js'
-import type { Compilation } from '../checking/compilation.js'
 import { showShape } from '../functions/views.js'
 import type { Declared } from '../names/declared.js'
-import { classCountOf } from './dataset-node.js'
-import { showType } from './type.js'
-import { typeOf, type Value } from './value.js'
+import { classCountOf } from '../types/dataset-node.js'
+import { showType } from '../types/type.js'
+import { typeOf, type Value } from '../types/value.js'
+import type { Compilation } from './compilation.js'
 
 export interface DeclaredType {
   /** `branch.name` for what stands in a branch, `network.head` for heads. */

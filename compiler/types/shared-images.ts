@@ -1,7 +1,7 @@
 // Which images two datasets share, found from where they come: pixels are not compared, but files by whatever path they are
 // reached, and records by their numbers.
 import type { Host, SharedRecords } from '../host.js'
-import type { DatasetNode, Piece } from '../types/dataset-node.js'
+import type { DatasetNode, Piece } from './dataset-node.js'
 
 /** How two datasets come to hold the same images. */
 export interface SharedImages {

@@ -1,9 +1,9 @@
 // Do two datasets have the same classes?
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import type { RuleContext } from '../functions/declaration.js'
-import { emptyInSourceHelp } from '../functions/labels-from-one.js'
 import { sameLookingHelp } from '../names/unicode-forms.js'
 import type { DatasetNode } from '../types/dataset-node.js'
+import type { RuleContext } from './declaration.js'
+import { emptyInSourceHelp } from './labels-from-one.js'
 
 /** Reports datasets whose classes differ in number, name or order. `use` is where they meet. */
 export function checkSameClasses(
