@@ -1,6 +1,7 @@
 // Operators on numbers, truths, paths, words, and on numbers that change while training.
 import type { BinaryExpression, UnaryExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
+import { partsOf } from '../plan/scalar.js'
 import { describeValue } from '../types/describe.js'
 import type { DraftScalar } from '../types/step-draft.js'
 import type { Type } from '../types/type.js'
@@ -37,19 +38,13 @@ export function limitSize(c: Compilation, value: Value, at: Location): Value {
 export function extentOf(scalar: DraftScalar): Extent {
   const known = extents.get(scalar)
   if (known !== undefined) return known
-  const parts = Object.values(scalar)
-    .filter((part): part is DraftScalar => isScalar(part))
-    .map(extentOf)
+  const parts = partsOf(scalar).map(extentOf)
   const extent = {
     size: parts.reduce((total, part) => total + part.size, 1),
     depth: 1 + Math.max(0, ...parts.map(({ depth }) => depth)),
   }
   extents.set(scalar, extent)
   return extent
-}
-
-function isScalar(part: unknown): part is DraftScalar {
-  return typeof part === 'object' && part !== null && 'op' in part
 }
 
 export function evaluateUnary(c: Compilation, e: UnaryExpression, scope: Scope): Value {

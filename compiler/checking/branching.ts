@@ -30,7 +30,8 @@ export function evaluateIf(c: Compilation, e: IfExpression, scope: Scope, expect
     if (a && b && a.condition === b.condition) {
       const chosen: Value = {
         kind: 'scalar',
-        scalar: { op: 'if', condition: condition.scalar, yes: a.scalar, no: b.scalar },
+        // biome-ignore lint/suspicious/noThenProperty: the Plan's `if` has a branch of this name; nothing awaits it
+        scalar: { op: 'if', condition: condition.scalar, then: a.scalar, else: b.scalar },
         loss: condition.loss || a.loss || b.loss,
         condition: a.condition,
       }

@@ -212,7 +212,7 @@ function checkBranches(c: Compilation): CheckedLoss[] {
         return losses
       }
       const node =
-        loss.definition.op === 'draft_node'
+        loss.definition.op === 'node'
           ? loss.definition.node
           : c.context.node({ op: 'scalar', value: loss.definition }, loss.identity.at)
       losses.push({ loss, node })

@@ -204,7 +204,7 @@ export function evaluateLoss(c: Compilation, branch: DeclaredBranch, loss: Decla
     loss.definition = value.scalar
     loss.value = {
       kind: 'scalar',
-      scalar: { op: 'draft_loss', loss: loss.identity },
+      scalar: { op: 'loss', loss: loss.identity },
       loss: true,
       condition: false,
     }

@@ -4,10 +4,18 @@
 // at all is another thing: it is warned of, and computed to be looked at.
 import type { Expression } from '../../grammar/syntax.js'
 import type { DeclaredLoss } from '../names/declared.js'
-import type { DraftScalar, LossIdentity, StepNodeDraft } from '../types/step-draft.js'
+import { lossesIn } from '../plan/scalar.js'
+import { referencesOf } from '../plan/step-operations.js'
+import {
+  type DraftScalar,
+  inputsOf,
+  type LossIdentity,
+  lossesOf,
+  type StepDraft,
+  type StepNodeDraft,
+} from '../types/step-draft.js'
 import type { CheckedLoss } from './check.js'
 import type { Compilation } from './compilation.js'
-import { inputsOf } from './step.js'
 import { walk } from './walk.js'
 
 export interface Awake {
@@ -27,7 +35,7 @@ export function awakeParts(
   const all = { losses, nodes: c.nodes, sleepingHeads: new Set<string>() }
   if (!objective) return all
   const definitions = new Map(losses.map((checked) => [checked.loss.identity, checked]))
-  const taken = reach(lossesOf(objective), definitions)
+  const taken = reach(lossesIn(objective), definitions)
   const named = namedByObjective(c)
   const own = c.program.files[0]?.path
   const maySleep = (loss: DeclaredLoss) => named.has(loss) || loss.identity.at.file !== own
@@ -68,28 +76,9 @@ function reach(
     if (nodes.has(node)) continue
     nodes.add(node)
     waiting.push(...inputsOf(node))
-    if (node.make.op === 'scalar') lossesOf(node.make.value).forEach(take)
+    lossesOf(node).forEach(take)
   }
   return { nodes, losses: reached }
-}
-
-/** Losses that a scalar reads directly. */
-export function lossesOf(scalar: DraftScalar): readonly LossIdentity[] {
-  switch (scalar.op) {
-    case 'number':
-    case 'time':
-    case 'draft_node':
-      return []
-    case 'draft_loss':
-      return [scalar.loss]
-    case 'negate':
-    case 'not':
-      return lossesOf(scalar.value)
-    case 'if':
-      return [...lossesOf(scalar.condition), ...lossesOf(scalar.yes), ...lossesOf(scalar.no)]
-    default:
-      return [...lossesOf(scalar.left), ...lossesOf(scalar.right)]
-  }
 }
 
 /** Losses that stand in the text of `minimize`, or of the `let`s and losses that it names, on any of its ways. */
@@ -123,8 +112,10 @@ function headsRead(nodes: ReadonlySet<StepNodeDraft>): Set<string> {
   for (const { make } of nodes) {
     if (make.op === 'head' && make.pass.make.op === 'forward')
       heads.add(`${make.pass.make.network.name}.${make.head}`)
-    const memory = make.op === 'correct' ? make.against : make.op === 'supcon' ? make.with : undefined
-    if (memory?.network && memory.head) heads.add(`${memory.network.name}.${memory.head.name}`)
+    for (const { network, head } of make.op === 'unknown'
+      ? []
+      : referencesOf<StepDraft, 'memory'>(make, 'memory'))
+      if (network && head) heads.add(`${network.name}.${head.name}`)
   }
   return heads
 }

@@ -1,8 +1,8 @@
 // The step as a whole: which nodes count, in which order, and what feeds what.
-
+import { referencesOf } from '../plan/step-operations.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import type { NetworkNode } from '../types/network-node.js'
-import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
+import { inputsOf, type StepDraft, type StepNodeDraft } from '../types/step-draft.js'
 import type { MemoryValue } from '../types/value.js'
 import type { AppliedView } from '../types/view-step.js'
 
@@ -27,51 +27,6 @@ export interface TrainedStep {
   readonly memories: readonly MemoryValue[]
   /** Nothing in it is wrong, so that what is not here is not in the step. */
   readonly certain: boolean
-}
-
-/** Nodes that a node reads, in the order in which they are written. */
-export function inputsOf({ make }: StepNodeDraft): readonly StepNodeDraft[] {
-  switch (make.op) {
-    case 'batch':
-    case 'stream_field':
-      return []
-    case 'batch_field':
-    case 'forward':
-      return [make.batch]
-    case 'mixup':
-    case 'cutmix':
-      return [make.first, make.second]
-    case 'head':
-      return [make.pass]
-    case 'correct':
-      return [make.labels, ...make.embeddings, make.origin]
-    case 'supcon':
-      return [...make.embeddings, make.labels]
-    case 'cross_entropy':
-      return [make.logits, make.labels]
-    case 'scalar':
-      return nodesOf(make.value)
-    case 'unknown':
-      return make.inputs
-  }
-}
-
-export function nodesOf(scalar: DraftScalar): readonly StepNodeDraft[] {
-  switch (scalar.op) {
-    case 'number':
-    case 'time':
-    case 'draft_loss':
-      return []
-    case 'draft_node':
-      return [scalar.node]
-    case 'negate':
-    case 'not':
-      return nodesOf(scalar.value)
-    case 'if':
-      return [...nodesOf(scalar.condition), ...nodesOf(scalar.yes), ...nodesOf(scalar.no)]
-    default:
-      return [...nodesOf(scalar.left), ...nodesOf(scalar.right)]
-  }
 }
 
 /**
@@ -107,11 +62,13 @@ export function orderStep(
   const streamed = new Set<DatasetNode>()
   const memories = new Set<MemoryValue>()
   for (const { make } of nodes) {
-    if (make.op === 'unknown') certain = false
+    if (make.op === 'unknown') {
+      certain = false
+      continue
+    }
     if (make.op === 'head') heads.set(make.pass, (heads.get(make.pass) ?? new Set()).add(make.head))
-    if (make.op === 'batch' || make.op === 'stream_field') streamed.add(make.stream.dataset)
-    if (make.op === 'correct') memories.add(make.against)
-    if (make.op === 'supcon' && make.with) memories.add(make.with)
+    for (const { dataset } of referencesOf<StepDraft, 'stream'>(make, 'stream')) streamed.add(dataset)
+    for (const memory of referencesOf<StepDraft, 'memory'>(make, 'memory')) memories.add(memory)
   }
   const feeding = nodes.flatMap((node) =>
     node.make.op === 'forward'

@@ -204,7 +204,7 @@ const supcon = declareFunction({
           op: 'supcon',
           embeddings: [first, ...others].map(({ node }) => node),
           labels: a.labels.node,
-          with: a.with,
+          ...(a.with && { with: a.with }),
           temperature: a.temperature,
         },
         call.at,

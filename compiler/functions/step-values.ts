@@ -62,5 +62,5 @@ export function unknownNode(
 
 /** A node that computes a loss. */
 export function loss(node: StepNodeDraft): ScalarValue {
-  return { kind: 'scalar', scalar: { op: 'draft_node', node }, loss: true, condition: false }
+  return { kind: 'scalar', scalar: { op: 'node', node }, loss: true, condition: false }
 }

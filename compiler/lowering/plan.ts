@@ -13,7 +13,6 @@ import type {
   Normalization,
   ParamValue,
   Plan,
-  StepNode,
   StreamPlan,
   TrainPlan,
   ViewPlan,
@@ -26,7 +25,7 @@ import type { MemoryValue, StreamValue } from '../types/value.js'
 import type { AppliedView } from '../types/view-step.js'
 import { datasetTables } from './datasets.js'
 import { type PlaceOf, placesOf } from './places.js'
-import { lowerScalar, lowerStep } from './step.js'
+import { lowerStep } from './step.js'
 import { table } from './table.js'
 
 export interface Lowered {
@@ -112,7 +111,7 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
     memory: (memory) => memories.position(memory),
   }
 
-  const lowered = lowerStep(step.nodes, checked.losses, tables, place)
+  const lowered = lowerStep(step.nodes, checked.losses, objective, tables, place)
   const evaluations = checked.evaluations.map((evaluation) => lowerEvaluation(evaluation, tables, place))
   const train: TrainPlan = {
     epochs,
@@ -139,9 +138,7 @@ export function lowerProgram(host: Host, checked: CheckedProgram): Lowered | und
     networks: networks.entries,
     streams: streams.entries,
     memories: memories.entries,
-    step: lowered.step satisfies readonly StepNode[],
-    losses: lowered.losses,
-    objective: lowerScalar(objective, lowered.positionOfNode, lowered.positionOfLoss),
+    ...lowered,
     train,
     evaluations,
   }

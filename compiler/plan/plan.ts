@@ -4,6 +4,9 @@
 //
 // Fields named `at`, `title`, `path`, `labelsPath`, `listPath`, `namesPath` and `givenClasses` are for people and stay outside the hash (see hash.ts).
 
+import type { Scalar } from './scalar.js'
+import type { StepOperation } from './step-operations.js'
+
 /** Where in the source text something comes from. Outside the hash. */
 export interface Place {
   /** Path of the file as the user named it, relative to the experiment's own folder. */
@@ -304,94 +307,17 @@ export interface MemoryPlan {
   readonly at?: Place
 }
 
-/** Position of a node in `Plan.step`. */
-export type StepRef = number
-
-/**
- * One node of the step. Kinds of value: `batch` and the mixes give a batch (images, labels, origin, index),
- * `forward` a record of heads, the rest what their names say. A mixed batch has soft labels.
- */
+/** A node of the step; what it refers to stands earlier in its list. */
 export type StepNode = StepOperation & { readonly at?: Place }
-
-export type StepOperation =
-  | { readonly op: 'batch'; readonly stream: number; readonly view: number }
-  /** Labels, origin or index of a batch, of a mix, or of a stream without its images. */
-  | { readonly op: 'stream_field'; readonly stream: number; readonly field: 'labels' | 'origin' | 'index' }
-  | { readonly op: 'batch_field'; readonly batch: StepRef; readonly field: 'labels' | 'origin' | 'index' }
-  /** x = lambda x1 + (1 - lambda) x2, one lambda ~ Beta(alpha, alpha) per batch. `seed` drives its draws. */
-  | {
-      readonly op: 'mixup'
-      readonly first: StepRef
-      readonly second: StepRef
-      readonly alpha: number
-      readonly seed: number
-    }
-  | {
-      readonly op: 'cutmix'
-      readonly first: StepRef
-      readonly second: StepRef
-      readonly alpha: number
-      readonly target: 'area' | 'drawn'
-      readonly seed: number
-    }
-  /** One training-mode pass of the whole network, with its own batch statistics. */
-  | { readonly op: 'forward'; readonly network: number; readonly batch: StepRef }
-  | { readonly op: 'head'; readonly pass: StepRef; readonly head: string }
-  | {
-      readonly op: 'correct'
-      readonly labels: StepRef
-      /** One embedding per view, in the order of the memory's views. */
-      readonly embeddings: readonly StepRef[]
-      readonly origin: StepRef
-      readonly against: number
-      readonly onNoise: 'pos_neg' | 'neg_only' | 'drop'
-    }
-  | {
-      readonly op: 'supcon'
-      readonly embeddings: readonly StepRef[]
-      /** A hard label vector or a `correct` node. */
-      readonly labels: StepRef
-      /** Position in `Plan.memories`, or none. */
-      readonly with?: number
-      readonly temperature: number
-    }
-  | { readonly op: 'cross_entropy'; readonly logits: StepRef; readonly labels: StepRef }
-  /** Arithmetic on scalars of the step (losses). */
-  | { readonly op: 'scalar'; readonly value: Scalar }
 
 /** `branch.name`, its value a scalar node of the step. */
 export interface LossPlan {
   readonly branch: string
   readonly name: string
-  readonly value: StepRef
+  /** Position in `Plan.step`. */
+  readonly value: number
   readonly at?: Place
 }
-
-/** Scalar expressions: the objective, and arithmetic on losses. Comparisons give 1 or 0. */
-export type Scalar =
-  | { readonly op: 'number'; readonly value: number }
-  | { readonly op: 'time'; readonly name: 'epoch' | 'progress' | 'step' | 'epochs' }
-  /** Position in `Plan.losses`. */
-  | { readonly op: 'loss'; readonly loss: number }
-  /** A scalar node of the step. */
-  | { readonly op: 'node'; readonly node: StepRef }
-  | { readonly op: 'negate' | 'not'; readonly value: Scalar }
-  | {
-      readonly op:
-        | 'add'
-        | 'subtract'
-        | 'multiply'
-        | 'divide'
-        | 'power'
-        | 'less'
-        | 'less_equal'
-        | 'equal'
-        | 'and'
-        | 'or'
-      readonly left: Scalar
-      readonly right: Scalar
-    }
-  | { readonly op: 'if'; readonly condition: Scalar; readonly then: Scalar; readonly else: Scalar }
 
 // ---- training and evaluation ------------------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
 // The JSON Schema (draft 2020-12) of the Plan, for whoever reads Plans in another language. `docs/plan.schema.json` is
 // this object; a test says so.
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import { optional, rowsSchema, type Schema } from './fields.js'
 import type { Plan } from './plan.js'
+import { scalar, scalarSchema } from './scalar.js'
 import { largestSeed } from './seeds.js'
-
-type Schema = Readonly<Record<string, unknown>>
+import { stepOperations } from './step-operations.js'
 
 const text: Schema = { type: 'string' }
 const truth: Schema = { type: 'boolean' }
@@ -45,7 +46,6 @@ const everyEpochs = object({ value: count, unit: { const: 'epoch' } })
 const size = object({ height: count, width: count, channels: count })
 const origin = oneOf('real', 'synthetic')
 const split = oneOf('train', 'test')
-const scalar = reference('scalar')
 
 const source = any(
   tagged('format', 'cifar10', { path: text, split, content: text }),
@@ -197,52 +197,7 @@ const memory = object({
   ...at,
 })
 
-const field = oneOf('labels', 'origin', 'index')
-const node = any(
-  operation('batch', { stream: position, view: position, ...at }),
-  operation('stream_field', { stream: position, field, ...at }),
-  operation('batch_field', { batch: position, field, ...at }),
-  operation('mixup', { first: position, second: position, alpha: number, seed, ...at }),
-  operation('cutmix', {
-    first: position,
-    second: position,
-    alpha: number,
-    target: oneOf('area', 'drawn'),
-    seed,
-    ...at,
-  }),
-  operation('forward', { network: position, batch: position, ...at }),
-  operation('head', { pass: position, head: text, ...at }),
-  operation('correct', {
-    labels: position,
-    embeddings: list(position, 1),
-    origin: position,
-    against: position,
-    onNoise: oneOf('pos_neg', 'neg_only', 'drop'),
-    ...at,
-  }),
-  operation('supcon', {
-    embeddings: list(position, 1),
-    labels: position,
-    'with?': position,
-    temperature: number,
-    ...at,
-  }),
-  operation('cross_entropy', { logits: position, labels: position, ...at }),
-  operation('scalar', { value: scalar, ...at }),
-)
-
-const binary = ['add', 'subtract', 'multiply', 'divide', 'power', 'less', 'less_equal', 'equal', 'and', 'or']
-const scalarSchema = any(
-  operation('number', { value: number }),
-  operation('time', { name: oneOf('epoch', 'progress', 'step', 'epochs') }),
-  operation('loss', { loss: position }),
-  operation('node', { node: position }),
-  object({ op: oneOf('negate', 'not'), value: scalar }),
-  object({ op: oneOf(...binary), left: scalar, right: scalar }),
-  // biome-ignore lint/suspicious/noThenProperty: the Plan's `if` has a branch of this name
-  operation('if', { condition: scalar, then: scalar, else: scalar }),
-)
+const node = rowsSchema('op', stepOperations, { at: optional({ schema: reference('place') }) })
 
 const adaptive = { rate: number, beta1: share, beta2: share, epsilon: number, weightDecay: number }
 const train = object({
@@ -312,7 +267,7 @@ export const planSchema: Schema = {
     memories: list(memory),
     step: list(node, 1),
     losses: list(object({ branch: text, name: text, value: position, ...at }), 1),
-    objective: scalar,
+    objective: scalar.schema,
     train,
     evaluations: list(evaluation),
   }),

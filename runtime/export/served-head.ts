@@ -5,7 +5,6 @@ import type {
   NetworkPlan,
   Normalization,
   Plan,
-  StepRef,
   ViewOperation,
 } from '../../compiler/plan/plan.js'
 import { nearestName } from '../../grammar/nearest-name.js'
@@ -83,7 +82,7 @@ function trainingNormalization(plan: Plan, network: number): Normalization | und
   return pass?.op === 'forward' ? batchNormalization(plan, pass.batch) : undefined
 }
 
-function batchNormalization(plan: Plan, batch: StepRef): Normalization | undefined {
+function batchNormalization(plan: Plan, batch: number): Normalization | undefined {
   const node = plan.step[batch]
   switch (node?.op) {
     case 'batch':

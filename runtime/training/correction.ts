@@ -1,5 +1,6 @@
 // What label correction did in an epoch, counted over the synthetic samples that passed.
-import type { Plan, Scalar, StepRef } from '../../compiler/plan/plan.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { lossesRead, nodesRead } from '../../compiler/plan/step-operations.js'
 import type { Dataset, LoadedData } from '../data/dataset.js'
 import type { Tensors } from '../engines/engine.js'
 import type { Correction } from '../journal/events.js'
@@ -109,7 +110,7 @@ export function corrections(
 }
 
 /** Stream (by position) that a label, origin or index value comes from. */
-function streamOf(plan: Plan, reference: StepRef): number {
+function streamOf(plan: Plan, reference: number): number {
   const node = plan.step[reference]
   switch (node?.op) {
     case 'batch':
@@ -123,65 +124,12 @@ function streamOf(plan: Plan, reference: StepRef): number {
 }
 
 /** Whether the value of node `from` reads node `target`. */
-function dependsOn(plan: Plan, from: StepRef, target: StepRef): boolean {
+function dependsOn(plan: Plan, from: number, target: number): boolean {
   if (from === target) return true
   // References point to earlier nodes only.
   if (from < target) return false
-  return inputsOf(plan, from).some((input) => dependsOn(plan, input, target))
-}
-
-function inputsOf(plan: Plan, reference: StepRef): readonly StepRef[] {
-  const node = plan.step[reference]
-  switch (node?.op) {
-    case undefined:
-    case 'batch':
-    case 'stream_field':
-      return []
-    case 'batch_field':
-    case 'forward':
-      return [node.batch]
-    case 'mixup':
-    case 'cutmix':
-      return [node.first, node.second]
-    case 'head':
-      return [node.pass]
-    case 'correct':
-      return [node.labels, ...node.embeddings, node.origin]
-    case 'supcon':
-      return [...node.embeddings, node.labels]
-    case 'cross_entropy':
-      return [node.logits, node.labels]
-    case 'scalar':
-      return scalarInputs(plan, node.value)
-  }
-}
-
-function scalarInputs(plan: Plan, value: Scalar): readonly StepRef[] {
-  switch (value.op) {
-    case 'number':
-    case 'time':
-      return []
-    case 'node':
-      return [value.node]
-    case 'loss': {
-      const loss = plan.losses[value.loss]
-      return loss === undefined ? [] : [loss.value]
-    }
-    case 'negate':
-    case 'not':
-      return scalarInputs(plan, value.value)
-    case 'if':
-      return [value.condition, value.then, value.else].flatMap((part) => scalarInputs(plan, part))
-    case 'add':
-    case 'subtract':
-    case 'multiply':
-    case 'divide':
-    case 'power':
-    case 'less':
-    case 'less_equal':
-    case 'equal':
-    case 'and':
-    case 'or':
-      return [value.left, value.right].flatMap((part) => scalarInputs(plan, part))
-  }
+  const node = plan.step[from]
+  if (node === undefined) return false
+  const losses = lossesRead<number, number>(node).flatMap((loss) => plan.losses[loss]?.value ?? [])
+  return [...nodesRead<number, number>(node), ...losses].some((input) => dependsOn(plan, input, target))
 }

@@ -1,6 +1,7 @@
 // The data pipeline of a run: batches of an epoch and sweeps over a dataset, prepared ahead of the training step.
 import { availableParallelism } from 'node:os'
 import type { Plan, StreamPlan, ViewPlan } from '../../compiler/plan/plan.js'
+import { referencesOf, type StepPositions } from '../../compiler/plan/step-operations.js'
 import { type Key, keyOf } from '../../compiler/random/random.js'
 import type { Dataset, LoadedData } from '../data/dataset.js'
 import type { Tensor } from '../engines/engine.js'
@@ -264,10 +265,7 @@ function groupsOf(
 }
 
 function streamsOf(plan: Plan): readonly number[] {
-  const streams = new Set<number>()
-  for (const node of plan.step) {
-    if (node.op === 'batch' || node.op === 'stream_field') streams.add(node.stream)
-  }
+  const streams = new Set(plan.step.flatMap((node) => referencesOf<StepPositions, 'stream'>(node, 'stream')))
   return [...streams].sort((a, b) => a - b)
 }
 

@@ -1,5 +1,6 @@
 // Small Plans and drawn data for the tests of the views.
-import type { Plan, StepOperation, StreamPlan, ViewOperation, ViewPlan } from '../../compiler/plan/plan.js'
+import type { Plan, StreamPlan, ViewOperation, ViewPlan } from '../../compiler/plan/plan.js'
+import type { StepOperation } from '../../compiler/plan/step-operations.js'
 import { drawsOf } from '../../compiler/random/draws.js'
 import { keyOf } from '../../compiler/random/random.js'
 import type { Dataset, LoadedData } from '../../runtime/data/dataset.js'

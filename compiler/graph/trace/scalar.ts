@@ -1,5 +1,5 @@
 // Scalar expressions of a Plan (the objective, arithmetic on losses) as graph nodes. Truth is 1, falsehood 0.
-import type { Scalar } from '../../plan/plan.js'
+import type { Scalar } from '../../plan/scalar.js'
 import type { Builder, Tensor } from '../builder.js'
 import { add, divide, multiply, negate, power, subtract, toFloat } from '../operations/arithmetic.js'
 import { and, equal, less, lessEqual, not, or, select } from '../operations/logic.js'
