@@ -1,5 +1,5 @@
 // No content of any file in a sweep's folder is a bug in saurun.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,10 +23,10 @@ beforeAll(() => {
   run = runFolderOf(folder, first).slice(folder.length + 1)
   writeFileSync(join(folder, 'commands.jsonl'), '{"command":"add_trials","trials":2,"by":"test"}\n')
   writeFileSync(join(folder, 'pools', 'made', 'process.log'), 'a line\n')
-  writeFileSync(
-    join(folder, 'pools', 'made', 'owner.json'),
-    '{"pid":1,"began":"b","host":"elsewhere","token":"a"}',
-  )
+  const owner = join(folder, 'pools', 'made', 'owner.json')
+  writeFileSync(owner, '{"pid":1,"began":"b","host":"elsewhere","token":"a"}')
+  // Long silent: `sweep stop` would wait for one that lives.
+  utimesSync(owner, 0, 0)
   mkdirSync(join(folder, 'slurm'))
   writeFileSync(join(folder, 'slurm', 'jobs.json'), '{"format":1,"jobs":[]}\n')
   whole = join(root, 'whole')
