@@ -20,6 +20,13 @@ const node = hole('node')
 const embeddings = list(node, 1)
 const field = oneOf('labels', 'origin', 'index')
 
+/** What gives a single number that can be minimized. */
+const lossOperations = {
+  /** `labels` is a hard label vector or a `correct` node. */
+  supcon: { embeddings, labels: node, with: optional(hole('memory')), temperature: number },
+  cross_entropy: { logits: node, labels: node },
+}
+
 /**
  * Kinds of value: `batch` and the mixes give a batch (images, labels, origin, index), `forward` a record of heads, the
  * rest what their names say. A mixed batch has soft labels.
@@ -43,9 +50,7 @@ export const stepOperations = {
     against: hole('memory'),
     onNoise: oneOf('pos_neg', 'neg_only', 'drop'),
   },
-  /** `labels` is a hard label vector or a `correct` node. */
-  supcon: { embeddings, labels: node, with: optional(hole('memory')), temperature: number },
-  cross_entropy: { logits: node, labels: node },
+  ...lossOperations,
   /** Arithmetic on scalars of the step (losses). */
   scalar: { value: hole('scalar', scalar) },
 }
@@ -69,6 +74,8 @@ export interface StepPositions extends StepLevel<number, number> {
 }
 
 export type StepOperation<Level extends StepLevel = StepPositions> = OneOf<'op', typeof stepOperations, Level>
+
+export type LossOperation = OneOf<'op', typeof lossOperations, StepPositions>
 
 /** The operation on what stands at another level for what it refers to. */
 export function stepOperationOf<From extends StepLevel, To extends StepLevel>(

@@ -1,4 +1,5 @@
 // Losses of a step, as scalars.
+import type { LossOperation } from '../../plan/step-operations.js'
 import type { Tensor } from '../builder.js'
 import { divide, maximum, multiply, negate, subtract, toFloat } from '../operations/arithmetic.js'
 import { concat, reshape } from '../operations/arrangement.js'
@@ -10,6 +11,26 @@ import { constant, iota, stopGradient } from '../operations/sources.js'
 import { softLabels } from './batch.js'
 import { prototypesOfView } from './correction.js'
 import type { Labels } from './labels.js'
+
+/** What a loss reads: nodes of the step and memories, by their positions. */
+export interface LossInputs {
+  tensor(node: number): Tensor
+  labels(node: number): Labels
+  /** [classes, views, size]. */
+  prototypes(memory: number): Tensor
+}
+
+export function traceLoss(loss: LossOperation, inputs: LossInputs): Tensor {
+  switch (loss.op) {
+    case 'supcon': {
+      const embeddings = loss.embeddings.map((embedding) => inputs.tensor(embedding))
+      const prototypes = loss.with === undefined ? undefined : inputs.prototypes(loss.with)
+      return supervisedContrastive(embeddings, inputs.labels(loss.labels), prototypes, loss.temperature)
+    }
+    case 'cross_entropy':
+      return crossEntropy(inputs.tensor(loss.logits), inputs.labels(loss.labels))
+  }
+}
 
 /** Mean over the batch of -sum(target * log softmax(logits)); logits [n, classes], labels hard or soft. */
 export function crossEntropy(logits: Tensor, labels: Labels): Tensor {

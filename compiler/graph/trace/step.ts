@@ -11,7 +11,7 @@ import type { Batch } from './batch.js'
 import { cutmix, feedImages, mixup } from './batch.js'
 import { correctLabels } from './correction.js'
 import type { Labels } from './labels.js'
-import { crossEntropy, supervisedContrastive } from './losses.js'
+import { traceLoss } from './losses.js'
 import { declareMemory } from './memory.js'
 import { forward } from './network.js'
 import type { WeightGradient } from './optimizer.js'
@@ -150,15 +150,13 @@ function traceNode(trace: StepTrace, node: StepNode, position: number): StepValu
       return { kind: 'tensor', tensor: head }
     }
     case 'correct': {
-      const memory = plan.memories[node.against]
       const labels = labelsAt(trace, node.labels)
-      if (memory === undefined || labels.kind !== 'hard')
-        throw new GraphBug('correction needs hard labels and a memory')
+      if (labels.kind !== 'hard') throw new GraphBug('correction needs hard labels')
       const corrected = correctLabels({
         labels: labels.classes,
         embeddings: node.embeddings.map((embedding) => tensorAt(trace, embedding)),
         origin: tensorAt(trace, node.origin),
-        prototypes: read(builder, declareMemory(trace.variables, memory)),
+        prototypes: prototypesAt(trace, node.against),
         onNoise: node.onNoise,
       })
       builder.output(`noise:${position}`, castTo(corrected.noise, 'int32'))
@@ -166,27 +164,20 @@ function traceNode(trace: StepTrace, node: StepNode, position: number): StepValu
       if (options.gradients === true) builder.output(`corrected:${position}`, corrected.labels.classes)
       return { kind: 'labels', labels: corrected.labels }
     }
-    case 'supcon': {
-      const memory = node.with === undefined ? undefined : plan.memories[node.with]
-      const loss = supervisedContrastive(
-        node.embeddings.map((embedding) => tensorAt(trace, embedding)),
-        labelsAt(trace, node.labels),
-        memory === undefined ? undefined : read(builder, declareMemory(trace.variables, memory)),
-        node.temperature,
-      )
-      return { kind: 'tensor', tensor: loss }
-    }
-    case 'cross_entropy':
-      return {
-        kind: 'tensor',
-        tensor: crossEntropy(tensorAt(trace, node.logits), labelsAt(trace, node.labels)),
-      }
     case 'scalar': {
       const tensor = traceScalar(node.value, {
         builder,
         epochs: plan.train.epochs,
         loss: (loss) => tensorAt(trace, plan.losses[loss]?.value ?? -1),
         node: (other) => tensorAt(trace, other),
+      })
+      return { kind: 'tensor', tensor }
+    }
+    default: {
+      const tensor = traceLoss(node, {
+        tensor: (other) => tensorAt(trace, other),
+        labels: (other) => labelsAt(trace, other),
+        prototypes: (memory) => prototypesAt(trace, memory),
       })
       return { kind: 'tensor', tensor }
     }
@@ -234,6 +225,13 @@ function streamAt(plan: Plan, position: number): StreamPlan {
   const stream = plan.streams[position]
   if (stream === undefined) throw new GraphBug(`there is no stream ${position}`)
   return stream
+}
+
+/** What a memory holds, [classes, views, size]. */
+function prototypesAt({ plan, builder, variables }: StepTrace, position: number): Tensor {
+  const memory = plan.memories[position]
+  if (memory === undefined) throw new GraphBug(`there is no memory ${position}`)
+  return read(builder, declareMemory(variables, memory))
 }
 
 function valueAt(trace: StepTrace, position: number): StepValue {
