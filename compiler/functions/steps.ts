@@ -17,7 +17,7 @@ import {
   required,
   type Slot,
 } from './declaration.js'
-import { choice, real, reportMismatch, seed } from './slots.js'
+import { choice, probability, real, reportMismatch, seed } from './slots.js'
 import { checkRows, K, labelsOf, loss, unknownNode } from './step-values.js'
 import { sameShape, showShape } from './views.js'
 
@@ -174,17 +174,23 @@ const logits: Slot<LogitsValue> = {
 const crossEntropy = declareFunction({
   name: 'cross_entropy',
   group: 'step',
-  doc: 'The mean of -sum(target * log softmax(logits)) over the batch.',
+  doc: 'The mean of -sum(target * log softmax(logits)) over the batch. `label_smoothing` e of K classes makes targets (1 - e) * target + e / K (Szegedy et al., CVPR 2016).',
   parameters: {
     logits: required(logits, 'what a classifier says'),
     labels: required(labelsOf('cross_entropy', ['hard', 'soft']), 'the labels of the same batch'),
+    label_smoothing: defaulting(probability, 0, 'the share of each target that all classes get alike'),
   },
   result: types.loss,
   recover: (a, call) => loss(unknownNode(call.context, call.at, a.logits, a.labels)),
   apply(a, call) {
     if (!checkRows(call.context, a.logits, call.where.logits, a.labels, call.where.labels)) return undefined
+    const smoothing = a.label_smoothing === 0 ? {} : { labelSmoothing: a.label_smoothing }
+    const [logitsNode, labelsNode] = [a.logits.node, a.labels.node]
     return loss(
-      call.context.node({ op: 'cross_entropy', logits: a.logits.node, labels: a.labels.node }, call.at),
+      call.context.node(
+        { op: 'cross_entropy', logits: logitsNode, labels: labelsNode, ...smoothing },
+        call.at,
+      ),
     )
   },
 })

@@ -11,6 +11,7 @@ import {
   referred,
   refilled,
   seed,
+  share,
   text,
 } from './fields.js'
 import { lossesIn, nodesIn, type Scalar, scalar } from './scalar.js'
@@ -24,7 +25,8 @@ const field = oneOf('labels', 'origin', 'index')
 const lossOperations = {
   /** `labels` is a hard label vector or a `correct` node. */
   supcon: { embeddings, labels: node, with: optional(hole('memory')), temperature: number },
-  cross_entropy: { logits: node, labels: node },
+  /** `labelSmoothing` is left out where it is 0. */
+  cross_entropy: { logits: node, labels: node, labelSmoothing: optional(share) },
 }
 
 /**

@@ -1,7 +1,7 @@
 // Losses of a step, as scalars.
 import type { LossOperation } from '../../plan/step-operations.js'
 import type { Tensor } from '../builder.js'
-import { divide, maximum, multiply, negate, subtract, toFloat } from '../operations/arithmetic.js'
+import { add, divide, maximum, multiply, negate, subtract, toFloat } from '../operations/arithmetic.js'
 import { concat, reshape } from '../operations/arrangement.js'
 import { and, equal, not, select } from '../operations/logic.js'
 import { GraphBug } from '../operations/operation.js'
@@ -28,13 +28,19 @@ export function traceLoss(loss: LossOperation, inputs: LossInputs): Tensor {
       return supervisedContrastive(embeddings, inputs.labels(loss.labels), prototypes, loss.temperature)
     }
     case 'cross_entropy':
-      return crossEntropy(inputs.tensor(loss.logits), inputs.labels(loss.labels))
+      return crossEntropy(inputs.tensor(loss.logits), inputs.labels(loss.labels), loss.labelSmoothing)
   }
 }
 
-/** Mean over the batch of -sum(target * log softmax(logits)); logits [n, classes], labels hard or soft. */
-export function crossEntropy(logits: Tensor, labels: Labels): Tensor {
-  const targets = softLabels(labels)
+/**
+ * Mean over the batch of -sum(target * log softmax(logits)); logits [n, classes], labels hard or soft. `smoothing`, a share
+ * within 0..1, of each target goes to all classes alike (Szegedy et al., arXiv 1512.00567, section 7; PyTorch's
+ * CrossEntropyLoss).
+ */
+export function crossEntropy(logits: Tensor, labels: Labels, smoothing = 0): Tensor {
+  const [, classes = 1] = logits.type.shape
+  const certain = softLabels(labels)
+  const targets = smoothing === 0 ? certain : add(multiply(certain, 1 - smoothing), smoothing / classes)
   // Targets sum to one, so -sum(t * (z - lse)) = lse - sum(t * z).
   return reduceMean(subtract(logSumExp(logits, [1]), reduceSum(multiply(targets, logits), [1])))
 }
