@@ -38,3 +38,13 @@ export const catalogTables = {
 export function catalogEntry(code: Code): CatalogEntry {
   return catalog[code]
 }
+
+/** Whether the code is about the form of a file, so that part of it could not be read. */
+export function isOfForm(code: string): boolean {
+  return code in syntaxEntries
+}
+
+/** Whether the code is about names: what they are declared as, and where. */
+export function isOfNames(code: string): boolean {
+  return code in nameEntries
+}

@@ -32,6 +32,8 @@ export interface CatalogEntry<TitleGap extends string = string, HelpGap extends 
   readonly severity: 'error' | 'warning'
   /** Whose mistake it is: the file's, the data's, or that of a value given from outside. */
   readonly about: 'program' | 'data' | 'setting'
+  /** Whether it holds whatever values params have, and so also in a branch that this experiment does not take. */
+  readonly independentOfValues?: boolean
   readonly title: Message<TitleGap>
   /** What to do about it, where that is always the same. */
   readonly help?: Message<HelpGap>
@@ -45,66 +47,24 @@ export type GapsOf<Entry> =
       : TitleGap
     : never
 
-export function programError<T extends string, H extends string>(
-  title: Message<T>,
-  help: Message<H>,
-): {
-  readonly severity: 'error'
-  readonly about: 'program'
-  readonly title: Message<T>
-  readonly help: Message<H>
-}
-export function programError<T extends string>(
-  title: Message<T>,
-): { readonly severity: 'error'; readonly about: 'program'; readonly title: Message<T> }
-export function programError(title: Message<string>, help?: Message<string>): CatalogEntry {
-  return { severity: 'error', about: 'program', title, ...(help && { help }) }
-}
-
-export function dataError<T extends string, H extends string>(
-  title: Message<T>,
-  help: Message<H>,
-): {
-  readonly severity: 'error'
-  readonly about: 'data'
-  readonly title: Message<T>
-  readonly help: Message<H>
-}
-export function dataError<T extends string>(
-  title: Message<T>,
-): { readonly severity: 'error'; readonly about: 'data'; readonly title: Message<T> }
-export function dataError(title: Message<string>, help?: Message<string>): CatalogEntry {
-  return { severity: 'error', about: 'data', title, ...(help && { help }) }
+/** Makes the rows that have some facts in common. The type of a row keeps the gaps of its own texts. */
+function rowsWith<const Facts extends Pick<CatalogEntry, 'severity' | 'about' | 'independentOfValues'>>(
+  facts: Facts,
+) {
+  function row<T extends string, H extends string>(
+    title: Message<T>,
+    help: Message<H>,
+  ): Facts & { readonly title: Message<T>; readonly help: Message<H> }
+  function row<T extends string>(title: Message<T>): Facts & { readonly title: Message<T> }
+  function row(title: Message<string>, help?: Message<string>): CatalogEntry {
+    return { ...facts, title, ...(help && { help }) }
+  }
+  return row
 }
 
-export function settingError<T extends string, H extends string>(
-  title: Message<T>,
-  help: Message<H>,
-): {
-  readonly severity: 'error'
-  readonly about: 'setting'
-  readonly title: Message<T>
-  readonly help: Message<H>
-}
-export function settingError<T extends string>(
-  title: Message<T>,
-): { readonly severity: 'error'; readonly about: 'setting'; readonly title: Message<T> }
-export function settingError(title: Message<string>, help?: Message<string>): CatalogEntry {
-  return { severity: 'error', about: 'setting', title, ...(help && { help }) }
-}
-
-export function warning<T extends string, H extends string>(
-  title: Message<T>,
-  help: Message<H>,
-): {
-  readonly severity: 'warning'
-  readonly about: 'program'
-  readonly title: Message<T>
-  readonly help: Message<H>
-}
-export function warning<T extends string>(
-  title: Message<T>,
-): { readonly severity: 'warning'; readonly about: 'program'; readonly title: Message<T> }
-export function warning(title: Message<string>, help?: Message<string>): CatalogEntry {
-  return { severity: 'warning', about: 'program', title, ...(help && { help }) }
-}
+export const programError = rowsWith({ severity: 'error', about: 'program' })
+/** What no value of a param mends: the form of the file, names, and values of the wrong kind. */
+export const formError = rowsWith({ severity: 'error', about: 'program', independentOfValues: true })
+export const dataError = rowsWith({ severity: 'error', about: 'data' })
+export const settingError = rowsWith({ severity: 'error', about: 'setting' })
+export const warning = rowsWith({ severity: 'warning', about: 'program' })

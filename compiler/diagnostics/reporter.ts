@@ -1,6 +1,6 @@
 // Collects the diagnostics of one compilation.
 import type { Span } from '../../grammar/syntax.js'
-import { type Code, catalogEntry, type Gaps } from './catalog.js'
+import { type Code, catalogEntry, type Gaps, isOfForm } from './catalog.js'
 import type { Diagnostic, Fix, Label } from './diagnostic.js'
 
 /** A stretch of one source file. */
@@ -39,9 +39,6 @@ export interface Reporter {
   finish(order: ReadonlyMap<string, number>): readonly Diagnostic[]
 }
 
-/** Codes that hold whatever values params have: names, and values of the wrong kind. */
-const independentOfValues = /^SAU(1|2|300[1279]|3008|3013|3014|32)/
-
 /** A sentence that quotes a megabyte of the file is no sentence. */
 function shorten<Text extends string | undefined>(text: Text): Text | string {
   return text !== undefined && text.length > longestSentence ? `${text.slice(0, longestSentence)}...` : text
@@ -65,8 +62,8 @@ export function createReporter(): Reporter {
   }
   return {
     report(code, { gaps, labels, help, fix }) {
-      if (untaken > 0 && !independentOfValues.test(code)) return
       const entry = catalogEntry(code)
+      if (untaken > 0 && entry.independentOfValues !== true) return
       const primary = labels[0]
       const diagnostic: Diagnostic = {
         code,
@@ -81,7 +78,7 @@ export function createReporter(): Reporter {
       if (found.has(key)) return
       found.set(key, diagnostic)
       codes.add(code)
-      hasSyntaxErrors ||= code.startsWith('SAU1')
+      hasSyntaxErrors ||= isOfForm(code)
     },
     untaken: (body) =>
       during(

@@ -2,6 +2,7 @@
 // wrong with the file is found at once; whether the instances compile is `compile-instances.ts`.
 import type { ParamSetting } from '../checking/template.js'
 import { compileTemplate, type TemplateResult } from '../compile.js'
+import { isOfForm, isOfNames } from '../diagnostics/catalog.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { createReporter, labelled, type Reporter } from '../diagnostics/reporter.js'
 import type { Host } from '../host.js'
@@ -108,12 +109,12 @@ function readTemplate(
 }
 
 function hasFormErrors({ diagnostics }: TemplateResult): boolean {
-  return diagnostics.some(({ code }) => code.startsWith('SAU1'))
+  return diagnostics.some(({ code }) => isOfForm(code))
 }
 
 /** Errors of the experiment that are there whatever values its params have. */
 function holdsForAll({ severity, code }: Diagnostic): boolean {
-  return severity === 'error' && /^SAU[12]/.test(code)
+  return severity === 'error' && (isOfForm(code) || isOfNames(code))
 }
 
 function check(

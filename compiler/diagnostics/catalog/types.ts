@@ -1,10 +1,10 @@
 // SAU3xxx: values that do not fit where they stand: types, units, ranges, shapes, class counts, kinds of labels.
-import { message, programError } from '../message.js'
+import { formError, message, programError } from '../message.js'
 
 export const typeEntries = {
   // ---- plain values ----
-  SAU3001: programError(message`${'subject'} expects ${'expected'}, and this is ${'found'}`),
-  SAU3002: programError(message`${'subject'} expects ${'expected'}, and this is ${'found'}`),
+  SAU3001: formError(message`${'subject'} expects ${'expected'}, and this is ${'found'}`),
+  SAU3002: formError(message`${'subject'} expects ${'expected'}, and this is ${'found'}`),
   SAU3003: programError(
     message`the range ${'from'}..${'to'} is ${'fault'}`,
     message`a range goes from the smaller number to the larger: \`${'to'}..${'from'}\``,
@@ -14,17 +14,17 @@ export const typeEntries = {
   SAU3006: programError(
     message`the default of \`${'name'}\` is ${'value'}, which is not in its domain ${'domain'}`,
   ),
-  SAU3007: programError(message`\`${'operator'}\` does not work on ${'left'} and ${'right'}`),
-  SAU3008: programError(message`the condition must be true or false, and this is ${'found'}`),
-  SAU3009: programError(message`one branch is ${'left'}, the other ${'right'}`),
+  SAU3007: formError(message`\`${'operator'}\` does not work on ${'left'} and ${'right'}`),
+  SAU3008: formError(message`the condition must be true or false, and this is ${'found'}`),
+  SAU3009: formError(message`one branch is ${'left'}, the other ${'right'}`),
   SAU3010: programError(message`a domain is a list or a range, and this is ${'found'}`),
   SAU3011: programError(message`this has no finite value: ${'what'}`),
   SAU3012: programError(
     message`\`log\` needs a range of positive numbers`,
     message`write the range with a lower end above 0, such as \`1e-4..1.0 log\``,
   ),
-  SAU3013: programError(message`\`match\` needs a value of a closed list, and this is ${'found'}`),
-  SAU3014: programError(message`${'what'} cannot be called`),
+  SAU3013: formError(message`\`match\` needs a value of a closed list, and this is ${'found'}`),
+  SAU3014: formError(message`${'what'} cannot be called`),
 
   // ---- shapes and class counts ----
   SAU3101: programError(
@@ -90,29 +90,29 @@ export const typeEntries = {
   ),
 
   // ---- what tensors mean ----
-  SAU3201: programError(message`\`${'function'}\` takes ${'expected'} labels, and these are ${'found'}`),
-  SAU3202: programError(
+  SAU3201: formError(message`\`${'function'}\` takes ${'expected'} labels, and these are ${'found'}`),
+  SAU3202: formError(
     message`\`cross_entropy\` needs logits, and this is ${'found'}`,
     message`read a head that ends in \`linear\` or \`cosine\``,
   ),
-  SAU3203: programError(
+  SAU3203: formError(
     message`\`${'function'}\` needs an embedding of unit length, and \`${'head'}\` is not`,
     message`end the head in \`|> l2_normalize\``,
   ),
-  SAU3204: programError(message`${'what'} does not pair with the views of \`${'memory'}\`: ${'difference'}`),
-  SAU3205: programError(
+  SAU3204: formError(message`${'what'} does not pair with the views of \`${'memory'}\`: ${'difference'}`),
+  SAU3205: formError(
     message`\`${'memory'}\` holds means of \`${'held'}\`, and these embeddings come from \`${'given'}\``,
     message`prototypes and embeddings must come from one head`,
   ),
-  SAU3206: programError(
+  SAU3206: formError(
     message`these belong to different images: ${'first'} and ${'second'}`,
     message`labels, origin and what the network says about them must come from the same batch`,
   ),
-  SAU3207: programError(
+  SAU3207: formError(
     message`a mixed batch has no \`${'field'}\` of its own`,
     message`every image of it comes from two; read \`${'field'}\` from the streams it was mixed from`,
   ),
-  SAU3208: programError(
+  SAU3208: formError(
     message`the objective reads no loss`,
     message`add up losses of branches: \`minimize branch.loss\``,
   ),
