@@ -2,16 +2,17 @@
 import type { RunView } from '../output/run-view.js'
 import type { ConfusionReader } from '../run-folder/confusions.js'
 import { footer } from './footer.js'
-import type { KeySituation, ScreenState } from './keys.js'
+import { type KeySituation, runWords, type ScreenState } from './keys.js'
 import { layoutFor } from './layout.js'
 import type { LogLine } from './log.js'
-import { helpOverlay, leaveOverlay, type Overlay, overlayBox, overlayLines, stopOverlay } from './overlays.js'
+import { helpOverlay, type Overlay, overlayBox, overlayLines } from './overlays.js'
 import { classesPanel, classListRows } from './panels/classes.js'
 import { dataListRows, dataPanel } from './panels/data.js'
 import { logPanel, logRows } from './panels/log.js'
 import { overviewPanel } from './panels/overview.js'
 import type { PanelRequest } from './panels/panel-request.js'
 import { systemPanel, systemRows } from './panels/system.js'
+import { leaveOverlay, stopOverlay } from './questions.js'
 import { type Line, padLine } from './spans.js'
 import { accuracyLine, factsLine, progressLines, titleLine } from './status.js'
 import type { Theme } from './theme.js'
@@ -66,9 +67,9 @@ function overlayOf({ screen, acts }: FrameRequest): Overlay | undefined {
     case 'help':
       return helpOverlay(acts)
     case 'leave':
-      return leaveOverlay
+      return leaveOverlay(runWords)
     case 'stop':
-      return stopOverlay
+      return stopOverlay(runWords)
     case 'watch':
     case 'filter':
     case 'extend':

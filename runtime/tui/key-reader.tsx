@@ -1,7 +1,7 @@
 // Reads keys with Ink and hands them on; it draws nothing. Ink's own drawing costs 15 to 40 ms of a core a screen (it lays
 // out and cuts every styled character anew), more than the whole cockpit may cost a training in seconds.
 import { type Key as InkKey, useInput, useStdin } from 'ink'
-import type { Key } from './keys.js'
+import type { Key } from './key.js'
 
 export interface KeyReaderProps {
   /** Keys of one chunk of input: a terminal hands over several at once when they come fast. */

@@ -1,6 +1,15 @@
 // What keys do to the screen: a pure step from one state of it to the next, with what the run or the program is asked for.
 import type { Command } from '../journal/commands.js'
 import type { RunView } from '../output/run-view.js'
+import { characterOf, type Key } from './key.js'
+import {
+  answerLeave,
+  answerYesOrNo,
+  interruptNote,
+  type StopWords,
+  stopNote,
+  typeNumber,
+} from './questions.js'
 
 export const panels = ['overview', 'classes', 'data', 'system', 'log'] as const
 export type PanelName = (typeof panels)[number]
@@ -37,21 +46,6 @@ export const initialScreen: ScreenState = {
   scroll: { overview: 0, classes: 0, data: 0, system: 0, log: Number.POSITIVE_INFINITY },
 }
 
-export type Key =
-  | 'escape'
-  | 'enter'
-  | 'backspace'
-  | 'tab'
-  | 'back_tab'
-  | 'up'
-  | 'down'
-  | 'page_up'
-  | 'page_down'
-  | 'home'
-  | 'end'
-  | 'interrupt'
-  | { readonly character: string }
-
 export interface KeySituation {
   readonly stopping: RunView['stopping']
   readonly paused: boolean
@@ -76,6 +70,17 @@ export interface KeyResult {
   readonly note: string | undefined
 }
 
+/** What the screen of a run says of leaving and stopping it. */
+export const runWords: StopWords = {
+  stop: 'stop after a checkpoint',
+  leaveTitle: 'leave the run?',
+  detach: 'detach: the run goes on without this screen',
+  stopped: ' (goes on with --resume last)',
+  stopNow: 'stop now; what came after the last checkpoint is lost',
+  stopTitle: 'stop after a checkpoint?',
+  yes: 'it goes on with --resume last',
+}
+
 const longestFilter = 40
 const mostDigits = 6
 const readOnlyNote = 'read-only: this run can only be watched'
@@ -85,17 +90,13 @@ export function pressKey(screen: ScreenState, key: Key, situation: KeySituation)
   if (key === 'interrupt') {
     if (!situation.acts) return leave(screen)
     const command = situation.stopping === 'no' ? 'stop' : 'stop_now'
-    return tell(
-      screen,
-      { command },
-      command === 'stop' ? 'asked to stop after a checkpoint; ctrl-c again: now' : 'asked to stop now',
-    )
+    return tell(screen, { command }, interruptNote(runWords, command))
   }
   switch (screen.mode.kind) {
     case 'leave':
-      return answerLeave(screen, key)
+      return leaveKey(screen, key)
     case 'stop':
-      return answerStop(screen, key)
+      return stopKey(screen, key)
     case 'filter':
       return typeFilter(screen, key)
     case 'extend':
@@ -118,10 +119,6 @@ function tell(screen: ScreenState, command: Command, note: string): KeyResult {
 
 function leave(screen: ScreenState): KeyResult {
   return { screen: { ...screen, mode: watching }, wish: { kind: 'leave' }, note: undefined }
-}
-
-function characterOf(key: Key): string | undefined {
-  return typeof key === 'string' ? undefined : key.character
 }
 
 function watchKey(screen: ScreenState, key: Key, situation: KeySituation): KeyResult {
@@ -198,49 +195,36 @@ function typeFilter(screen: ScreenState, key: Key): KeyResult {
   return show(screen, withFilter(screen, filter + character))
 }
 
-function typeEpochs(screen: ScreenState, digits: string, key: Key): KeyResult {
-  if (key === 'escape') return show(screen, { mode: watching })
-  if (key === 'backspace') return show(screen, { mode: { kind: 'extend', digits: digits.slice(0, -1) } })
-  if (key === 'enter') {
-    const epochs = Number(digits)
-    if (epochs === 0) return show(screen, { mode: watching })
-    return tell(screen, { command: 'extend', epochs }, `asked to extend by ${epochs}`)
-  }
-  const character = characterOf(key)
-  if (character === undefined || !/^[0-9]$/.test(character) || digits.length >= mostDigits)
-    return show(screen, {})
-  return show(screen, { mode: { kind: 'extend', digits: `${digits}${character}`.replace(/^0+/, '') } })
+function typeEpochs(screen: ScreenState, before: string, key: Key): KeyResult {
+  const typed = typeNumber(before, key, mostDigits)
+  if (typed === undefined) return show(screen, { mode: watching })
+  if ('digits' in typed) return show(screen, { mode: { kind: 'extend', digits: typed.digits } })
+  const epochs = typed.number
+  return tell(screen, { command: 'extend', epochs }, `asked to extend by ${epochs}`)
 }
 
-function answerLeave(screen: ScreenState, key: Key): KeyResult {
-  switch (characterOf(key) ?? key) {
-    case 'd':
+function leaveKey(screen: ScreenState, key: Key): KeyResult {
+  const answer = answerLeave(key)
+  switch (answer) {
+    case 'detach':
       return { screen: { ...screen, mode: watching }, wish: { kind: 'detach' }, note: undefined }
-    case 'c':
-      return tell(screen, { command: 'stop' }, 'asked to stop after a checkpoint')
-    case 'n':
-      return tell(screen, { command: 'stop_now' }, 'asked to stop now')
-    case 'k':
-    case 'q':
-    case 'escape':
+    case 'stop':
+    case 'stop_now':
+      return tell(screen, { command: answer }, stopNote(runWords, answer))
+    case 'stay':
       return show(screen, { mode: watching })
-    default:
+    case undefined:
       return show(screen, {})
   }
 }
 
-function answerStop(screen: ScreenState, key: Key): KeyResult {
-  switch (characterOf(key) ?? key) {
-    case 'y':
-    case 'enter':
-      return tell(screen, { command: 'stop' }, 'asked to stop after a checkpoint')
-    case 'n':
-    case 'k':
-    case 's':
-    case 'q':
-    case 'escape':
+function stopKey(screen: ScreenState, key: Key): KeyResult {
+  switch (answerYesOrNo(key, 's')) {
+    case 'yes':
+      return tell(screen, { command: 'stop' }, stopNote(runWords, 'stop'))
+    case 'no':
       return show(screen, { mode: watching })
-    default:
+    case undefined:
       return show(screen, {})
   }
 }

@@ -59,31 +59,6 @@ export function helpOverlay(acts: boolean): Overlay {
   }
 }
 
-export const leaveOverlay: Overlay = {
-  title: 'leave the run?',
-  lines: [
-    keyHint('d', 'detach: the run goes on without this screen'),
-    keyHint('c', 'stop after a checkpoint (goes on with --resume last)'),
-    keyHint('n', 'stop now; what came after the last checkpoint is lost'),
-    keyHint('k', 'keep watching (esc too)'),
-  ],
-  short: [
-    keyHint('d', 'detach'),
-    keyHint('c', 'stop after a checkpoint'),
-    keyHint('n', 'stop now'),
-    keyHint('k', 'keep watching'),
-  ],
-}
-
-export const stopOverlay: Overlay = {
-  title: 'stop after a checkpoint?',
-  lines: [
-    keyHint('y', 'yes (enter too); it goes on with --resume last'),
-    keyHint('n', 'no, keep watching (esc too)'),
-  ],
-  short: [keyHint('y', 'stop'), keyHint('n', 'keep watching')],
-}
-
 /**
  * The overlay in a frame in the place of the panels; of the whole screen above the last line, where it has no room there;
  * in few words, where not even that is enough.

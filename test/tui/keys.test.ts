@@ -1,12 +1,7 @@
 // Keys: what they do to the screen, and what they ask the run for.
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  initialScreen,
-  type Key,
-  type KeySituation,
-  pressKey,
-  type ScreenState,
-} from '../../runtime/tui/keys.js'
+import type { Key } from '../../runtime/tui/key.js'
+import { initialScreen, type KeySituation, pressKey, type ScreenState } from '../../runtime/tui/keys.js'
 import { hundredClasses, tenClasses } from '../output/recorded-run.js'
 import { cockpitRun } from './cockpit-run.js'
 import { type RenderedUi, renderUi } from './rendered-frame.js'

@@ -10,11 +10,12 @@ import { progressBar } from '../bars.js'
 import { borders, boxed, keyHint, shownRows } from '../box.js'
 import { promptFor } from '../footer.js'
 import { type Overlay, overlayBox, overlayLines } from '../overlays.js'
+import { leaveOverlay, stopOverlay } from '../questions.js'
 import { remember } from '../remember.js'
 import { cutLine, firstFitting, joined, joinFitting, justify, type Line, padLine } from '../spans.js'
 import { okabeIto, type Theme } from '../theme.js'
-import { type SweepScreenState, selectedRow } from './keys.js'
-import { pruneOverlay, sweepHelp, sweepLeaveOverlay, sweepStopOverlay } from './overlays.js'
+import { type SweepScreenState, selectedRow, sweepWords } from './keys.js'
+import { pruneOverlay, sweepHelp } from './overlays.js'
 import { sortedRuns, stateColour, tableLines } from './rows.js'
 
 export interface SweepFrameRequest {
@@ -93,9 +94,9 @@ function overlayOf({ screen, acts, theme }: SweepFrameRequest): Overlay | undefi
     case 'help':
       return sweepHelp(acts, theme)
     case 'leave':
-      return sweepLeaveOverlay
+      return leaveOverlay(sweepWords)
     case 'stop':
-      return sweepStopOverlay
+      return stopOverlay(sweepWords)
     case 'prune':
       return pruneOverlay(screen.mode.name)
     case 'watch':

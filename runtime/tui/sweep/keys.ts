@@ -2,7 +2,15 @@
 import type { Command } from '../../journal/commands.js'
 import type { SweepCommand } from '../../sweep/events.js'
 import type { InstanceView } from '../../sweep/state.js'
-import type { Key } from '../keys.js'
+import { characterOf, type Key } from '../key.js'
+import {
+  answerLeave,
+  answerYesOrNo,
+  interruptNote,
+  type StopWords,
+  stopNote,
+  typeNumber,
+} from '../questions.js'
 
 export type SweepMode =
   | { readonly kind: 'watch' }
@@ -55,6 +63,17 @@ export interface SweepKeyResult {
   readonly note: string | undefined
 }
 
+/** What the screen of a sweep says of leaving and stopping it. */
+export const sweepWords: StopWords = {
+  stop: 'stop after checkpoints',
+  leaveTitle: 'leave the sweep?',
+  detach: 'detach: it goes on without this screen',
+  stopped: '; the same command goes on',
+  stopNow: 'stop now; what came after checkpoints is lost',
+  stopTitle: 'stop the sweep after checkpoints?',
+  yes: 'the same command goes on with it',
+}
+
 const mostDigits = 5
 const readOnlyNote = 'read-only: this sweep can only be watched'
 const watching = { kind: 'watch' } as const
@@ -66,19 +85,19 @@ export function pressSweepKey(
 ): SweepKeyResult {
   if (key === 'interrupt') {
     if (!situation.acts) return wished(screen, { kind: 'leave' })
-    return screen.stopping === 'no'
-      ? stop(screen, 'stop', 'asked to stop after checkpoints; ctrl-c again: now')
-      : stop(screen, 'stop_now', 'asked to stop now')
+    const command = screen.stopping === 'no' ? 'stop' : 'stop_now'
+    return stop(screen, command, interruptNote(sweepWords, command))
   }
-  switch (screen.mode.kind) {
+  const { mode } = screen
+  switch (mode.kind) {
     case 'leave':
-      return answerLeave(screen, key)
+      return leaveKey(screen, key)
     case 'stop':
-      return answerStop(screen, key)
+      return yesOrNoKey(screen, key, 's', () => stop(screen, 'stop', stopNote(sweepWords, 'stop')))
     case 'prune':
-      return answerPrune(screen, screen.mode, key)
+      return yesOrNoKey(screen, key, 'P', () => prune(screen, mode))
     case 'add':
-      return typeTrials(screen, screen.mode.digits, key)
+      return typeTrials(screen, mode.digits, key)
     case 'help':
     case 'watch':
       return watchKey(screen, key, situation)
@@ -96,10 +115,6 @@ function wished(screen: SweepScreenState, wish: SweepWish, note?: string): Sweep
 function stop(screen: SweepScreenState, command: 'stop' | 'stop_now', note: string): SweepKeyResult {
   const stopping = command === 'stop' ? 'after_checkpoint' : 'now'
   return wished({ ...screen, stopping }, { kind: 'tell', command: { command } }, note)
-}
-
-function characterOf(key: Key): string | undefined {
-  return typeof key === 'string' ? undefined : key.character
 }
 
 /** The row that keys act on. */
@@ -173,77 +188,54 @@ function watchKey(screen: SweepScreenState, key: Key, situation: SweepKeySituati
   }
 }
 
-function answerLeave(screen: SweepScreenState, key: Key): SweepKeyResult {
-  switch (characterOf(key) ?? key) {
-    case 'd':
+function leaveKey(screen: SweepScreenState, key: Key): SweepKeyResult {
+  const answer = answerLeave(key)
+  switch (answer) {
+    case 'detach':
       return wished(screen, { kind: 'detach' })
-    case 'c':
-      return stop(screen, 'stop', 'asked to stop after checkpoints')
-    case 'n':
-      return stop(screen, 'stop_now', 'asked to stop now')
-    case 'k':
-    case 'q':
-    case 'escape':
+    case 'stop':
+    case 'stop_now':
+      return stop(screen, answer, stopNote(sweepWords, answer))
+    case 'stay':
       return show(screen, { mode: watching })
-    default:
+    case undefined:
       return show(screen, {})
   }
 }
 
-function answerStop(screen: SweepScreenState, key: Key): SweepKeyResult {
-  switch (characterOf(key) ?? key) {
-    case 'y':
-    case 'enter':
-      return stop(screen, 'stop', 'asked to stop after checkpoints')
-    case 'n':
-    case 'k':
-    case 's':
-    case 'q':
-    case 'escape':
-      return show(screen, { mode: watching })
-    default:
-      return show(screen, {})
-  }
-}
-
-function answerPrune(
+/** A question that is answered with yes or no. */
+function yesOrNoKey(
   screen: SweepScreenState,
-  { setting }: Extract<SweepMode, { kind: 'prune' }>,
   key: Key,
+  opener: string,
+  yes: () => SweepKeyResult,
 ): SweepKeyResult {
-  switch (characterOf(key) ?? key) {
-    case 'y':
-    case 'enter':
-      return wished(
-        screen,
-        { kind: 'tell', command: { command: 'prune', setting } },
-        'asked to prune the setting',
-      )
-    case 'n':
-    case 'k':
-    case 'P':
-    case 'q':
-    case 'escape':
+  switch (answerYesOrNo(key, opener)) {
+    case 'yes':
+      return yes()
+    case 'no':
       return show(screen, { mode: watching })
-    default:
+    case undefined:
       return show(screen, {})
   }
 }
 
-function typeTrials(screen: SweepScreenState, digits: string, key: Key): SweepKeyResult {
-  if (key === 'escape') return show(screen, { mode: watching })
-  if (key === 'backspace') return show(screen, { mode: { kind: 'add', digits: digits.slice(0, -1) } })
-  if (key === 'enter') {
-    const trials = Number(digits)
-    if (trials === 0) return show(screen, { mode: watching })
-    return wished(
-      screen,
-      { kind: 'tell', command: { command: 'add_trials', trials } },
-      `asked for ${trials} more`,
-    )
-  }
-  const character = characterOf(key)
-  if (character === undefined || !/^[0-9]$/.test(character) || digits.length >= mostDigits)
-    return show(screen, {})
-  return show(screen, { mode: { kind: 'add', digits: `${digits}${character}`.replace(/^0+/, '') } })
+function prune(screen: SweepScreenState, { setting }: Extract<SweepMode, { kind: 'prune' }>): SweepKeyResult {
+  return wished(
+    screen,
+    { kind: 'tell', command: { command: 'prune', setting } },
+    'asked to prune the setting',
+  )
+}
+
+function typeTrials(screen: SweepScreenState, before: string, key: Key): SweepKeyResult {
+  const typed = typeNumber(before, key, mostDigits)
+  if (typed === undefined) return show(screen, { mode: watching })
+  if ('digits' in typed) return show(screen, { mode: { kind: 'add', digits: typed.digits } })
+  const trials = typed.number
+  return wished(
+    screen,
+    { kind: 'tell', command: { command: 'add_trials', trials } },
+    `asked for ${trials} more`,
+  )
 }

@@ -47,31 +47,6 @@ export function sweepHelp(acts: boolean, { unicode }: Theme): Overlay {
   }
 }
 
-export const sweepLeaveOverlay: Overlay = {
-  title: 'leave the sweep?',
-  lines: [
-    keyHint('d', 'detach: it goes on without this screen'),
-    keyHint('c', 'stop after checkpoints; the same command goes on'),
-    keyHint('n', 'stop now; what came after checkpoints is lost'),
-    keyHint('k', 'keep watching (esc too)'),
-  ],
-  short: [
-    keyHint('d', 'detach'),
-    keyHint('c', 'stop after checkpoints'),
-    keyHint('n', 'stop now'),
-    keyHint('k', 'keep watching'),
-  ],
-}
-
-export const sweepStopOverlay: Overlay = {
-  title: 'stop the sweep after checkpoints?',
-  lines: [
-    keyHint('y', 'yes (enter too); the same command goes on with it'),
-    keyHint('n', 'no, keep watching (esc too)'),
-  ],
-  short: [keyHint('y', 'stop'), keyHint('n', 'keep watching')],
-}
-
 export function pruneOverlay(name: string): Overlay {
   return {
     title: 'prune this setting?',
