@@ -1,11 +1,13 @@
 // Puts a command line into the order that the parser reads: the command first. `saurun --plain exp.sau`,
 // `saurun exp.sau --plain` and `saurun --plain run exp.sau` all mean the same.
 import { nearestName } from '../../grammar/nearest-name.js'
-import { commandNames, commands } from './command-table.js'
-import { flagNames } from './options.js'
+import type { Command } from './command.js'
+import { allCommands, commandNames, commands, verbOf } from './command-table.js'
+import { flagNames } from './flag.js'
 
 export type Arranged =
   | { readonly kind: 'command'; readonly words: readonly string[] }
+  /** Of the whole program where no command is named. */
   | { readonly kind: 'help'; readonly command: string | undefined }
   | { readonly kind: 'version' }
   | { readonly kind: 'nothing' }
@@ -13,8 +15,8 @@ export type Arranged =
 
 /** Flags (`--set`, `-o`) whose next word is their value. */
 const flagsWithValue: ReadonlySet<string> = new Set(
-  commands.flatMap((command) =>
-    command.flags.flatMap((flag) =>
+  allCommands.flatMap(({ declared }) =>
+    declared.flags.flatMap((flag) =>
       flag.value === undefined || flag.value.kind === 'optional' ? [] : flagNames(flag),
     ),
   ),
@@ -45,19 +47,43 @@ export function arrange(words: readonly string[], exists: (word: string) => bool
   }
   const word = words[first] ?? ''
   if (word === 'help') {
-    const topic = words.slice(first + 1).find((other) => !other.startsWith('-'))
+    const topics = words.slice(first + 1).filter((other) => !other.startsWith('-'))
+    const [topic] = topics
     if (topic !== undefined && !commandNames.includes(topic)) return unknown(topic)
-    return { kind: 'help', command: topic }
+    return {
+      kind: 'help',
+      command: topic === undefined ? undefined : commandIn(topics)?.command.declared.name,
+    }
   }
   if (commandNames.includes(word)) {
-    if (asked.help) return { kind: 'help', command: word }
-    return { kind: 'command', words: [word, ...words.slice(0, first), ...words.slice(first + 1)] }
+    const named = [word, ...words.slice(0, first), ...words.slice(first + 1)]
+    if (asked.help) return { kind: 'help', command: commandIn(named)?.command.declared.name }
+    return { kind: 'command', words: named }
   }
   if (looksLikeFile(word) || exists(word)) {
     if (asked.help) return { kind: 'help', command: 'run' }
     return { kind: 'command', words: ['run', ...words] }
   }
   return unknown(word)
+}
+
+export interface ChosenCommand {
+  readonly command: Command
+  /** Other commands behind the same first word, and that of the word alone. */
+  readonly family: readonly Command[]
+  /** What stands behind its name. */
+  readonly words: readonly string[]
+}
+
+/** The command that arranged words call: that of their first word, or one behind it, wherever its name stands among flags. */
+export function commandIn([name, ...words]: readonly string[]): ChosenCommand | undefined {
+  const command = commands.find(({ declared }) => declared.name === name)
+  if (command === undefined) return undefined
+  const at = firstPlainWord(words)
+  const verb = command.verbs.find((each) => at !== undefined && verbOf(each) === words[at])
+  if (verb === undefined || at === undefined) return { command, family: command.verbs, words }
+  const family = [command, ...command.verbs].filter((other) => other !== verb)
+  return { command: verb, family, words: [...words.slice(0, at), ...words.slice(at + 1)] }
 }
 
 function unknown(word: string): Arranged {

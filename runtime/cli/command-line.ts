@@ -1,9 +1,11 @@
 // From words to an exit code: finds the command, reads its flags, loads it, and turns users' mistakes into sentences.
 import { existsSync } from 'node:fs'
+import { nearestName } from '../../grammar/nearest-name.js'
 import { printable } from '../../grammar/printable.js'
 import { exitCodes, RunError } from '../errors.js'
-import { arrange } from './arrange.js'
-import { type CommandDescription, commands } from './command-table.js'
+import { arrange, type ChosenCommand, commandIn, firstPlainWord } from './arrange.js'
+import type { Command } from './command.js'
+import { allCommands, commandNames, commands, verbOf } from './command-table.js'
 import { type Context, processContext } from './context.js'
 import { runErrorText } from './crash.js'
 import { withCommand } from './own-command.js'
@@ -24,8 +26,8 @@ export async function runCommandLine(
       context.note(await overview(context))
       return exitCodes.usage
     case 'help': {
-      const description = commands.find((command) => command.name === arranged.command)
-      const text = description === undefined ? await overview(context) : await page(description, context)
+      const command = allCommands.find(({ declared }) => declared.name === arranged.command)
+      const text = command === undefined ? await overview(context) : await page(command, context)
       context.out(withCommand(text, context.command))
       return exitCodes.done
     }
@@ -37,7 +39,7 @@ export async function runCommandLine(
     case 'unknown': {
       const help =
         arranged.nearest === undefined
-          ? `commands are ${commands.map((command) => command.name).join(', ')}`
+          ? `commands are ${commandNames.join(', ')}`
           : `did you mean \`saurun ${arranged.nearest}\`?`
       return usage(context, `there is no command and no file \`${arranged.word}\``, help)
     }
@@ -47,17 +49,14 @@ export async function runCommandLine(
 }
 
 async function runCommand(words: readonly string[], context: Context): Promise<number> {
-  const description = commands.find((command) => command.name === words[0])
-  if (description === undefined) throw new Error(`no command ${words[0]}`)
-  const { parseCommand, UsageError } = await import('./parser.js')
+  const chosen = commandIn(words)
+  if (chosen === undefined) throw new Error(`no command ${words[0]}`)
+  const { UsageError } = await import('./parser.js')
   try {
-    const parsed = parseCommand(description, words.slice(1))
-    if (description.loadsEngine?.(parsed.options) === true) {
-      const { needsInnerProcess, withoutNotices } = await import('./native-notices.js')
-      if (needsInnerProcess(parsed.options.engine, context)) return await withoutNotices(words, context)
-    }
-    const body = await description.load()
-    return await body(parsed.words, parsed.options, context)
+    const unknown = unknownVerb(chosen)
+    if (unknown !== undefined) throw new UsageError(unknown.message, unknown.help)
+    const family = chosen.family.map(({ declared }) => declared)
+    return await chosen.command.carryOut(chosen.words, family, context)
   } catch (error) {
     if (error instanceof UsageError) return usage(context, error.message, error.help)
     if (error instanceof RunError) {
@@ -68,6 +67,23 @@ async function runCommand(words: readonly string[], context: Context): Promise<n
   }
 }
 
+/** What is said of a word behind a command that takes none but the names of those behind it. */
+function unknownVerb({
+  command,
+  words,
+}: ChosenCommand): { readonly message: string; readonly help: string } | undefined {
+  const at = firstPlainWord(words)
+  if (command.verbs.length === 0 || command.declared.arguments.length > 0 || at === undefined)
+    return undefined
+  const names = command.verbs.map(verbOf)
+  const word = words[at] ?? ''
+  const nearest = nearestName(word, names)
+  return {
+    message: `there is no action \`${word}\``,
+    help: nearest === undefined ? `there are ${names.join(', ')}` : `did you mean \`${nearest}\`?`,
+  }
+}
+
 function usage(context: Context, message: string, help: string | undefined): number {
   const { notePalette: paint } = context
   context.note(`${paint.bold(paint.red('error'))}: ${printable(message)}\n`)
@@ -75,16 +91,18 @@ function usage(context: Context, message: string, help: string | undefined): num
   return exitCodes.usage
 }
 
-async function page(description: CommandDescription, context: Context): Promise<string> {
+async function page(command: Command, context: Context): Promise<string> {
   const { helpPage } = await import('./parser.js')
-  return helpPage(description, context.outColumns ?? 80)
+  return helpPage(command, context.outColumns ?? 80)
 }
 
 async function overview(context: Context): Promise<string> {
   const { programVersion } = await import('../compiled-entry.js')
   const { outPalette: paint } = context
-  const width = Math.max(...commands.map((command) => command.name.length))
-  const lines = commands.map((command) => `  ${paint.bold(command.name.padEnd(width))}  ${command.summary}`)
+  const width = Math.max(...commandNames.map(({ length }) => length))
+  const lines = commands.map(
+    ({ declared: { name, summary } }) => `  ${paint.bold(name.padEnd(width))}  ${summary}`,
+  )
   return `saurun ${programVersion()}: experiments on long-tailed image data, from one typed file
 
 Usage:

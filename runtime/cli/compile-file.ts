@@ -19,9 +19,13 @@ import { diskHost } from '../host/shared-host.js'
 import { answerText } from '../output/json.js'
 import { styled } from '../texts/terminal.js'
 import type { Context } from './context.js'
-import type { Options } from './options.js'
+import type { OptionsOf } from './flag.js'
+import type { flags } from './flags.js'
 
 export { diskHost }
+
+/** Flags that compiling a file looks at, as far as a command has them. */
+type CompileFlags = OptionsOf<(typeof flags)['seed' | 'format' | 'quiet']>
 
 /** An experiment without errors. */
 export interface CompiledFile {
@@ -37,7 +41,7 @@ export interface CompiledFile {
 export function checkFile(
   file: string,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: CompileFlags,
   context: Context,
 ): CheckResult {
   return checkExperiment(diskHost(), compileOptions(file, settings, options, context))
@@ -50,7 +54,7 @@ export function checkFile(
 export function compileFile(
   file: string,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: CompileFlags,
   context: Context,
 ): CompiledFile | ExitCode {
   const result = compileExperiment(diskHost(), compileOptions(file, settings, options, context))
@@ -76,7 +80,7 @@ export function compileDatasetOf(
   file: string,
   name: string,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: CompileFlags,
   context: Context,
 ): LoweredDataset | ExitCode {
   const result = compileDataset(diskHost(), compileOptions(file, settings, options, context), name)
@@ -98,7 +102,7 @@ export function compileDatasetOf(
 export function compileOptions(
   file: string,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: CompileFlags,
   context: Context,
 ): CompileOptions {
   return {
@@ -110,7 +114,11 @@ export function compileOptions(
 }
 
 /** Diagnostics as people read them, on standard error; warnings are left out with `--quiet`. */
-export function showDiagnostics(result: CheckResult, options: Options, context: Context): void {
+export function showDiagnostics(
+  result: CheckResult,
+  options: OptionsOf<typeof flags.quiet>,
+  context: Context,
+): void {
   const shown = result.diagnostics.filter(({ severity }) => severity === 'error' || options.quiet !== true)
   if (shown.length === 0) return
   const text = renderDiagnostics(shown, {

@@ -10,8 +10,8 @@ import { type Context, terminalBehind } from './context.js'
 import { onSignals } from './on-signals.js'
 
 /** Whether a command that loads an engine in its own process had better be carried out in an inner one. */
-export function needsInnerProcess(engine: EngineChoice | 'all' | undefined, context: Context): boolean {
-  const mayLoad = engine === undefined || engine === 'auto' || engine === 'all' || engine === 'tensorflow'
+export function needsInnerProcess(engine: EngineChoice | 'all', context: Context): boolean {
+  const mayLoad = engine === 'auto' || engine === 'all' || engine === 'tensorflow'
   return mayLoad && context.environment[terminalBehind] === undefined && libraryPlaces().length > 0
 }
 

@@ -1,16 +1,17 @@
-// The command line as commander reads it, built from the table of commands. Errors carry a sentence and, where one is
+// The command line as commander reads it, built from what commands declare. Errors carry a sentence and, where one is
 // near, the name that was meant.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { plainNumber, readNumber } from '../../grammar/number-text.js'
 import { bytesOf } from '../data/memory-budget.js'
 import { formatBytes } from '../output/quantities.js'
-import type { CommandDescription } from './command-table.js'
-import { type Flag, flagNames, type Options } from './options.js'
+import type { Command as KnownCommand } from './command.js'
+import type { Declaration, Options } from './declaration.js'
+import { type Flag, flagNames, longName } from './flag.js'
 
-export interface ParsedCommand {
+export interface ParsedCommand<Declared extends Declaration> {
   readonly words: readonly string[]
-  readonly options: Options
+  readonly options: Options<Declared>
 }
 
 export class UsageError extends Error {
@@ -25,21 +26,26 @@ export class UsageError extends Error {
 
 /**
  * Reads the words after a command's name.
+ * @param family other commands behind the same first word, whose flags are no typing errors
  * @throws UsageError for what it does not know or understand.
  */
-export function parseCommand(description: CommandDescription, words: readonly string[]): ParsedCommand {
-  const command = buildCommand(description)
+export function parseCommand<Declared extends Declaration>(
+  declared: Declared,
+  words: readonly string[],
+  family: readonly Declaration[] = [],
+): ParsedCommand<Declared> {
+  const command = buildCommand(declared)
   try {
-    command.parse(withOptionalValues(description, words), { from: 'user' })
+    command.parse(withOptionalValues(declared, words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    throw new UsageError(sentence(error.message), helpFor(error, description, words))
+    throw strayFlag(error, declared, family) ?? usageError(error, declared, words)
   }
-  return { words: command.args, options: withoutDefaults(command.opts<Options>(), command) }
+  return { words: command.args, options: withoutDefaults(command.opts<Options<Declared>>(), command) }
 }
 
 /** Ties a flag whose value is optional to the next word where that looks like one: commander would take any. */
-function withOptionalValues({ flags }: CommandDescription, words: readonly string[]): string[] {
+function withOptionalValues({ flags }: Declaration, words: readonly string[]): string[] {
   const forms = new Map(
     flags.flatMap(({ flags: typed, value }) =>
       value?.kind === 'optional' ? [[/--[a-z-]+/.exec(typed)?.[0] ?? typed, value.form] as const] : [],
@@ -58,36 +64,37 @@ function withOptionalValues({ flags }: CommandDescription, words: readonly strin
   return tied
 }
 
-/** The help page of a command, with its examples. */
-export function helpPage(description: CommandDescription, columns: number): string {
-  const command = buildCommand(description)
-  command.configureHelp({ helpWidth: Math.min(100, columns) })
-  return `${command.helpInformation()}\nExamples:\n${exampleLines(description)}`
+/** The help page of a command, with the commands behind it and its examples. */
+export function helpPage({ declared, verbs }: KnownCommand, columns: number): string {
+  const command = buildCommand(declared).helpCommand(false)
+  for (const verb of verbs) command.addCommand(buildCommand(verb.declared))
+  command.configureHelp({
+    helpWidth: Math.min(100, columns),
+    subcommandTerm: (verb) =>
+      `${verb.name().replace(/^saurun /, '')} ${verb.usage().replace(/\[options\] ?/, '')}`,
+  })
+  return `${command.helpInformation()}\nExamples:\n${exampleLines(declared)}`
 }
 
-function exampleLines(description: CommandDescription): string {
-  const width = Math.max(...description.examples.map((example) => example.command.length))
-  return description.examples
-    .map((example) => `  ${example.command.padEnd(width)}  # ${example.does}\n`)
-    .join('')
+function exampleLines({ examples }: Declaration): string {
+  const width = Math.max(...examples.map((example) => example.command.length))
+  return examples.map((example) => `  ${example.command.padEnd(width)}  # ${example.does}\n`).join('')
 }
 
-function buildCommand(description: CommandDescription): Command {
-  const command = new Command(`saurun ${description.name}`)
-    .description(description.summary)
+function buildCommand(declared: Declaration): Command {
+  const command = new Command(`saurun ${declared.name}`)
+    .description(declared.summary)
     .helpOption('-h, --help', 'show this page')
     .exitOverride()
     .showSuggestionAfterError(false)
     .configureOutput({ writeOut: () => {}, writeErr: () => {} })
-  for (const argument of description.arguments) command.argument(argument.form, argument.help)
-  for (const flag of description.flags) command.addOption(optionFor(flag))
+  for (const argument of declared.arguments) command.argument(argument.form, argument.help)
+  for (const flag of declared.flags) command.addOption(optionFor(flag))
   return command
 }
 
 function optionFor(flag: Flag): Option {
   const option = new Option(flag.flags, flag.help)
-  // Commander names the field after the long flag; `--engine` of parity has a field of its own.
-  option.attributeName = () => flag.name
   const { value } = flag
   if (value === undefined || value.kind === 'text') return option
   switch (value.kind) {
@@ -138,24 +145,52 @@ function optionFor(flag: Flag): Option {
 }
 
 /** `--no-unicode` gives its field a default of true; only what was typed counts. */
-function withoutDefaults(options: Options, command: Command): Options {
-  const typed = Object.entries(options).filter(([name]) => command.getOptionValueSource(name) === 'cli')
-  return Object.fromEntries(typed)
+function withoutDefaults<Parsed extends object>(options: Parsed, command: Command): Parsed {
+  const typed = { ...options }
+  for (const name of Object.keys(options)) {
+    if (command.getOptionValueSource(name) !== 'cli') Reflect.deleteProperty(typed, name)
+  }
+  return typed
 }
 
-function sentence(message: string): string {
-  return message.replace(/^error: /, '').replace(/\.$/, '')
+function usageError(error: CommanderError, declared: Declaration, words: readonly string[]): UsageError {
+  const message = error.message.replace(/^error: /, '').replace(/\.$/, '')
+  return new UsageError(message, helpFor(error, declared, words))
 }
 
-function helpFor(error: CommanderError, description: CommandDescription, words: readonly string[]): string {
-  const see = `\`saurun ${description.name} --help\` shows what it takes`
+/** A flag of `sweep report` that is given to `sweep status`. */
+function strayFlag(
+  error: CommanderError,
+  declared: Declaration,
+  family: readonly Declaration[],
+): UsageError | undefined {
+  const name = unknownFlag(error)
+  for (const other of family) {
+    const flag = other.flags.find((each) => name !== undefined && flagNames(each).includes(name))
+    if (flag !== undefined) {
+      return new UsageError(
+        `\`${declared.name}\` has no ${longName(flag)}`,
+        `it belongs to \`${other.name}\``,
+      )
+    }
+  }
+  return undefined
+}
+
+function unknownFlag({ code, message }: CommanderError): string | undefined {
+  if (code !== 'commander.unknownOption') return undefined
+  return /'(-[^']*)'/.exec(message)?.[1]?.replace(/=.*$/, '')
+}
+
+function helpFor(error: CommanderError, declared: Declaration, words: readonly string[]): string {
+  const see = `\`saurun ${declared.name} --help\` shows what it takes`
   if (error.code !== 'commander.unknownOption') return see
-  const known = description.flags.flatMap(flagNames).concat('--help', '--version')
-  const unknown = /'(-[^']*)'/.exec(error.message)?.[1] ?? words.find((word) => word.startsWith('-')) ?? ''
-  const nearest = nearestName(unknown.replace(/=.*$/, ''), known)
-  const typed = words.find((word) => word.startsWith(`${unknown.replace(/=.*$/, '')}=`))
+  const known = declared.flags.flatMap(flagNames).concat('--help', '--version')
+  const unknown = unknownFlag(error) ?? words.find((word) => word.startsWith('-')) ?? ''
+  const nearest = nearestName(unknown, known)
+  const typed = words.find((word) => word.startsWith(`${unknown}=`))
   const setting = /^--([A-Za-z_][A-Za-z0-9_]*=.*)$/.exec(typed ?? '')?.[1]
-  const foreign = foreignFlags[unknown.replace(/=.*$/, '')]
+  const foreign = foreignFlags[unknown]
   if (foreign !== undefined) return `${foreign}; ${see}`
   if (nearest === undefined && setting !== undefined) {
     return `params are set without dashes: \`${setting}\`; ${see}`

@@ -2,7 +2,10 @@
 
 import type { RunSettings } from '../run-folder/lock.js'
 import { isForeignSetting, isSetting } from './arrange.js'
-import type { Options } from './options.js'
+import type { Options } from './declaration.js'
+import type { run } from './declared/training.js'
+import type { OptionsOf } from './flag.js'
+import type { flags } from './flags.js'
 import { UsageError } from './parser.js'
 
 export interface CommandWords {
@@ -15,7 +18,7 @@ export interface CommandWords {
  * Files, and the values of `--set` and of bare `name=value` words.
  * @throws UsageError where a param is set twice to different values, or a name is not one.
  */
-export function wordsOf(words: readonly string[], options: Options): CommandWords {
+export function wordsOf(words: readonly string[], options: OptionsOf<typeof flags.set>): CommandWords {
   const files = words.filter((word) => !isSetting(word))
   const settings = new Map<string, string>()
   for (const word of [...(options.set ?? []), ...words.filter(isSetting)]) {
@@ -35,19 +38,23 @@ export function wordsOf(words: readonly string[], options: Options): CommandWord
   return { files, settings }
 }
 
+/** Flags that say how a run is carried out. */
+type SettingOptions = OptionsOf<(typeof flags)['engine' | 'threads' | 'workers' | 'dataMemory']> &
+  Pick<Options<typeof run>, 'checkpointEvery' | 'keep'>
+
 /** Engine, threads, workers, memory and checkpoints as asked for; what was not asked for is absent. */
-export function chosenSettings(options: Options): Partial<RunSettings> {
+export function chosenSettings(options: SettingOptions): Partial<RunSettings> {
   return {
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.dataMemory === undefined ? {} : { dataMemory: options.dataMemory }),
-    ...(options.checkpointMinutes === undefined ? {} : { checkpointMinutes: options.checkpointMinutes }),
+    ...(options.checkpointEvery === undefined ? {} : { checkpointMinutes: options.checkpointEvery }),
     ...(options.keep === undefined ? {} : { keep: options.keep }),
   }
 }
 
 /** The same for a new run, which needs an engine. */
-export function runSettings(options: Options): RunSettings {
+export function runSettings(options: SettingOptions): RunSettings {
   return { engine: 'auto', ...chosenSettings(options) }
 }

@@ -1,6 +1,8 @@
 // Showing a sweep while its runs go on. What shows it reads the sweep's folder and nothing else: it may come and go.
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Sweep } from '../../compiler/sweep/index.js'
+import { diskHost } from '../host/shared-host.js'
 import { sendCommand } from '../journal/commands.js'
 import { followJournal } from '../journal/follow.js'
 import { journalFile } from '../journal/journal.js'
@@ -17,11 +19,11 @@ import { confusionReader } from '../run-folder/confusions.js'
 import { currentOwner } from '../run-folder/ownership.js'
 import { tellSweep } from '../sweep/commands.js'
 import { poolFolder, poolsOf } from '../sweep/events.js'
-import type { SettingResult } from '../sweep/results.js'
+import { defaultGoal, type SettingResult, sweepGoal } from '../sweep/results.js'
+import { settingCommand } from '../sweep/setting-command.js'
 import { type SweepReader, type SweepView, sweepReader } from '../sweep/state.js'
 import type { Context } from './context.js'
-import type { Options } from './options.js'
-import { shownFolder } from './watch.js'
+import { shownFolder, type WatchFlags } from './watch.js'
 
 /** Milliseconds between two looks. */
 const lookInterval = 500
@@ -35,11 +37,21 @@ export interface ShownSweep extends SweepWatch {
   readonly commandOf: (setting: Pick<SettingResult, 'params'>) => string
 }
 
+/** @param expected instances in all, with those that a search has still to choose */
+export function shownSweep(sweep: Sweep, workingFolder: string, expected?: number): ShownSweep {
+  return {
+    goal: sweepGoal(sweep) ?? defaultGoal,
+    ...(expected === undefined ? {} : { expected }),
+    takesTrials: sweep.draw?.kind === 'search',
+    commandOf: ({ params }) => settingCommand(diskHost(), sweep, workingFolder, params),
+  }
+}
+
 /** Shows the sweep until no pool works on it, and returns the exit code of the last; 0 where it was left. */
 export async function watchSweep(
   sweepFolder: string,
   shown: ShownSweep,
-  options: Options,
+  options: WatchFlags,
   context: Context,
 ): Promise<number> {
   const reader = sweepReader(sweepFolder)
@@ -178,7 +190,7 @@ async function showInLines(
   reader: SweepReader,
   watch: SweepWatch,
   leaving: AbortSignal,
-  options: Options,
+  options: WatchFlags,
   context: Context,
 ): Promise<void> {
   const lines = sweepLines(watch)
@@ -203,7 +215,7 @@ async function showInLines(
 export function sweepStatusText(
   sweepFolder: string,
   shown: ShownSweep,
-  options: Options,
+  options: WatchFlags,
   context: Context,
 ): void {
   const view = sweepReader(sweepFolder).read()

@@ -11,7 +11,11 @@ import { type TerminalFacts, terminalFacts } from '../output/terminal.js'
 import { confusionReader } from '../run-folder/confusions.js'
 import type { WatchedRun } from '../training/attach.js'
 import type { Context } from './context.js'
-import type { Options } from './options.js'
+import type { OptionsOf } from './flag.js'
+import type { flags } from './flags.js'
+
+/** Flags that say how what goes on is shown. */
+export type WatchFlags = OptionsOf<(typeof flags)['plain' | 'quiet' | 'verbose' | 'json' | 'noUnicode']>
 
 export interface Watch {
   readonly run: WatchedRun
@@ -33,7 +37,7 @@ export interface Watch {
 const hungUp = 129
 
 /** Shows the run to its end and returns its exit code; 0 where it was left to itself. */
-export async function watchRun(watch: Watch, options: Options, context: Context): Promise<number> {
+export async function watchRun(watch: Watch, options: WatchFlags, context: Context): Promise<number> {
   const { run } = watch
   const leaving = new Leaving(run)
   const release = takeSignals(watch, leaving)
@@ -95,7 +99,7 @@ async function show(
   watch: Watch,
   leaving: Leaving,
   facts: TerminalFacts,
-  options: Options,
+  options: WatchFlags,
   context: Context,
 ): Promise<RunView> {
   if (options.json !== true) {
@@ -131,7 +135,7 @@ async function showOnScreen(watch: Watch, leaving: Leaving, facts: TerminalFacts
   return ui.view()
 }
 
-async function showInLines(watch: Watch, options: Options, context: Context): Promise<RunView> {
+async function showInLines(watch: Watch, options: WatchFlags, context: Context): Promise<RunView> {
   const renderer = plainRenderer({ verbose: options.verbose === true })
   const write = (lines: readonly string[]): void => {
     if (options.quiet !== true) for (const line of lines) context.note(`${line}\n`)

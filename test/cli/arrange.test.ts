@@ -1,7 +1,7 @@
 // Words of a command line in any order.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { arrange } from '../../runtime/cli/arrange.js'
+import { arrange, commandIn } from '../../runtime/cli/arrange.js'
 
 const nothingExists = () => false
 
@@ -46,6 +46,10 @@ describe('help', () => {
     ['plan --help', 'plan'],
     ['-h plan exp.sau', 'plan'],
     ['exp.sau --help', 'run'],
+    ['sweep --help', 'sweep'],
+    ['sweep --json status grid --help', 'sweep status'],
+    ['help data get', 'data get'],
+    ['help sweep grid.yaml', 'sweep'],
   ])('`saurun %s`', (line, command) => {
     expect(arrange(line.split(' '), nothingExists)).toEqual({ kind: 'help', command })
   })
@@ -54,6 +58,19 @@ describe('help', () => {
     expect(arrange([], nothingExists)).toEqual({ kind: 'nothing' })
     expect(arrange(['--version'], nothingExists)).toEqual({ kind: 'version' })
   })
+})
+
+test.each([
+  ['sweep status grid', 'sweep status', ['grid']],
+  ['sweep --runs status stop grid --now', 'sweep stop', ['--runs', 'status', 'grid', '--now']],
+  ['sweep grid.yaml status', 'sweep', ['grid.yaml', 'status']],
+  ['data --json get cifar10', 'data get', ['--json', 'cifar10']],
+  ['engine', 'engine', []],
+  ['status sweep', 'status', ['sweep']],
+])('`saurun %s` calls %s', (line, name, words) => {
+  const called = commandIn(line.split(' '))
+  expect(called?.command.declared.name).toBe(name)
+  expect(called?.words).toEqual(words)
 })
 
 test('no words are lost or made, in whatever order flags stand around the command', () => {

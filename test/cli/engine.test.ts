@@ -82,8 +82,8 @@ describe('saurun engine', () => {
     [['install'], 'missing the engine to install'],
     [['install', 'tensorflo'], 'did you mean `tensorflow`?'],
     [['install', 'onnx'], 'the engine onnx comes with saurun'],
-    [['list', 'onnx'], 'leave out the name'],
-    [['test', '--gpu'], 'write `npx saurun engine install tensorflow`'],
+    [['list', 'onnx'], 'too many arguments'],
+    [['test', '--gpu'], 'it belongs to `engine install`'],
     [['install', 'tensorflow', '--version', '2.20.0', '--wheel', 'x.whl'], 'leave out --version or --wheel'],
     [['install', 'tensorflow', '--versoin', '2'], 'did you mean `--version`?'],
   ])('%j is a mistake: %s', async (words, says) => {

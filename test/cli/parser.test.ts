@@ -1,18 +1,21 @@
 // Flags of commands: what they mean, and what is said about those that mean nothing.
 import { describe, expect, test } from 'vitest'
-import { type CommandDescription, commands } from '../../runtime/cli/command-table.js'
+import { commandIn } from '../../runtime/cli/arrange.js'
+import type { Command } from '../../runtime/cli/command.js'
+import { allCommands, commands } from '../../runtime/cli/command-table.js'
+import { flagNames } from '../../runtime/cli/flag.js'
 import { helpPage, parseCommand, UsageError } from '../../runtime/cli/parser.js'
 import { wordsOf } from '../../runtime/cli/settings.js'
 
-function command(name: string): CommandDescription {
-  const found = commands.find((candidate) => candidate.name === name)
+function command(name: string): Command {
+  const found = commands.find(({ declared }) => declared.name === name)
   if (found === undefined) throw new Error(`no command ${name}`)
   return found
 }
 
 const parse = (line: string) => {
   const [name = '', ...words] = line.split(' ')
-  return parseCommand(command(name), words)
+  return parseCommand(command(name).declared, words)
 }
 
 function mistake(line: string): UsageError {
@@ -32,7 +35,7 @@ describe('flags', () => {
     })
     expect(parse('run exp.sau').options).toEqual({})
     expect(parse('run exp.sau --no-unicode').options).toEqual({ unicode: false })
-    expect(parse('parity golden --engine all').options).toEqual({ engines: 'all' })
+    expect(parse('parity golden --engine all').options).toEqual({ engine: 'all' })
     expect(parse('run exp.sau -n').options).toEqual({ dryRun: true })
   })
 
@@ -85,17 +88,32 @@ describe('settings', () => {
   })
 })
 
-test.each(commands.map((description) => [description.name, description] as const))(
-  'the help of %s names every flag and shows examples that it understands',
-  (name, description) => {
-    const page = helpPage(description, 100)
-    for (const flag of description.flags) expect(page).toContain(flag.flags)
+test.each(allCommands.map((each) => [each.declared.name, each] as const))(
+  'the help of %s names every flag and every command behind it, and shows examples that are understood',
+  (name, each) => {
+    const { declared, verbs } = each
+    const page = helpPage(each, 100)
+    for (const flag of declared.flags) expect(page).toContain(flag.flags)
+    const unwrapped = page.replace(/\s+/g, ' ')
+    for (const verb of verbs) {
+      expect(page).toMatch(new RegExp(`^  ${verb.declared.name} `, 'm'))
+      expect(unwrapped).toContain(` ${verb.declared.summary} `)
+    }
     expect(page).toContain('Examples:')
-    expect(description.examples.length).toBeGreaterThan(0)
-    for (const example of description.examples) {
+    expect(declared.examples.length).toBeGreaterThan(0)
+    for (const example of declared.examples) {
       const words = /saurun ([^|>)]+)/.exec(example.command)?.[1]?.trim().split(' ') ?? []
-      const rest = words[0] === name ? words.slice(1) : words
-      expect(() => parseCommand(description, rest)).not.toThrow()
+      const typed = commands.some((other) => other.declared.name === words[0]) ? words : ['run', ...words]
+      const called = commandIn(typed)
+      expect([name, ...verbs.map((verb) => verb.declared.name)]).toContain(called?.command.declared.name)
+      expect(() => parseCommand(called?.command.declared ?? declared, called?.words ?? [])).not.toThrow()
     }
   },
 )
+
+test('no two flags of a command have a name in common, and none is that of its help', () => {
+  for (const { declared } of allCommands) {
+    const names = declared.flags.flatMap(flagNames).concat('-h', '--help')
+    expect(new Set(names).size).toBe(names.length)
+  }
+})

@@ -73,7 +73,7 @@ test('says which sweeps there are where a name is wrong, and when there is nothi
   const early = await saurun('begun-sweep', '--latex')
   expect(early.code).toBe(1)
   expect(early.err).toContain('error[SAU8071]: no run of begun-sweep is finished yet')
-  expect((await saurun()).err).toContain('missing the sweep')
+  expect((await saurun()).err).toContain("missing required argument 'sweep'")
 })
 
 test('tells the metrics that are asked for, the first ordering the settings, without another run', async () => {

@@ -177,6 +177,19 @@ describe('saurun sweep --dry-run', () => {
     expect(data.err).toContain('in all 2 instances')
   })
 
+  test.each([
+    [['status', 'grid', '--latex'], '`sweep status` has no --latex', 'it belongs to `sweep report`'],
+    [['report', 'grid', '--on', 'slurm'], '`sweep report` has no --on', 'it belongs to `sweep`'],
+    [['sweeps/grid.yaml', '--now'], '`sweep` has no --now', 'it belongs to `sweep stop`'],
+    [['stop', 'grid', '--nwo'], "unknown option '--nwo'", 'did you mean `--now`?'],
+    [['status'], "missing required argument 'sweep'", '`saurun sweep status --help`'],
+  ])('%j is a mistake: %s', async (words, message, help) => {
+    const { code, err } = await saurun('sweep', ...words)
+    expect(err).toContain(message)
+    expect(err).toContain(help.replace('saurun', 'npx saurun'))
+    expect(code).toBe(2)
+  })
+
   test('ends with 2 without a file, and with 3 for one that is not there', async () => {
     expect((await saurun('sweep')).code).toBe(2)
     const missing = await saurun('sweep', 'sweeps/gird.yaml', '-n')

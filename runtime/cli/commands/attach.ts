@@ -12,13 +12,13 @@ import { processLog } from '../../run-folder/file-names.js'
 import { currentOwner } from '../../run-folder/ownership.js'
 import { readStored } from '../../run-folder/stored-file.js'
 import { attachRun, type WatchedRun } from '../../training/attach.js'
-import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
-import type { Options } from '../options.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { attach, logs } from '../declared/runs.js'
 import { watchRun } from '../watch.js'
 import { chosenRun } from './chosen-run.js'
 
-export const attachToRun: CommandBody = async ([word], options, context) => {
+export const attachToRun: CommandBody<typeof attach> = async ([word], options, context) => {
   const runFolder = chosenRun(word, options)
   // Looked for before the journal is read: the end of a process that was there a moment ago stands in it.
   const wasAlive = currentOwner(runFolder) !== undefined
@@ -48,7 +48,7 @@ export const attachToRun: CommandBody = async ([word], options, context) => {
 async function showEnded(
   runFolder: string,
   events: readonly JournalEvent[],
-  options: Options,
+  options: Options<typeof attach>,
   context: Context,
 ): Promise<number> {
   let leave: (exitCode: number) => void = () => {}
@@ -79,7 +79,7 @@ async function showEnded(
   )
 }
 
-function isOnScreen(options: Options, context: Context): boolean {
+function isOnScreen(options: Options<typeof attach>, context: Context): boolean {
   return terminalFacts({
     stream: process.stdout,
     environment: context.environment,
@@ -89,7 +89,7 @@ function isOnScreen(options: Options, context: Context): boolean {
   }).interactive
 }
 
-export const showLogs: CommandBody = async ([word], options, context) => {
+export const showLogs: CommandBody<typeof logs> = async ([word], options, context) => {
   const runFolder = chosenRun(word, options)
   if (options.process === true) {
     const log = join(runFolder, processLog)

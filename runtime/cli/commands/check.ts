@@ -1,12 +1,13 @@
 // `saurun check FILE...`: everything that is wrong with files, without running anything.
 import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
-import type { CommandBody } from '../command-table.js'
 import { checkFile, diagnosticsData, showDiagnostics } from '../compile-file.js'
+import type { CommandBody } from '../declaration.js'
+import type { check } from '../declared/files.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
-export const checkFiles: CommandBody = async (words, options, context) => {
+export const checkFiles: CommandBody<typeof check> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   if (files.length === 0) throw new UsageError('missing the file to check', 'write `saurun check FILE`')
   const checked = files.map((file) => ({ file, result: checkFile(file, settings, options, context) }))

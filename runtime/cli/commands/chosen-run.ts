@@ -2,10 +2,11 @@
 import { exitCodes, RunError } from '../../errors.js'
 import { findRun, listRuns, runsRoot } from '../../run-folder/folder.js'
 import { currentOwner } from '../../run-folder/ownership.js'
-import type { Options } from '../options.js'
+import type { OptionsOf } from '../flag.js'
+import type { flags } from '../flags.js'
 
 /** @throws RunError SAU7101 where no run answers to the word, SAU7304 where none was named and none goes on. */
-export function chosenRun(word: string | undefined, options: Options): string {
+export function chosenRun(word: string | undefined, options: OptionsOf<typeof flags.runs>): string {
   const root = runsRoot(options.runs)
   if (word !== undefined) return findRun(root, word)
   const running = listRuns(root).findLast((run) => currentOwner(run) !== undefined)

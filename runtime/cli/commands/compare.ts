@@ -10,11 +10,12 @@ import { answerText } from '../../output/json.js'
 import { anonymous, identityHere, wordsOf } from '../../report/anonymous.js'
 import { findRun, findRuns, runsRoot } from '../../run-folder/folder.js'
 import { readLock } from '../../run-folder/lock.js'
-import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import type { CommandBody } from '../declaration.js'
+import type { compare } from '../declared/results.js'
 import { UsageError } from '../parser.js'
 
-export const compareResults: CommandBody = async (words, options, context) => {
+export const compareResults: CommandBody<typeof compare> = async (words, options, context) => {
   if (options.json === true && options.csv === true) {
     throw new UsageError('--json and --csv are two forms of one answer', 'leave one of them out')
   }

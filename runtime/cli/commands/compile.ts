@@ -5,18 +5,20 @@ import type { CheckResult, Plan } from '../../../compiler/index.js'
 import { type ExitCode, exitCodes } from '../../errors.js'
 import { filesRead } from '../../host/shared-host.js'
 import { answerText, eventLine } from '../../output/json.js'
-import type { CommandBody } from '../command-table.js'
 import { checkFile, compileFile, diagnosticsData, diskHost, showDiagnostics } from '../compile-file.js'
 import type { Context } from '../context.js'
-import type { EmitStage, Options } from '../options.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { compile } from '../declared/files.js'
 import { refuseInputs } from '../output-file.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
+type EmitStage = NonNullable<Options<typeof compile>['emit']>
+
 /** Stages before the Plan: they can be shown of a file with errors too. */
 type SyntaxStage = Extract<EmitStage, 'tokens' | 'ast' | 'types'>
 
-export const compileToStage: CommandBody = async (words, options, context) => {
+export const compileToStage: CommandBody<typeof compile> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [file] = files
   if (file === undefined || files.length > 1) {
@@ -54,7 +56,7 @@ function syntaxText(result: CheckResult, stage: SyntaxStage, context: Context): 
 async function planStage(
   plan: Plan,
   stage: Exclude<EmitStage, SyntaxStage | 'savedmodel'>,
-  options: Options,
+  options: Options<typeof compile>,
 ): Promise<string | Uint8Array> {
   if (stage === 'plan') return answerText(plan)
   const { programDocument, programDot, traceProgram } = await import('../../../compiler/graph/index.js')
@@ -88,14 +90,14 @@ async function planStage(
 }
 
 /** The whole program, all entries, as the tensorflow engine would run it. */
-async function tensorFlowProgram(plan: Plan, options: Options) {
+async function tensorFlowProgram(plan: Plan, options: Options<typeof compile>) {
   const { traceProgram } = await import('../../../compiler/graph/index.js')
   const { lowerProgram } = await import('../../engines/tensorflow/lowering/program.js')
   return lowerProgram(traceProgram(plan, { layout: options.layout ?? 'NHWC', images: 'uint8' }))
 }
 
 /** A SavedModel is a folder; its variables are given their values by whoever loads it. */
-async function writeSavedModel(plan: Plan, options: Options): Promise<void> {
+async function writeSavedModel(plan: Plan, options: Options<typeof compile>): Promise<void> {
   const folder = options.output
   if (folder === undefined || folder === '-') {
     throw new UsageError('a SavedModel is a folder', 'name it with -o FOLDER')
@@ -125,7 +127,7 @@ function writing(path: string, help: string, write: () => void): void {
 }
 
 /** To the file of `-o`, else to standard output; bytes are not thrown at a terminal. */
-function emit(content: string | Uint8Array, options: Options, context: Context): void {
+function emit(content: string | Uint8Array, options: Options<typeof compile>, context: Context): void {
   const { output } = options
   if (output !== undefined && output !== '-') {
     refuseInputs(resolve(context.workingFolder, output), filesRead())

@@ -2,11 +2,12 @@
 
 import { nearestName } from '../../../grammar/nearest-name.js'
 import { exitCodes } from '../../errors.js'
-import type { CommandBody } from '../command-table.js'
-import { completionScript, shells } from '../completion/scripts.js'
+import { completionScript } from '../completion/scripts.js'
+import type { CommandBody } from '../declaration.js'
+import { type completion, shells } from '../declared/program.js'
 import { UsageError } from '../parser.js'
 
-export const printCompletion: CommandBody = async ([word = ''], _options, context) => {
+export const printCompletion: CommandBody<typeof completion> = async ([word = ''], _options, context) => {
   const shell = shells.find((name) => name === word)
   if (shell === undefined) {
     const nearest = nearestName(word, shells)

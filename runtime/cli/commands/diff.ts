@@ -8,10 +8,10 @@ import { formatPlural } from '../../output/quantities.js'
 import { findRun, isRunFolder, runsRoot } from '../../run-folder/folder.js'
 import { readLockedPlan } from '../../run-folder/locked-plan.js'
 import { differencesOf, differenceText, followsTrainingSeed } from '../../training/plan-difference.js'
-import type { CommandBody } from '../command-table.js'
 import { compileFile } from '../compile-file.js'
 import type { Context } from '../context.js'
-import type { Options } from '../options.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { diff } from '../declared/files.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
@@ -20,7 +20,7 @@ interface Side {
   readonly planHash: string
 }
 
-export const diffPlans: CommandBody = async (words, options, context) => {
+export const diffPlans: CommandBody<typeof diff> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [first, second] = files
   if (first === undefined || second === undefined || files.length > 2) {
@@ -49,7 +49,7 @@ function isFile(word: string): boolean {
 function side(
   word: string,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: Options<typeof diff>,
   context: Context,
 ): Side | ExitCode {
   if (isFile(word)) return compileFile(word, settings, options, context)

@@ -11,14 +11,18 @@ import type { Palette } from '../../output/palette.js'
 import { formatBytes } from '../../output/quantities.js'
 import { terminalFacts } from '../../output/terminal.js'
 import { runsRoot } from '../../run-folder/folder.js'
-import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { doctor } from '../declared/program.js'
 import { engineStates, engineText } from '../engines/engine-states.js'
 import { configFolder, stateFolder } from '../folders.js'
-import type { Options } from '../options.js'
 import { withCommand } from '../own-command.js'
 
-export const examineMachine: CommandBody = async (_words, options, context): Promise<ExitCode> => {
+export const examineMachine: CommandBody<typeof doctor> = async (
+  _words,
+  options,
+  context,
+): Promise<ExitCode> => {
   const facts = await machineFacts(options, context)
   context.out(
     options.json === true
@@ -30,7 +34,7 @@ export const examineMachine: CommandBody = async (_words, options, context): Pro
     : exitCodes.failed
 }
 
-async function machineFacts(options: Options, context: Context) {
+async function machineFacts(options: Options<typeof doctor>, context: Context) {
   const terminal = terminalFacts({
     stream: process.stdout,
     environment: context.environment,

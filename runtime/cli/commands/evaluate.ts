@@ -8,15 +8,15 @@ import { evaluationOf, openTrainedNetwork, type TrainedNetwork } from '../../inf
 import { detailLines, measureLines } from '../../output/evaluation-text.js'
 import { answerText } from '../../output/json.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
-import type { CommandBody } from '../command-table.js'
 import { compileDatasetOf } from '../compile-file.js'
 import type { Context } from '../context.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { evaluate } from '../declared/results.js'
 import { networkChoice } from '../network-choice.js'
-import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
-export const evaluateAgain: CommandBody = async (words, options, context) => {
+export const evaluateAgain: CommandBody<typeof evaluate> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [run = '', ...others] = files
   if (others.length > 0) throw new UsageError(`one run at a time: ${others.join(', ')}`, undefined)
@@ -53,7 +53,7 @@ export const evaluateAgain: CommandBody = async (words, options, context) => {
 function otherDataset(
   on: string,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: Options<typeof evaluate>,
   context: Context,
 ): LoweredDataset | ExitCode {
   const colon = on.lastIndexOf(':')

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { nearestName } from '../../../grammar/nearest-name.js'
 import { packageFolder } from '../../compiled-entry.js'
 import { exitCodes } from '../../errors.js'
-import type { CommandBody } from '../command-table.js'
+import type { CommandBody } from '../declaration.js'
+import type { explain } from '../declared/program.js'
 import { diagnosticsFolder } from '../folders.js'
 import { renderMarkdown } from '../markdown.js'
 import { UsageError } from '../parser.js'
 
-export const explainCode: CommandBody = async ([word = ''], _options, context) => {
+export const explainCode: CommandBody<typeof explain> = async ([word = ''], _options, context) => {
   const folder = diagnosticsFolder(packageFolder)
   const codes = readdirSync(folder)
     .filter((name) => /^SAU\d{4}\.md$/.test(name))

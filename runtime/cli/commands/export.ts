@@ -4,14 +4,15 @@ import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import { formatBytes } from '../../output/quantities.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
-import type { CommandBody } from '../command-table.js'
 import { runErrorText } from '../crash.js'
+import type { CommandBody } from '../declaration.js'
+import type { exporting } from '../declared/results.js'
 
 /** What the name of a model ends with where `-o` gives none. */
 const endings = { onnx: '.onnx', safetensors: '.safetensors', savedmodel: '-savedmodel' } as const
 
-export const exportRun: CommandBody = async ([run = ''], options, context) => {
-  const format = options.exportFormat ?? 'onnx'
+export const exportRun: CommandBody<typeof exporting> = async ([run = ''], options, context) => {
+  const format = options.format ?? 'onnx'
   const folder = findRun(runsRoot(options.runs), run)
   const path = options.output ?? `${basename(folder)}${endings[format]}`
   const { exportModel } = await import('../../export/export.js')

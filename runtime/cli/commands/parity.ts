@@ -8,12 +8,12 @@ import { answerText } from '../../output/json.js'
 import type { Palette } from '../../output/palette.js'
 import { formatDuration } from '../../output/quantities.js'
 import { type ParityResult, type Quantity, runParity } from '../../parity/index.js'
-import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
-import type { Options } from '../options.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { parity } from '../declared/program.js'
 import { UsageError } from '../parser.js'
 
-export const compareWithGolden: CommandBody = async ([directory = ''], options, context) => {
+export const compareWithGolden: CommandBody<typeof parity> = async ([directory = ''], options, context) => {
   if (existsSync(directory) && !statSync(directory).isDirectory()) {
     throw new UsageError(`${directory} is not a folder`, 'name the folder that the cases lie in')
   }
@@ -33,8 +33,11 @@ export const compareWithGolden: CommandBody = async ([directory = ''], options, 
 }
 
 /** The engine that was asked for, or all that are installed; those that are not are named. */
-async function wantedEngines({ engines = 'all', threads }: Options, context: Context): Promise<Engine[]> {
-  if (engines !== 'all') return [(await selectEngine(engines, { threads })).engine]
+async function wantedEngines(
+  { engine: wanted = 'all', threads }: Options<typeof parity>,
+  context: Context,
+): Promise<Engine[]> {
+  if (wanted !== 'all') return [(await selectEngine(wanted, { threads })).engine]
   const found: Engine[] = []
   for (const name of engineNames) {
     if (name === 'auto') continue

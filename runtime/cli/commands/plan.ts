@@ -11,14 +11,15 @@ import { answerText } from '../../output/json.js'
 import { wantsUnicode } from '../../output/terminal.js'
 import { estimate } from '../../training/estimate.js'
 import type { TimedRun, TimingRequest } from '../../training/timing.js'
-import type { CommandBody } from '../command-table.js'
 import { compileFile } from '../compile-file.js'
+import type { CommandBody } from '../declaration.js'
+import type { plan as planCommand } from '../declared/files.js'
 import { UsageError } from '../parser.js'
 import { planFacts } from '../plan/plan-facts.js'
 import { planText } from '../plan/plan-text.js'
 import { runSettings, wordsOf } from '../settings.js'
 
-export const showPlan: CommandBody = async (words, options, context) => {
+export const showPlan: CommandBody<typeof planCommand> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [file] = files
   if (file === undefined || files.length > 1) {

@@ -9,16 +9,21 @@ import { answerText } from '../../output/json.js'
 import { predictionLines, predictionsCsv } from '../../output/predictions.js'
 import { formatPlural } from '../../output/quantities.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
-import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
 import { runErrorText } from '../crash.js'
+import type { CommandBody } from '../declaration.js'
+import type { predict as predictCommand } from '../declared/results.js'
 import { networkChoice } from '../network-choice.js'
 import { UsageError } from '../parser.js'
 
 /** Classes shown of each image, unless asked for otherwise. */
 const defaultTop = 5
 
-export const predictImages: CommandBody = async ([run = '', ...words], options, context) => {
+export const predictImages: CommandBody<typeof predictCommand> = async (
+  [run = '', ...words],
+  options,
+  context,
+) => {
   if (options.json === true && options.csv === true) {
     throw new UsageError('--json and --csv are two forms of one answer', 'leave one of them out')
   }

@@ -7,13 +7,14 @@ import { exitCodes, RunError } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import type { PreviewedView } from '../../preview/draw-views.js'
 import { experimentSlug } from '../../run-folder/folder.js'
-import type { CommandBody } from '../command-table.js'
 import { type CompiledFile, compileFile } from '../compile-file.js'
+import type { CommandBody } from '../declaration.js'
+import type { preview } from '../declared/files.js'
 import { openPage } from '../open-page.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
-export const previewViews: CommandBody = async (words, options, context) => {
+export const previewViews: CommandBody<typeof preview> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [file, second] = files
   if (file === undefined || second !== undefined) {
@@ -29,7 +30,7 @@ export const previewViews: CommandBody = async (words, options, context) => {
   const views = await drawViews({
     plan,
     locations,
-    views: options.views ?? [],
+    views: options.view ?? [],
     images: options.images ?? 8,
     draws: options.draws ?? 4,
   })

@@ -4,15 +4,16 @@ import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import { lineTable, profileHeading, profileText } from '../../output/profile-text.js'
 import { defaultSteps, profileSteps } from '../../profile/process.js'
-import type { CommandBody } from '../command-table.js'
 import { compileFile } from '../compile-file.js'
+import type { CommandBody } from '../declaration.js'
+import type { profile as profileCommand } from '../declared/files.js'
 import { UsageError } from '../parser.js'
 import { runSettings, wordsOf } from '../settings.js'
 
 /** Lines of the file that are shown without `--verbose`. */
 const shownLines = 12
 
-export const profileExperiment: CommandBody = async (words, options, context) => {
+export const profileExperiment: CommandBody<typeof profileCommand> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [file] = files
   if (file === undefined || files.length > 1) {

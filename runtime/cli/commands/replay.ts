@@ -15,20 +15,20 @@ import { findRun, runsRoot } from '../../run-folder/folder.js'
 import { type RunSettings, readLock } from '../../run-folder/lock.js'
 import { currentOwner } from '../../run-folder/ownership.js'
 import { type StartedTraining, startTraining } from '../../training/process.js'
-import type { CommandBody } from '../command-table.js'
 import { diskHost } from '../compile-file.js'
 import type { Context } from '../context.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { replay } from '../declared/training.js'
 import { commandThatGets } from '../engines/engine-states.js'
-import type { Options } from '../options.js'
 import { UsageError } from '../parser.js'
 import { chosenSettings } from '../settings.js'
 import { shownFolder, watchRun } from '../watch.js'
 import { leaveAlone } from './run.js'
 
-export const replayRun: CommandBody = async ([word], options, context) => {
+export const replayRun: CommandBody<typeof replay> = async ([word], options, context) => {
   const runs = runsRoot(options.runs)
   if (options.resume !== undefined) {
-    if (word !== undefined || options.dryRun === true) {
+    if (word !== undefined || options.verifyOnly === true) {
       throw new UsageError('--resume goes on with a replay that is there', 'name nothing else')
     }
     return await goOn(findRun(runs, options.resume), options, context)
@@ -49,7 +49,7 @@ export const replayRun: CommandBody = async ([word], options, context) => {
     stopAtDifference: options.stopAtDifference === true,
   })
   tellFindings(original, findings, options, context)
-  if (options.dryRun === true) return findings.length === 0 ? exitCodes.done : exitCodes.failed
+  if (options.verifyOnly === true) return findings.length === 0 ? exitCodes.done : exitCodes.failed
   return await train(startTraining(run), [], original.folder, options, context)
 }
 
@@ -79,20 +79,20 @@ async function verified(
 function tellFindings(
   { run }: RunRecord,
   findings: readonly Finding[],
-  options: Options,
+  options: Options<typeof replay>,
   context: Context,
 ): void {
   const exact = findings.length === 0
   if (options.json === true) {
     const answer = { run, exact, findings }
-    if (options.dryRun === true) context.out(answerText(answer))
+    if (options.verifyOnly === true) context.out(answerText(answer))
     else context.out(eventLine({ event: 'replay_verified', ...answer }))
-  } else if (options.dryRun === true) context.out(findingsText(run, findings, context.outPalette))
+  } else if (options.verifyOnly === true) context.out(findingsText(run, findings, context.outPalette))
   else if (!exact) context.note(findingsText(run, findings, context.notePalette))
 }
 
 /** Goes on with a replay that was interrupted; one that is done is only compared once more. */
-async function goOn(folder: string, options: Options, context: Context): Promise<number> {
+async function goOn(folder: string, options: Options<typeof replay>, context: Context): Promise<number> {
   const { origin, lock } = replayIn(folder)
   const journal = join(folder, journalFile)
   const ending = lastEnding(journal)
@@ -123,7 +123,7 @@ async function train(
   training: StartedTraining,
   earlier: readonly JournalEvent[],
   original: string,
-  options: Options,
+  options: Options<typeof replay>,
   context: Context,
 ): Promise<number> {
   const { runFolder } = training
@@ -143,7 +143,12 @@ async function train(
   return tellVerdict(runFolder, original, options, context)
 }
 
-function tellVerdict(folder: string, original: string, options: Options, context: Context): number {
+function tellVerdict(
+  folder: string,
+  original: string,
+  options: Options<typeof replay>,
+  context: Context,
+): number {
   const verdict = compareReplay(original, folder)
   if (options.json === true) {
     context.out(eventLine({ event: 'replay_compared', ...verdict }))

@@ -7,10 +7,11 @@ import { formatBytes } from '../../output/quantities.js'
 import { anonymous, identityHere, wordsOf } from '../../report/anonymous.js'
 import { reportFile } from '../../run-folder/file-names.js'
 import { findRun, runsRoot } from '../../run-folder/folder.js'
-import type { CommandBody } from '../command-table.js'
+import type { CommandBody } from '../declaration.js'
+import type { report } from '../declared/results.js'
 import { openPage } from '../open-page.js'
 
-export const reportRun: CommandBody = async ([run = ''], options, context) => {
+export const reportRun: CommandBody<typeof report> = async ([run = ''], options, context) => {
   const folder = findRun(runsRoot(options.runs), run)
   const { anonymousReportFile, reportText } = await import('../../report/run-report.js')
   const { readMaterial } = await import('../../report/material.js')

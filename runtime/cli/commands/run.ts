@@ -10,10 +10,12 @@ import { readLockedPlan } from '../../run-folder/locked-plan.js'
 import { readTexts, textFault } from '../../run-folder/texts.js'
 import { forkPoint } from '../../training/fork.js'
 import { type NewRun, type StartedTraining, startTraining } from '../../training/process.js'
-import type { CommandBody } from '../command-table.js'
 import { type CompiledFile, compileFile } from '../compile-file.js'
 import type { Context } from '../context.js'
-import type { Options } from '../options.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { run as runCommand } from '../declared/training.js'
+import type { OptionsOf } from '../flag.js'
+import type { flags } from '../flags.js'
 import { UsageError } from '../parser.js'
 import { chosenSettings, runSettings, wordsOf } from '../settings.js'
 import { goesOnText, watchRun } from '../watch.js'
@@ -21,7 +23,7 @@ import { goesOnText, watchRun } from '../watch.js'
 /** Warnings of the compiler that whoever reads the results must know too: the best epoch is chosen on a test split. */
 const reportedWarnings: ReadonlySet<string> = new Set(['SAU6101'])
 
-export const runExperiment: CommandBody = async (words, options, context) => {
+export const runExperiment: CommandBody<typeof runCommand> = async (words, options, context) => {
   if (options.dryRun === true) {
     const { showPlan } = await import('./plan.js')
     return showPlan(words, options, context)
@@ -49,7 +51,7 @@ interface Started {
 function start(
   file: string | undefined,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: Options<typeof runCommand>,
   context: Context,
 ): Started | number {
   checkWords(file, settings, options)
@@ -84,7 +86,11 @@ function start(
   return { training: startTraining({ resume, ...current, settings: chosen, profile, ...extend }), earlier }
 }
 
-function checkWords(file: string | undefined, settings: ReadonlyMap<string, string>, options: Options): void {
+function checkWords(
+  file: string | undefined,
+  settings: ReadonlyMap<string, string>,
+  options: Options<typeof runCommand>,
+): void {
   if (file === undefined && options.resume === undefined) {
     throw new UsageError('missing the file to run', 'write `saurun FILE`, or `saurun --resume last`')
   }
@@ -135,7 +141,7 @@ function sameRun(runFolder: string): Experiment {
 /** Waits until the process has begun, so that a mistake is told here, and leaves it. */
 export async function leaveAlone(
   training: StartedTraining,
-  options: Options,
+  options: OptionsOf<typeof flags.json>,
   context: Context,
 ): Promise<number> {
   for await (const event of training.events) {

@@ -6,12 +6,13 @@ import { findRuns, isRunFolder, listRuns, runsRoot } from '../../run-folder/fold
 import { readLockedPlan } from '../../run-folder/locked-plan.js'
 import { currentOwner } from '../../run-folder/ownership.js'
 import { problemOf, runStatus } from '../../status/run-status.js'
-import type { CommandBody } from '../command-table.js'
+import type { CommandBody } from '../declaration.js'
+import type { status } from '../declared/runs.js'
 
 /** Rows of runs that are over, where nothing was named. */
 const shownRuns = 20
 
-export const showStatus: CommandBody = async (words, options, context) => {
+export const showStatus: CommandBody<typeof status> = async (words, options, context) => {
   const root = runsRoot(options.runs)
   const all = words.length === 0 ? listRuns(root) : findRuns(root, words)
   const isBrief = words.length === 0 && options.all !== true

@@ -20,9 +20,12 @@ import {
 import { sweepReader } from '../../sweep/state.js'
 import { manifestText } from '../../texts/kubernetes.js'
 import type { Context } from '../context.js'
-import type { Options } from '../options.js'
+import type { Options } from '../declaration.js'
+import type { sweep } from '../declared/sweeps.js'
 import { UsageError } from '../parser.js'
 import { shownFolder } from '../watch.js'
+
+type SweepOptions = Options<typeof sweep>
 
 /** A sweep that is checked, and not yet frozen. */
 export interface ClusterSweep {
@@ -43,15 +46,15 @@ const clusterFlags = [
   ['slurmArg', '--slurm-arg'],
   ['image', '--image'],
   ['volumeClaim', '--volume-claim'],
-] as const satisfies readonly (readonly [keyof Options, string])[]
+] as const satisfies readonly (readonly [keyof SweepOptions, string])[]
 
 const onlySlurm = ['--partition', '--slurm-arg']
 const onlyK8s = ['--image', '--volume-claim']
 
 /** @throws UsageError for flags that mean something elsewhere only. */
-export function checkClusterFlags(options: Options): void {
+export function checkClusterFlags(options: SweepOptions): void {
   const given = clusterFlags.filter(([name]) => options[name] !== undefined).map(([, flag]) => flag)
-  const limit = options.measure !== undefined && options.measure !== '' ? ['--time'] : []
+  const limit = options.time !== undefined && options.time !== '' ? ['--time'] : []
   const wrong =
     options.on === 'slurm'
       ? given.find((flag) => onlyK8s.includes(flag))
@@ -69,11 +72,15 @@ export function checkClusterFlags(options: Options): void {
 }
 
 /** Hands the sweep over. @throws RunError SAU8080, SAU8081 of Slurm; UsageError for flags that are missing. */
-export async function sweepOn(sweep: ClusterSweep, options: Options, context: Context): Promise<ExitCode> {
+export async function sweepOn(
+  sweep: ClusterSweep,
+  options: SweepOptions,
+  context: Context,
+): Promise<ExitCode> {
   return options.on === 'k8s' ? onK8s(sweep, options, context) : await onSlurm(sweep, options, context)
 }
 
-async function onSlurm(sweep: ClusterSweep, options: Options, context: Context): Promise<ExitCode> {
+async function onSlurm(sweep: ClusterSweep, options: SweepOptions, context: Context): Promise<ExitCode> {
   const { sweepFolder } = sweep
   const isDry = options.dryRun === true
   if (!isDry) sweep.freeze()
@@ -94,7 +101,7 @@ async function onSlurm(sweep: ClusterSweep, options: Options, context: Context):
     parallel: options.arrayParallel,
     slurm: {
       ...(options.partition === undefined ? {} : { partition: options.partition }),
-      ...(options.measure === undefined || options.measure === '' ? {} : { time: options.measure }),
+      ...(options.time === undefined || options.time === '' ? {} : { time: options.time }),
       ...(options.gpus === undefined ? {} : { gpus: options.gpus }),
       ...(options.cpus === undefined ? {} : { cpus: options.cpus }),
       ...(options.mem === undefined ? {} : { memory: options.mem }),
@@ -117,7 +124,7 @@ async function onSlurm(sweep: ClusterSweep, options: Options, context: Context):
 }
 
 /** The manifest on standard output; without `--dry-run` the sweep's folder is made too, and the manifest kept in it. */
-function onK8s(sweep: ClusterSweep, options: Options, context: Context): ExitCode {
+function onK8s(sweep: ClusterSweep, options: SweepOptions, context: Context): ExitCode {
   const { image, volumeClaim } = options
   if (image === undefined || volumeClaim === undefined) {
     throw new UsageError(
@@ -154,7 +161,7 @@ function onK8s(sweep: ClusterSweep, options: Options, context: Context): ExitCod
   return exitCodes.done
 }
 
-function pilotCount({ sweepFolder, runs }: ClusterSweep, options: Options): number {
+function pilotCount({ sweepFolder, runs }: ClusterSweep, options: SweepOptions): number {
   let open = runs
   if (isSweepFolder(sweepFolder)) {
     const { instances } = sweepReader(sweepFolder).read()

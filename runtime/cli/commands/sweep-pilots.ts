@@ -8,26 +8,12 @@ import { poolFolder, poolsOf, readPoolEvents, type SweepEvent } from '../../swee
 import { findSweep } from '../../sweep/find-sweep.js'
 import { runPilot, wasInterrupted } from '../../sweep/pilot.js'
 import { slurmFolder } from '../../sweep/slurm/batch-script.js'
-import type { Context } from '../context.js'
-import type { Options } from '../options.js'
-import { UsageError } from '../parser.js'
-
-export async function pilotCommand(
-  verb: 'logs' | 'work',
-  words: readonly string[],
-  options: Options,
-  context: Context,
-): Promise<number> {
-  const [word, second] = words
-  if (word === undefined || second !== undefined) {
-    throw new UsageError(`\`sweep ${verb}\` needs one sweep`, 'name its folder, or its file')
-  }
-  const sweepFolder = findSweep(runsRoot(options.runs, context.environment), word)
-  return verb === 'logs' ? showLogs(sweepFolder, context) : await work(sweepFolder, context)
-}
+import type { CommandBody } from '../declaration.js'
+import type { sweepLogs, sweepWork } from '../declared/sweeps.js'
 
 /** What each pool did, in order of time, then what it printed. */
-function showLogs(sweepFolder: string, context: Context): number {
+export const showSweepLogs: CommandBody<typeof sweepLogs> = async ([word = ''], options, context) => {
+  const sweepFolder = findSweep(runsRoot(options.runs, context.environment), word)
   const events = poolsOf(sweepFolder)
     .flatMap((pool) => readPoolEvents(sweepFolder, pool).map((event) => ({ pool, event })))
     .sort((a, b) => a.event.time - b.event.time)
@@ -69,7 +55,8 @@ function eventText(event: SweepEvent): string {
  * Takes runs until none is left for it. Ends with 75 only where a signal interrupted it, so that a cluster can tell what is worth
  * another start: runs that failed, that others have, or that a person stopped are none.
  */
-async function work(sweepFolder: string, { environment }: Context): Promise<number> {
+export const workOnSweep: CommandBody<typeof sweepWork> = async ([word = ''], options, { environment }) => {
+  const sweepFolder = findSweep(runsRoot(options.runs, environment), word)
   const index = environment.JOB_COMPLETION_INDEX
   const pool = index === undefined ? `work-${hostname()}-${process.pid}` : `k8s-${hostname()}`
   const gpus = environment.CUDA_VISIBLE_DEVICES?.split(',').filter((name) => name !== '').length ?? 1

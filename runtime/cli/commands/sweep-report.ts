@@ -12,20 +12,14 @@ import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
 import { meanOf, sweepOutcome } from '../../sweep/outcome.js'
 import { defaultGoal, directionOf, settingCurves, sweepGoal } from '../../sweep/results.js'
 import { type SweepView, sweepReader } from '../../sweep/state.js'
-import type { CommandBody } from '../command-table.js'
 import { diskHost } from '../compile-file.js'
 import type { Context } from '../context.js'
+import type { CommandBody } from '../declaration.js'
+import type { sweepReport as reportCommand } from '../declared/sweeps.js'
 import { openPage } from '../open-page.js'
 import { UsageError } from '../parser.js'
 
-export const reportSweep: CommandBody = async (words, options, context) => {
-  const [word] = words
-  if (word === undefined || words.length > 1) {
-    throw new UsageError(
-      word === undefined ? 'missing the sweep' : `one sweep at a time: ${words.join(', ')}`,
-      'write `saurun sweep report DIR`',
-    )
-  }
+export const reportSweep: CommandBody<typeof reportCommand> = async ([word = ''], options, context) => {
   const forms = (['json', 'csv', 'latex', 'markdown'] as const).filter((form) => options[form] === true)
   if (forms.length > 1) {
     throw new UsageError(

@@ -1,4 +1,4 @@
-// `saurun sweep FILE`: runs the instances that a sweep file names; with `--dry-run` lists them. `sweep status` and `sweep stop`.
+// `saurun sweep FILE`: runs the instances that a sweep file names; with `--dry-run` lists them.
 import { resolve } from 'node:path'
 import { type Diagnostic, type Host, renderDiagnostics, renderJson } from '../../../compiler/index.js'
 import {
@@ -14,39 +14,27 @@ import { type ExitCode, exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import { sweepText } from '../../output/sweep-text.js'
 import { listRuns, runsRoot } from '../../run-folder/folder.js'
-import { tellSweep } from '../../sweep/commands.js'
 import { listSweep } from '../../sweep/dry-run.js'
 import { createEstimator, type RunEstimate, type Shape } from '../../sweep/estimates.js'
-import { findSweep } from '../../sweep/find-sweep.js'
 import { finishedRuns } from '../../sweep/finished-runs.js'
 import { isSweepFolder, sweepFolderOf, sweepRuns } from '../../sweep/folder.js'
-import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
 import { prepareSweep } from '../../sweep/prepare-sweep.js'
-import { defaultGoal, sweepGoal } from '../../sweep/results.js'
-import { settingCommand } from '../../sweep/setting-command.js'
 import { knownSpeeds, timedSpeeds } from '../../sweep/speeds.js'
 import { hasLocalPool, startPool } from '../../sweep/start-pool.js'
 import { styled } from '../../texts/terminal.js'
-import type { CommandBody } from '../command-table.js'
 import { countText, diskHost, leftOutOf } from '../compile-file.js'
 import type { Context } from '../context.js'
-import type { Options } from '../options.js'
+import type { CommandBody, Options } from '../declaration.js'
+import type { sweep as sweepCommand } from '../declared/sweeps.js'
 import { UsageError } from '../parser.js'
 import { runSettings, wordsOf } from '../settings.js'
-import { isWorkedOn, type ShownSweep, sweepStatusText, watchSweep } from '../sweep-watch.js'
+import { shownSweep, watchSweep } from '../sweep-watch.js'
 import { shownFolder } from '../watch.js'
-import { checkClusterFlags, jobsLine, stopJobs, sweepOn } from './sweep-on.js'
-import { pilotCommand } from './sweep-pilots.js'
+import { checkClusterFlags, sweepOn } from './sweep-on.js'
 
-export const runSweep: CommandBody = async (words, options, context) => {
-  const [first] = words
-  if (first === 'report') {
-    const { reportSweep } = await import('./sweep-report.js')
-    return await reportSweep(words.slice(1), options, context)
-  }
-  const verb = first === 'status' || first === 'stop' ? first : undefined
-  if (verb !== undefined) return await lookAfter(verb, words.slice(1), options, context)
-  if (first === 'logs' || first === 'work') return await pilotCommand(first, words.slice(1), options, context)
+type SweepOptions = Options<typeof sweepCommand>
+
+export const runSweep: CommandBody<typeof sweepCommand> = async (words, options, context) => {
   checkClusterFlags(options)
   const { files, settings } = wordsOf(words, options)
   const [file] = files
@@ -72,13 +60,13 @@ export const runSweep: CommandBody = async (words, options, context) => {
 }
 
 /** What a sweep would do. */
-async function list(checked: CheckedSweep, options: Options, context: Context): Promise<ExitCode> {
+async function list(checked: CheckedSweep, options: SweepOptions, context: Context): Promise<ExitCode> {
   const { sweep, expansion, compiled, shapes } = checked
   const root = runsRoot(options.runs, context.environment)
   const own = sweepFolderOf(options.runs, sweep.file, options.name)
   const finished = finishedRuns([...listRuns(root), ...(isSweepFolder(own) ? sweepRuns(own) : [])])
   const speeds =
-    options.measure === ''
+    options.time === ''
       ? await timedSpeeds(shapes, runSettings(options))
       : knownSpeeds(shapes, finished.values())
   const listing = listSweep(sweep, expansion, compiled.instances, speeds, finished)
@@ -93,7 +81,7 @@ async function run(
   file: string,
   settings: ReadonlyMap<string, string>,
   checked: CheckedSweep,
-  options: Options,
+  options: SweepOptions,
   context: Context,
 ): Promise<number> {
   const { sweep, expansion, compiled } = checked
@@ -122,7 +110,7 @@ function freeze(
   file: string,
   settings: ReadonlyMap<string, string>,
   { sweep, text, compiled }: CheckedSweep,
-  options: Options,
+  options: SweepOptions,
   context: Context,
 ): { readonly sweepFolder: string; readonly goesOn: boolean } {
   const sweepFolder = sweepFolderOf(options.runs, file, options.name)
@@ -135,48 +123,6 @@ function freeze(
     settings: runSettings(options),
   })
   return { sweepFolder, goesOn }
-}
-
-function shownSweep(sweep: Sweep, cwd: string, expected?: number): ShownSweep {
-  return {
-    goal: sweepGoal(sweep) ?? defaultGoal,
-    ...(expected === undefined ? {} : { expected }),
-    takesTrials: sweep.draw?.kind === 'search',
-    commandOf: ({ params }) => settingCommand(diskHost(), sweep, cwd, params),
-  }
-}
-
-/** `saurun sweep status SWEEP` and `saurun sweep stop SWEEP`, from any machine that sees the folder. */
-async function lookAfter(
-  verb: 'status' | 'stop',
-  words: readonly string[],
-  options: Options,
-  context: Context,
-): Promise<number> {
-  const [word, second] = words
-  if (word === undefined || second !== undefined) {
-    throw new UsageError(`\`sweep ${verb}\` needs one sweep`, 'name its folder, or its file')
-  }
-  const sweepFolder = findSweep(runsRoot(options.runs, context.environment), word)
-  const { sweep } = openFrozenSweep(sweepFolder)
-  const shown = shownSweep(sweep, context.workingFolder)
-  if (verb === 'status') {
-    const jobs = options.json === true ? undefined : await jobsLine(sweepFolder)
-    if (jobs !== undefined) context.out(jobs)
-    sweepStatusText(sweepFolder, shown, options, context)
-    return exitCodes.done
-  }
-  const cancelled = await stopJobs(sweepFolder)
-  if (cancelled > 0) context.note(`${cancelled} waiting pilots are cancelled\n`)
-  if (!isWorkedOn(sweepFolder)) {
-    if (cancelled > 0) return exitCodes.done
-    context.note(`nothing works on ${shownFolder(sweepFolder, context)}\n`)
-    return exitCodes.failed
-  }
-  const command = options.now === true ? 'stop_now' : 'stop'
-  tellSweep(sweepFolder, { command }, 'saurun on the command line')
-  await watchSweep(sweepFolder, shown, { ...options, plain: true }, context)
-  return exitCodes.done
 }
 
 /** A sweep whose instances all compile. */
@@ -194,7 +140,7 @@ export interface CheckedSweep {
 export function checkSweep(
   file: string,
   settings: ReadonlyMap<string, string>,
-  options: Options,
+  options: SweepOptions,
   context: Context,
 ): CheckedSweep | ExitCode {
   const host = diskHost()
@@ -240,7 +186,7 @@ function show(
     readonly host: Host
   },
   exitCode: ExitCode,
-  options: Options,
+  options: SweepOptions,
   context: Context,
 ): void {
   const showPath = (path: string): string => host.relative(context.workingFolder, path)

@@ -10,15 +10,15 @@ import type { JournalEvent } from '../../journal/events.js'
 import { journalFile } from '../../journal/journal.js'
 import { findRuns, runsRoot } from '../../run-folder/folder.js'
 import { attachRun, type WatchedRun } from '../../training/attach.js'
-import type { CommandBody } from '../command-table.js'
+import type { CommandBody } from '../declaration.js'
+import { type stop, type tell, tellable } from '../declared/runs.js'
 import { UsageError } from '../parser.js'
-import { tellable } from '../run-commands.js'
 import { shownFolder } from '../watch.js'
 import { chosenRun } from './chosen-run.js'
 
 const by = 'saurun on the command line'
 
-export const stopRuns: CommandBody = async (words, options, context) => {
+export const stopRuns: CommandBody<typeof stop> = async (words, options, context) => {
   const root = runsRoot(options.runs)
   const folders = words.length === 0 ? [chosenRun(undefined, options)] : findRuns(root, words)
   // All are found alive before any is told.
@@ -40,7 +40,7 @@ export const stopRuns: CommandBody = async (words, options, context) => {
 /** How long the answer of a run is waited for, ms: a step may be long. */
 const answerTime = 10_000
 
-export const tellRun: CommandBody = async ([word, what, count], options, context) => {
+export const tellRun: CommandBody<typeof tell> = async ([word, what, count], options, context) => {
   const command = commandOf(what ?? '', count)
   const run = attachFromEnd(chosenRun(word, options))
   run.tell(command, by)

@@ -1,7 +1,8 @@
 // What can stand at the cursor of a command line: flags and their values, commands, and arguments by what the table of
 // commands says of them.
-import { type CommandDescription, commands } from '../command-table.js'
-import { type Flag, flagNames, longName } from '../options.js'
+import type { Command } from '../command.js'
+import { commands, verbOf } from '../command-table.js'
+import { type Flag, flagNames, longName } from '../flag.js'
 import { behind, type Candidate, type Completion, only, together } from './candidate.js'
 import { completed, type Typed } from './kinds.js'
 import { type TypedLine, typedLine } from './typed-line.js'
@@ -29,7 +30,7 @@ export async function complete(
 
 /** Those of the command; those of `run` until one is typed. */
 function flagsOf({ command }: TypedLine): readonly Flag[] {
-  return (command ?? commands.find(({ name }) => name === 'run'))?.flags ?? []
+  return (command ?? commands.find(({ declared }) => declared.name === 'run'))?.declared.flags ?? []
 }
 
 function unusedFlags(line: TypedLine): readonly Candidate[] {
@@ -51,24 +52,22 @@ async function argument(typed: Typed): Promise<Completion> {
   if (command === undefined) return together([only(commandWords()), await completed('experiments', typed)])
   const settings = takesSettings(command) ? await completed('settings', typed) : only([])
   if (/^[A-Za-z_]\w*=/.test(typed.word)) return settings
-  const verb = verbOf(command, plain)
-  const last = command.arguments.at(-1)
-  const described =
-    command.arguments[plain.length - (verb === undefined ? 0 : 1)] ??
-    (last?.form.includes('...') ? last : undefined)
-  if (described === undefined || described.completes === 'settings') return settings
+  const words = command.declared.arguments
+  const last = words.at(-1)
+  const described = words[plain.length] ?? (last?.form.includes('...') ? last : undefined)
+  const verbs = only(plain.length === 0 ? verbWords(command) : [])
+  if (described === undefined || described.completes === 'settings') return together([verbs, settings])
   const { choices = [], completes } = described
   return together([
-    ...(verb === undefined ? [only(choiceWords(choices))] : []),
+    verbs,
+    only(choiceWords(choices)),
     ...(completes === undefined ? [] : [await completed(completes, typed)]),
     settings,
   ])
 }
 
-/** A word before the first argument that says what is done with it: `status` of `sweep status grid-sweep`. */
-function verbOf({ arguments: [first] }: CommandDescription, [word]: readonly string[]): string | undefined {
-  const hasVerbs = first?.completes !== undefined && first.choices !== undefined
-  return hasVerbs ? first.choices.find((choice) => choice === word) : undefined
+function verbWords({ verbs }: Command): readonly Candidate[] {
+  return verbs.map((verb) => ({ text: verbOf(verb), about: verb.declared.summary }))
 }
 
 function choiceWords(choices: readonly string[]): readonly Candidate[] {
@@ -76,10 +75,10 @@ function choiceWords(choices: readonly string[]): readonly Candidate[] {
 }
 
 function commandWords(): readonly Candidate[] {
-  const named = commands.map(({ name, summary }) => ({ text: name, about: summary }))
+  const named = commands.map(({ declared: { name, summary } }) => ({ text: name, about: summary }))
   return [...named, { text: 'help', about: 'show what a command does and takes' }]
 }
 
-function takesSettings({ flags }: CommandDescription): boolean {
+function takesSettings({ declared: { flags } }: Command): boolean {
   return flags.some((flag) => flagNames(flag).includes('--set'))
 }

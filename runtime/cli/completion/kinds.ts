@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { packageFolder } from '../../compiled-entry.js'
 import { publishedData } from '../../download/published.js'
 import { runsRoot } from '../../run-folder/folder.js'
-import type { Completes } from '../options.js'
+import type { Completes } from '../flag.js'
 import { behind, type Candidate, type Completion, only, together } from './candidate.js'
 import type { DeclaredParam } from './declared.js'
 import { paramNames, runNames, sweepNames } from './run-names.js'
@@ -22,12 +22,16 @@ export interface Typed {
   readonly environment: NodeJS.ProcessEnv
 }
 
+const sweepFiles = ['yaml', 'yml']
+
 export async function completed(kind: Completes, typed: Typed): Promise<Completion> {
   switch (kind) {
     case 'experiments':
       return { candidates: [], files: ['sau'], before: 0 }
     case 'sweeps':
-      return sweeps(typed)
+      return { candidates: [], files: sweepFiles, before: 0 }
+    case 'begunSweeps':
+      return { candidates: sweepNames(rootOf(typed)), files: sweepFiles, before: 0 }
     case 'wheels':
       return { candidates: [], files: ['whl'], before: 0 }
     case 'files':
@@ -45,10 +49,8 @@ export async function completed(kind: Completes, typed: Typed): Promise<Completi
       return only(paramNames(rootOf(typed)))
     case 'datasets':
       return await datasets(typed)
-    case 'data':
-      return typed.line.plain[0] === 'get'
-        ? only(publishedNames(typed))
-        : await completed('experiments', typed)
+    case 'published':
+      return only(publishedNames(typed))
     case 'codes':
       return only(await codes())
   }
@@ -58,12 +60,6 @@ export async function completed(kind: Completes, typed: Typed): Promise<Completi
 function publishedNames({ line }: Typed): readonly Candidate[] {
   const rest = publishedData.filter(({ name }) => !line.plain.includes(name))
   return rest.map(({ name, title }) => ({ text: name, about: title }))
-}
-
-/** Files; behind `status` or `stop` also the folders that sweeps work in. */
-function sweeps(typed: Typed): Completion {
-  const candidates = typed.line.plain.length === 0 ? [] : sweepNames(rootOf(typed))
-  return { candidates, files: ['yaml', 'yml'], before: 0 }
 }
 
 /** Names, and folders where the word is no beginning of a name. */

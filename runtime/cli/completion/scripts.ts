@@ -1,7 +1,8 @@
 // The scripts for bash, zsh and fish. They only pass the line on and show the answer, whose form answer.ts says; so they stay
 // right when commands, flags and experiments change. They call the program as it was typed: it may lie outside of PATH.
 
-export const shells = ['bash', 'zsh', 'fish'] as const
+import type { shells } from '../declared/program.js'
+
 export type Shell = (typeof shells)[number]
 
 // Bash cuts words at `=` and `:`, and $2 is what it will replace; candidates come without what is typed already.

@@ -1,11 +1,12 @@
 // What the words before the cursor already say: the command, its arguments, its flags, and whether a flag waits for its value.
 import { firstPlainWord, isSetting } from '../arrange.js'
-import { type CommandDescription, commands } from '../command-table.js'
-import { type Flag, flagNames, longName } from '../options.js'
+import type { Command } from '../command.js'
+import { allCommands, commands, verbOf } from '../command-table.js'
+import { type Flag, flagNames, longName } from '../flag.js'
 
 export interface TypedLine {
   /** `run` where a file stands for it; undefined where neither was typed yet. */
-  readonly command: CommandDescription | undefined
+  readonly command: Command | undefined
   /** Whether the word `help` asks for a command's page. */
   readonly asksForHelp: boolean
   /** Arguments of the command, without flags, their values and settings. */
@@ -21,11 +22,14 @@ export interface TypedLine {
 export function typedLine(words: readonly string[]): TypedLine {
   const first = firstPlainWord(words)
   const word = first === undefined ? undefined : words[first]
-  const named = commands.find(({ name }) => name === word)
+  const named = commands.find(({ declared }) => declared.name === word)
   const isHelp = word === 'help'
-  const run = commands.find(({ name }) => name === 'run')
-  const command = named ?? (first === undefined || isHelp ? undefined : run)
-  const known = command?.flags ?? commands.flatMap((other) => other.flags)
+  const run = commands.find(({ declared }) => declared.name === 'run')
+  const behind = firstPlainWord(words.slice((first ?? 0) + 1))
+  const second = first === undefined || behind === undefined ? undefined : first + 1 + behind
+  const verb = named?.verbs.find((each) => second !== undefined && verbOf(each) === words[second])
+  const command = verb ?? named ?? (first === undefined || isHelp ? undefined : run)
+  const known = command?.declared.flags ?? allCommands.flatMap(({ declared }) => declared.flags)
 
   const plain: string[] = []
   const settings = new Set<string>()
@@ -45,7 +49,9 @@ export function typedLine(words: readonly string[]): TypedLine {
       if (flag.value !== undefined && equals < 0) waiting = flag
     } else if (isSetting(typed)) {
       settings.add(typed.replace(/=.*$/s, ''))
-    } else if (position !== first || (named === undefined && !isHelp)) {
+    } else if (
+      position === first ? named === undefined && !isHelp : verb === undefined || position !== second
+    ) {
       plain.push(typed)
     }
   }

@@ -8,13 +8,14 @@ import { dataCheckText } from '../../output/data-check-text.js'
 import { answerText } from '../../output/json.js'
 import { formatCount } from '../../output/quantities.js'
 import { clearLine } from '../../texts/terminal.js'
-import type { CommandBody } from '../command-table.js'
 import { compileOptions, diskHost, showDiagnostics } from '../compile-file.js'
 import type { Context } from '../context.js'
+import type { CommandBody } from '../declaration.js'
+import type { dataCheck } from '../declared/data.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
-export const checkDataOf: CommandBody = async (words, options, context) => {
+export const checkDataOf: CommandBody<typeof dataCheck> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [file] = files
   if (file === undefined || files.length > 1)

@@ -13,13 +13,14 @@ import { filesRead } from '../../host/shared-host.js'
 import { answerText } from '../../output/json.js'
 import { formatPlural } from '../../output/quantities.js'
 import { writeDurably } from '../../run-folder/durable.js'
-import type { CommandBody } from '../command-table.js'
 import { compileOptions, diskHost, showDiagnostics } from '../compile-file.js'
+import type { CommandBody } from '../declaration.js'
+import type { dataDraw } from '../declared/data.js'
 import { refuseInputs } from '../output-file.js'
 import { UsageError } from '../parser.js'
 import { wordsOf } from '../settings.js'
 
-export const saveDraw: CommandBody = async (words, options, context) => {
+export const saveDraw: CommandBody<typeof dataDraw> = async (words, options, context) => {
   const { files, settings } = wordsOf(words, options)
   const [file] = files
   if (file === undefined || files.length > 1)

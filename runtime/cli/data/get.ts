@@ -7,18 +7,19 @@ import { getPublished } from '../../download/get-published.js'
 import { type PublishedData, publishedData } from '../../download/published.js'
 import { exitCodes } from '../../errors.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
-import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import type { CommandBody } from '../declaration.js'
+import type { dataGet } from '../declared/data.js'
 import { type EventDisplay, eventLines } from '../event-lines.js'
 import { onSignals } from '../on-signals.js'
 import { UsageError } from '../parser.js'
 import { getLines } from './get-lines.js'
 
-export const getData: CommandBody = async (words, options, context) => {
+export const getData: CommandBody<typeof dataGet> = async (words, options, context) => {
   const wanted = [...new Set(words)].map(known)
   if (wanted.length === 0)
     throw new UsageError('missing the data set to get', `there are ${names().join(', ')}`)
-  const directory = resolve(context.workingFolder, options.directory ?? 'data')
+  const directory = resolve(context.workingFolder, options.dir ?? 'data')
   const from =
     addressOf(options.from, '--from') ?? addressOf(context.environment.SAURUN_DATA_FROM, 'SAURUN_DATA_FROM')
   const ending = new AbortController()

@@ -6,14 +6,17 @@ import { exitCodes } from '../../errors.js'
 import { enginesFolder } from '../../host/data-folder.js'
 import { seesGpu } from '../../host/gpu.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
-import type { CommandBody } from '../command-table.js'
 import type { Context } from '../context.js'
+import type { CommandBody } from '../declaration.js'
+import type { engineInstall } from '../declared/engines.js'
 import { type EventDisplay, eventLines } from '../event-lines.js'
 import { onSignals } from '../on-signals.js'
 import { UsageError } from '../parser.js'
 import { installLines } from './install-lines.js'
+import { requireInstallable } from './named-engine.js'
 
-export const installEngine: CommandBody = async (_words, options, context) => {
+export const installEngine: CommandBody<typeof engineInstall> = async ([word], options, context) => {
+  requireInstallable(word, 'install')
   const { gpu = false, version, wheel, json = false, quiet = false } = options
   if (version !== undefined && wheel !== undefined) {
     throw new UsageError('a wheel has a version of its own', 'leave out --version or --wheel')

@@ -4,11 +4,12 @@ import { libraryCandidates } from '../../engines/tensorflow/library/find.js'
 import { exitCodes } from '../../errors.js'
 import { enginesFolder } from '../../host/data-folder.js'
 import { answerText } from '../../output/json.js'
-import type { CommandBody } from '../command-table.js'
+import type { CommandBody } from '../declaration.js'
+import type { engine } from '../declared/engines.js'
 import { withCommand } from '../own-command.js'
 import { engineStates, engineText } from './engine-states.js'
 
-export const listEngines: CommandBody = async (_words, options, context) => {
+export const listEngines: CommandBody<typeof engine> = async (_words, options, context) => {
   const engines = await engineStates()
   const places = libraryCandidates()
   if (options.json === true) {

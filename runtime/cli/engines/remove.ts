@@ -3,9 +3,12 @@ import { removeTensorFlow } from '../../engines/tensorflow/remove.js'
 import { exitCodes } from '../../errors.js'
 import { enginesFolder } from '../../host/data-folder.js'
 import { answerText } from '../../output/json.js'
-import type { CommandBody } from '../command-table.js'
+import type { CommandBody } from '../declaration.js'
+import type { engineRemove } from '../declared/engines.js'
+import { requireInstallable } from './named-engine.js'
 
-export const removeEngine: CommandBody = async (_words, options, context) => {
+export const removeEngine: CommandBody<typeof engineRemove> = async ([word], options, context) => {
+  requireInstallable(word, 'remove')
   const folder = enginesFolder()
   const removed = removeTensorFlow(folder)
   if (options.json === true) context.out(answerText({ engine: 'tensorflow', folder, removed }))

@@ -4,25 +4,26 @@ import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import type { Palette } from '../../output/palette.js'
 import { formatDuration } from '../../output/quantities.js'
-import type { CommandBody } from '../command-table.js'
+import type { CommandBody } from '../declaration.js'
+import type { engineTest } from '../declared/engines.js'
 import { allEngines, commandThatGets, type EngineName } from './engine-states.js'
+import { namedEngine } from './named-engine.js'
 
-export function testEngines(name: EngineName | undefined): CommandBody {
-  return async (_words, options, context) => {
-    const isJson = options.json === true
-    const reports: (EngineReport & { readonly name: EngineName })[] = []
-    for (const engine of name === undefined ? allEngines : [name]) {
-      const report = await checkEngine({ engine, test: true, threads: options.threads })
-      reports.push({ name: engine, ...report })
-      if (!isJson) context.out(`${engine.padEnd(10)}  ${reportText(engine, report, context.outPalette)}\n`)
-    }
-    if (isJson) context.out(answerText(reports))
-    // One that nobody installed is a failure only where it was asked for.
-    const isFailed = reports.some(({ state }) =>
-      name === undefined ? state === 'broken' || state === 'wrong' : state !== 'loads',
-    )
-    return isFailed ? exitCodes.failed : exitCodes.done
+export const testEngines: CommandBody<typeof engineTest> = async ([word], options, context) => {
+  const name = word === undefined ? undefined : namedEngine(word)
+  const isJson = options.json === true
+  const reports: (EngineReport & { readonly name: EngineName })[] = []
+  for (const engine of name === undefined ? allEngines : [name]) {
+    const report = await checkEngine({ engine, test: true, threads: options.threads })
+    reports.push({ name: engine, ...report })
+    if (!isJson) context.out(`${engine.padEnd(10)}  ${reportText(engine, report, context.outPalette)}\n`)
   }
+  if (isJson) context.out(answerText(reports))
+  // One that nobody installed is a failure only where it was asked for.
+  const isFailed = reports.some(({ state }) =>
+    name === undefined ? state === 'broken' || state === 'wrong' : state !== 'loads',
+  )
+  return isFailed ? exitCodes.failed : exitCodes.done
 }
 
 function reportText(engine: EngineName, report: EngineReport, paint: Palette): string {

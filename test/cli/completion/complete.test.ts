@@ -1,7 +1,7 @@
 // What a command line is completed with, whatever the shell.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { commands } from '../../../runtime/cli/command-table.js'
+import { commandNames } from '../../../runtime/cli/command-table.js'
 import type { Completion } from '../../../runtime/cli/completion/candidate.js'
 import { complete } from '../../../runtime/cli/completion/complete.js'
 import { temporaryFolder } from '../../data/files.js'
@@ -113,7 +113,7 @@ describe('commands, flags and choices', () => {
   test('commands and experiments in the first place, also after a flag', async () => {
     for (const line of ['', '--plain ']) {
       expect(await typed(line)).toMatchObject({ files: ['sau'] })
-      expect(await words(line)).toEqual([...commands.map(({ name }) => name), 'help'])
+      expect(await words(line)).toEqual([...commandNames, 'help'])
     }
     expect(await words('help ')).toContain('attach')
   })
@@ -153,6 +153,14 @@ describe('commands, flags and choices', () => {
       files: ['yaml', 'yml'],
       before: 0,
     })
+  })
+
+  test('flags of what is done with one, and no others', async () => {
+    expect(await words('sweep report grid-sweep --la')).toContain('--latex')
+    expect(await words('sweep report grid-sweep --')).not.toContain('--on')
+    expect(await words('sweep grid.sweep.yaml --')).not.toContain('--latex')
+    expect(await words('--json sweep status ')).toEqual(['grid-sweep'])
+    expect(await words('engine test --')).not.toContain('--gpu')
   })
 
   test('files of the kind that is meant', async () => {
