@@ -2,7 +2,8 @@
 // their definitions (operations/): `add(x, y)`, `convolution(x, kernel, ...)`; a plain number stands for a scalar constant.
 import type { Place } from '../plan/plan.js'
 import type { Graph, Node, TensorType, Value } from './graph.js'
-import type { Attributes, Operation } from './operations/operation.js'
+import type { OperationAttributes, OperationName, OperationOf } from './operations/index.js'
+import { operations } from './operations/index.js'
 import { GraphBug } from './operations/operation.js'
 
 /** One value of a graph under construction. */
@@ -22,7 +23,11 @@ export class Builder {
   private readonly shared = new Map<string, Tensor>()
 
   /** Puts in one node and gives its outputs. @throws GraphBug naming the operation and its inputs where they do not fit. */
-  apply(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+  apply<Name extends OperationName>(
+    operation: OperationOf<Name>,
+    inputs: readonly Tensor[],
+    attributes: OperationAttributes[Name],
+  ): readonly Tensor[] {
     const types = inputs.map((input) => {
       if (input.builder !== this) throw new GraphBug(`an input of ${operation.name} belongs to another graph`)
       return input.type
@@ -35,19 +40,29 @@ export class Builder {
       const message = cause instanceof Error ? cause.message : String(cause)
       throw new GraphBug(`${operation.name}(${shapes}): ${message}`, { cause })
     }
-    const node: Node = {
+    const node: Node<Name> = {
       op: operation.name,
       inputs: inputs.map(({ node, output }) => ({ node, output })),
       attributes,
       outputs,
       ...(this.at === undefined ? {} : { at: this.at }),
     }
-    const position = this.nodes.push(node) - 1
+    // A node of one name is a node: through the generic name TypeScript does not see it.
+    const position = this.nodes.push(node as Node) - 1
     return outputs.map((type, output) => ({ builder: this, node: position, output, type }))
   }
 
+  /** Puts in the operation of a node, of this graph or another, on other inputs. */
+  again<Name extends OperationName>(node: Node<Name>, inputs: readonly Tensor[]): readonly Tensor[] {
+    return this.apply(operations[node.op], inputs, node.attributes)
+  }
+
   /** As `apply`, for operations of one output. */
-  single(operation: Operation, inputs: readonly Tensor[], attributes: Attributes = {}): Tensor {
+  single<Name extends OperationName>(
+    operation: OperationOf<Name>,
+    inputs: readonly Tensor[],
+    attributes: OperationAttributes[Name],
+  ): Tensor {
     const [output] = this.apply(operation, inputs, attributes)
     if (output === undefined) throw new GraphBug(`${operation.name} has no output`)
     return output

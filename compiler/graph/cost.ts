@@ -1,6 +1,7 @@
 // What a program costs: arithmetic, memory traffic, and the most memory its intermediate values hold at a time.
 import type { Graph, Node, Program, TensorType, Value } from './graph.js'
-import { operationNamed } from './operations/index.js'
+import type { OperationName } from './operations/index.js'
+import { hasTrait, operations } from './operations/index.js'
 import { elementCount } from './operations/operation.js'
 import { bytesOf } from './operations/shapes.js'
 
@@ -45,8 +46,11 @@ export function entryCost(graph: Graph): EntryCost {
 }
 
 /** Cost of one node of a graph, by the rules of its operation. */
-export function nodeCost(graph: Graph, node: Node): { readonly flops: number; readonly bytes: number } {
-  const operation = operationNamed(node.op)
+export function nodeCost<Name extends OperationName>(
+  graph: Graph,
+  node: Node<Name>,
+): { readonly flops: number; readonly bytes: number } {
+  const operation = operations[node.op]
   const inputs = node.inputs.map((value) => typeOf(graph, value))
   const moved = (types: readonly TensorType[]): number => types.reduce((sum, type) => sum + bytesOf(type), 0)
   return {
@@ -61,16 +65,12 @@ function typeOf(graph: Graph, value: Value): TensorType {
   return type
 }
 
-const held: ReadonlySet<string> = new Set(['state', 'constant'])
-/** Operations whose result is the same memory as their input. */
-const views: ReadonlySet<string> = new Set(['reshape', 'stop_gradient'])
-
 /** Walks the nodes in order; a value lives from its node to its last reader, outputs and updates to the end. */
 function peakBytes(graph: Graph): number {
   const owner = graph.nodes.map((_, position) => position)
   graph.nodes.forEach((node, position) => {
     const [source] = node.inputs
-    if (views.has(node.op) && source !== undefined) owner[position] = owner[source.node] ?? position
+    if (hasTrait(node, 'aliases') && source !== undefined) owner[position] = owner[source.node] ?? position
   })
   const lastUse = graph.nodes.map((_, position) => position)
   const use = (value: Value, position: number): void => {
@@ -86,7 +86,7 @@ function peakBytes(graph: Graph): number {
   let live = 0
   let peak = 0
   graph.nodes.forEach((node, position) => {
-    if (owner[position] === position && !held.has(node.op)) {
+    if (owner[position] === position && !hasTrait(node, 'held')) {
       const size = node.outputs.reduce((sum, type) => sum + bytesOf(type), 0)
       live += size
       const last = lastUse[position] ?? position

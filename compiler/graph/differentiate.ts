@@ -1,8 +1,10 @@
 // Reverse-mode differentiation of a graph under construction: the gradient nodes are appended to the same graph, by the
 // rules that stand beside each operation. No tape, no engine: what comes out is an ordinary graph.
 import type { Builder, Tensor } from './builder.js'
+import type { Node } from './graph.js'
 import { add } from './operations/arithmetic.js'
-import { operationNamed } from './operations/index.js'
+import type { OperationName } from './operations/index.js'
+import { operations } from './operations/index.js'
 import { GraphBug } from './operations/operation.js'
 import { constant } from './operations/sources.js'
 
@@ -32,25 +34,13 @@ export function differentiate(
     const arrived = node.outputs.map((_, output) => gradients.get(keyOf({ node: position, output })))
     const [gradient, ...others] = arrived
     if (arrived.every((value) => value === undefined)) continue
-    const operation = operationNamed(node.op)
-    if (operation.gradient === 'stops') continue
-    if (operation.gradient === 'not differentiated') throw new GraphBug(`${node.op} has no gradient`)
+    if (operations[node.op].gradient === 'stops') continue
     if (gradient === undefined || others.some((value) => value !== undefined)) {
       throw new GraphBug(`a gradient reached a secondary output of ${node.op}`)
     }
     builder.at = node.at
     const inputs = node.inputs.map((value) => builder.tensor(value))
-    const rules = operation.gradient({
-      gradient,
-      attributes: node.attributes,
-      inputCount: inputs.length,
-      input(index) {
-        const tensor = inputs[index]
-        if (tensor === undefined) throw new GraphBug(`${node.op} has no input ${index}`)
-        return tensor
-      },
-      output: (output) => builder.tensor({ node: position, output }),
-    })
+    const rules = gradientsOf(node, inputs, gradient, (output) => builder.tensor({ node: position, output }))
     inputs.forEach((input, index) => {
       const rule = rules[index]
       if (rule === undefined || !reached.has(input.node)) return
@@ -63,6 +53,29 @@ export function differentiate(
   return variables.map((variable) => gradients.get(keyOf(variable)))
 }
 
+/** What a node's rule says of each of its inputs. */
+function gradientsOf<Name extends OperationName>(
+  node: Node<Name>,
+  inputs: readonly Tensor[],
+  gradient: Tensor,
+  output: (position: number) => Tensor,
+): readonly ((() => Tensor) | undefined)[] {
+  const rule = operations[node.op].gradient
+  if (rule === 'stops') return []
+  if (rule === 'not differentiated') throw new GraphBug(`${node.op} has no gradient`)
+  return rule({
+    gradient,
+    attributes: node.attributes,
+    inputCount: inputs.length,
+    input(position) {
+      const tensor = inputs[position]
+      if (tensor === undefined) throw new GraphBug(`${node.op} has no input ${position}`)
+      return tensor
+    },
+    output,
+  })
+}
+
 const keyOf = (value: { readonly node: number; readonly output: number }): string =>
   `${value.node}:${value.output}`
 
@@ -71,7 +84,7 @@ function dependents(builder: Builder, variables: readonly Tensor[], last: number
   const reached = new Set(variables.map((variable) => variable.node))
   for (let position = 0; position <= last; position++) {
     const node = builder.nodes[position]
-    if (node === undefined || operationNamed(node.op).gradient === 'stops') continue
+    if (node === undefined || operations[node.op].gradient === 'stops') continue
     if (node.inputs.some((input) => reached.has(input.node))) reached.add(position)
   }
   return reached

@@ -1,6 +1,7 @@
 // The Graph: tensor operations with static shapes, the contract between the compiler and the engines.
 // A Program is several entry graphs over one shared state; engines load it once and keep the state resident.
 import type { Place } from '../plan/plan.js'
+import type { OperationAttributes, OperationName } from './operations/index.js'
 
 /**
  * `bfloat16`: float32 with 8 bits of significand, for what lies between the layers of a network; it never crosses the
@@ -26,15 +27,20 @@ export interface Value {
 
 export type Attribute = number | string | boolean | readonly number[] | readonly string[]
 
-/** One operation. Which operations there are, with their shape, gradient and cost rules, is defined in operations/. */
-export interface Node {
-  readonly op: string
-  readonly inputs: readonly Value[]
-  readonly attributes: Readonly<Record<string, Attribute>>
-  readonly outputs: readonly TensorType[]
-  /** The line of the `.sau` file it comes from. */
-  readonly at?: Place
-}
+/**
+ * One operation, of any name or of those given. Which operations there are, with their attributes, traits, shape, gradient
+ * and cost rules, is defined in operations/.
+ */
+export type Node<Name extends OperationName = OperationName> = {
+  readonly [Each in Name]: {
+    readonly op: Each
+    readonly inputs: readonly Value[]
+    readonly attributes: OperationAttributes[Each]
+    readonly outputs: readonly TensorType[]
+    /** The line of the `.sau` file it comes from. */
+    readonly at?: Place
+  }
+}[Name]
 
 export interface Graph {
   /** In an order in which every node stands after its inputs. */

@@ -28,7 +28,6 @@ export interface Engine {
    * said, float32 operations whose results are rounded, which is always slower than float32 itself.
    */
   readonly bfloat16?: 'device' | 'processor' | 'emulated'
-  /** @throws RunError SAU7602, here or at an entry's first run, when an operation has no form (naming its line in the `.sau` file). */
   load(program: Program, options?: EngineOptions): Promise<Executable>
   /** As `load`, with every kernel of one entry timed. Absent where the engine cannot tell. */
   readonly measure?: (program: Program, options: MeasureOptions) => Promise<MeasuringExecutable>

@@ -14,8 +14,7 @@ export function kernelVariables(
     for (const node of graph.nodes) {
       if (node.op !== 'conv2d') continue
       const source = sourceOf(graph, node.inputs[1])
-      const name = source?.op === 'state' ? source.attributes.name : undefined
-      if (typeof name === 'string' && fits(source?.outputs[0]?.shape ?? [])) kernels.add(name)
+      if (source?.op === 'state' && fits(source.outputs[0]?.shape ?? [])) kernels.add(source.attributes.name)
     }
   }
   const beside = program.variables.filter(

@@ -3,22 +3,7 @@
 // updates (gradients of weights, their sums, the updates) is done as soon as it can be, so that the activations and
 // gradients it reads need not wait for it.
 import type { Graph } from '../../compiler/graph/graph.js'
-
-/** Operations on whole images or batches: what feeds one of these is not merely bookkeeping of weights. */
-const heavy: ReadonlySet<string> = new Set([
-  'conv2d',
-  'conv2d_input_gradient',
-  'batch_normalization',
-  'batch_normalization_gradient',
-  'batch_normalization_inference',
-  'max_pool',
-  'max_pool_gradient',
-  'relu',
-  'relu_gradient',
-  'shortcut_pad',
-  'shortcut_pad_gradient',
-  'log_sum_exp',
-])
+import { hasTrait } from '../../compiler/graph/operations/index.js'
 
 /** Positions of all nodes, every one after its inputs. */
 export function schedule(graph: Graph): readonly number[] {
@@ -30,12 +15,11 @@ export function schedule(graph: Graph): readonly number[] {
     waiting[position] = sources.size
     for (const source of sources) consumers[source]?.push(position)
   })
+  const heavy = nodes.map((node) => hasTrait(node, 'heavy'))
   const bookkeeping = nodes.map(() => false)
   for (let position = nodes.length - 1; position >= 0; position--) {
     const readers = consumers[position] ?? []
-    bookkeeping[position] = readers.every(
-      (reader) => bookkeeping[reader] && !heavy.has(nodes[reader]?.op ?? ''),
-    )
+    bookkeeping[position] = readers.every((reader) => bookkeeping[reader] && !heavy[reader])
   }
 
   const order: number[] = []
@@ -49,7 +33,7 @@ export function schedule(graph: Graph): readonly number[] {
       for (const reader of consumers[position] ?? []) {
         const left = (waiting[reader] ?? 0) - 1
         waiting[reader] = left
-        if (left === 0 && bookkeeping[reader] && !heavy.has(nodes[reader]?.op ?? '')) ready.push(reader)
+        if (left === 0 && bookkeeping[reader] && !heavy[reader]) ready.push(reader)
       }
     }
   }

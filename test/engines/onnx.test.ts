@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Engine } from '../../runtime/engines/engine.js'
-import { createOnnxEngine, onnxModel } from '../../runtime/engines/onnx/index.js'
+import { createOnnxEngine } from '../../runtime/engines/onnx/index.js'
 import { reorderKernel } from '../../runtime/engines/onnx/lowering/conversions.js'
-import { emitters } from '../../runtime/engines/onnx/lowering/emitters.js'
 import { inputGradientPhases } from '../../runtime/engines/onnx/lowering/phases.js'
-import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
+import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
 import { schedule } from '../../runtime/engines/schedule.js'
-import {
-  madeInputs,
-  madeState,
-  programOfUnknownOperation,
-  smallPlan,
-  smallProgram,
-  worst,
-} from './small-step.js'
+import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
 import { stepPlans } from './step-plans.js'
 
 /** Both spellings: row-major images, and images in whatever blocks this machine has. */
@@ -76,14 +68,6 @@ describe.each(spellings)('onnx with %s', (_name, createEngine) => {
     }
     expect(finals[1]).toEqual(finals[0])
   })
-})
-
-test('every operation of the graph has a form in ONNX', () => {
-  expect(referenceOperations.filter((operation) => emitters[operation] === undefined)).toEqual([])
-})
-
-test('an operation without a form names the line it comes from', () => {
-  expect(() => onnxModel(programOfUnknownOperation('NCHW'), 'train')).toThrow(/`fourier` \(exp\.sau:12\)/)
 })
 
 test('the schedule keeps every node after its inputs and leaves none out', () => {

@@ -121,21 +121,3 @@ export function worst(actual: Tensors, expected: Tensors): readonly [name: strin
   }
   return result
 }
-
-/** A program with an operation that no engine has, from line 12 of a file. */
-export function programOfUnknownOperation(layout: Layout): Program {
-  const fourier = {
-    op: 'fourier',
-    inputs: [],
-    attributes: {},
-    outputs: [{ dtype: 'float32', shape: [] }],
-    at: { file: 'exp.sau', start: 0, end: 3, line: 12 },
-  } as const
-  const train = {
-    nodes: [fourier],
-    inputs: [],
-    outputs: [{ name: 'loss', value: { node: 0, output: 0 } }],
-    updates: [],
-  }
-  return { layout, variables: [], entries: { train } }
-}

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Program } from '../../compiler/graph/graph.js'
 import { traceProgram } from '../../compiler/graph/index.js'
-import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
+import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
 import { createTensorFlowEngine } from '../../runtime/engines/tensorflow/index.js'
-import { emitters } from '../../runtime/engines/tensorflow/lowering/emitters.js'
-import { lowerProgram } from '../../runtime/engines/tensorflow/lowering/program.js'
-import {
-  madeInputs,
-  madeState,
-  programOfUnknownOperation,
-  smallPlan,
-  smallProgram,
-  worst,
-} from './small-step.js'
+import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
 import { stepPlans } from './step-plans.js'
 import { missingTensorFlow, tensorFlow } from './tensorflow-there.js'
 
@@ -140,12 +131,3 @@ function entryOf(program: Program, name: string, seed = 1) {
   if (graph === undefined) throw new Error(`there is no entry ${name}`)
   return madeInputs(graph, seed)
 }
-
-test('every operation of the graph has a form in TensorFlow', () => {
-  const written = ['input', 'state', ...Object.keys(emitters)]
-  expect(referenceOperations.filter((operation) => !written.includes(operation))).toEqual([])
-})
-
-test('an operation without a form names the line it comes from', () => {
-  expect(() => lowerProgram(programOfUnknownOperation('NHWC'))).toThrow(/`fourier` \(exp\.sau:12\)/)
-})

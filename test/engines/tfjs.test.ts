@@ -6,19 +6,12 @@ import { broadcast } from '../../compiler/graph/operations/arrangement.js'
 import { reduceSum } from '../../compiler/graph/operations/reductions.js'
 import { input } from '../../compiler/graph/operations/sources.js'
 import type { Executable, Tensors } from '../../runtime/engines/engine.js'
-import { createReferenceEngine, referenceOperations } from '../../runtime/engines/reference/index.js'
-import { createTfjsEngine, tfjsOperations } from '../../runtime/engines/tfjs/index.js'
+import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
+import { createTfjsEngine } from '../../runtime/engines/tfjs/index.js'
 import type { BackendName } from '../../runtime/engines/tfjs/library.js'
 import { loadTfjs } from '../../runtime/engines/tfjs/library.js'
 import { exitCodes } from '../../runtime/errors.js'
-import {
-  madeInputs,
-  madeState,
-  programOfUnknownOperation,
-  smallPlan,
-  smallProgram,
-  worst,
-} from './small-step.js'
+import { madeInputs, madeState, smallPlan, smallProgram, worst } from './small-step.js'
 import { stepPlans } from './step-plans.js'
 
 const backends: readonly (readonly [string, BackendName])[] = [
@@ -118,18 +111,6 @@ describe.each(backends)('tfjs on %s', (device, backend) => {
     const { loss } = await step(executable, program)
     expect(loss?.data[0]).toSatisfy((value: number) => !Number.isFinite(value))
     await executable.dispose()
-  })
-})
-
-test('every operation of the graph has a form in tfjs', () => {
-  expect(referenceOperations.filter((operation) => !tfjsOperations.includes(operation))).toEqual([])
-})
-
-test('an operation without a form names the line it comes from', async () => {
-  const engine = await createTfjsEngine({ backend: 'cpu' })
-  await expect(engine.load(programOfUnknownOperation('NHWC'))).rejects.toMatchObject({
-    code: 'SAU7602',
-    message: expect.stringContaining('`fourier` (exp.sau:12)'),
   })
 })
 

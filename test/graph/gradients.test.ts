@@ -232,7 +232,7 @@ describe('the gradient rule of every operation agrees with central differences w
   it('leaves out no operation that has a rule', () => {
     // A cast to bfloat16 has steps where differences would be taken; precision.test.ts looks at its gradient.
     const tested = new Set([...cases.map((entry) => entry.operation), 'cast'])
-    const untested = [...operations.values()].filter(
+    const untested = Object.values(operations).filter(
       (operation) => typeof operation.gradient === 'function' && !tested.has(operation.name),
     )
     expect(untested.map((operation) => operation.name)).toEqual([])

@@ -290,5 +290,5 @@ test('a constant is folded to the number that the cast would give', () => {
   const builder = new Builder()
   builder.output('y', castTo(constant(builder, 0.3), 'bfloat16'))
   const { nodes } = optimize(builder.finish())
-  expect(nodes.map((node) => [node.op, node.attributes.values])).toEqual([['constant', [0.30078125]]])
+  expect(nodes).toMatchObject([{ op: 'constant', attributes: { values: [0.30078125] } }])
 })

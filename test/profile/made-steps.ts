@@ -1,5 +1,9 @@
 // Two measured steps of a made graph: y = w * x, loss = log(y), dw, and w := w - dw, with a running statistic.
-import type { Graph, Node } from '../../compiler/graph/graph.js'
+import type { Tensor } from '../../compiler/graph/builder.js'
+import { Builder } from '../../compiler/graph/builder.js'
+import type { Graph } from '../../compiler/graph/graph.js'
+import { add, divide, log, multiply, subtract } from '../../compiler/graph/operations/arithmetic.js'
+import { input, state } from '../../compiler/graph/operations/sources.js'
 import type { Place, Plan } from '../../compiler/plan/plan.js'
 import type { KernelSpan } from '../../runtime/engines/engine.js'
 import type { MeasuredSteps } from '../../runtime/profile/profile.js'
@@ -19,36 +23,31 @@ const place = (part: string): Place => {
 }
 
 const scalar = { dtype: 'float32', shape: [] } as const
-const node = (op: string, inputs: readonly number[], at?: Place): Node => ({
-  op,
-  inputs: inputs.map((input) => ({ node: input, output: 0 })),
-  attributes: {},
-  outputs: [scalar],
-  ...(at === undefined ? {} : { at }),
-})
-
 const network = place('net(a.plain)')
 const loss = place('log(y)')
 const train = place('train {')
 
-export const graph: Graph = {
-  nodes: [
-    node('input', []),
-    node('state', [], network),
-    node('multiply', [0, 1], network),
-    node('log', [2], loss),
-    node('divide', [3, 2], loss),
-    node('multiply', [4, 0], network),
-    node('subtract', [1, 5], train),
-    node('add', [2, 2], network),
-  ],
-  inputs: [{ name: 'x', type: scalar }],
-  outputs: [{ name: 'loss', value: { node: 3, output: 0 } }],
-  updates: [
-    { variable: 'w', value: { node: 6, output: 0 } },
-    { variable: 'running', value: { node: 7, output: 0 } },
-  ],
+function madeGraph(): Graph {
+  const builder = new Builder()
+  const from = (line: Place, make: () => Tensor): Tensor => {
+    builder.at = line
+    return make()
+  }
+  const x = input(builder, 'x', scalar)
+  const w = from(network, () => state(builder, 'w', scalar))
+  const y = from(network, () => multiply(w, x))
+  const logarithm = from(loss, () => log(y))
+  const slope = from(loss, () => divide(logarithm, y))
+  const gradient = from(network, () => multiply(slope, x))
+  const moved = from(train, () => subtract(w, gradient))
+  const statistic = from(network, () => add(y, y))
+  builder.output('loss', logarithm)
+  builder.update('w', moved)
+  builder.update('running', statistic)
+  return builder.finish()
 }
+
+export const graph: Graph = madeGraph()
 
 const span = (
   name: string,

@@ -44,7 +44,6 @@ export const runEntries: Readonly<Record<`SAU6${string}` | `SAU7${string}` | `SA
   SAU7501: { title: 'no golden cases' },
   SAU7502: { title: 'a malformed golden case' },
   SAU7601: { title: 'no engine can be loaded' },
-  SAU7602: { title: 'an operation that the engine cannot run' },
   SAU7610: { title: 'bfloat16 is slower here' },
   SAU7611: { title: 'no bfloat16 here' },
   SAU7631: { title: 'no TensorFlow for this platform' },

@@ -1,6 +1,6 @@
 // `saurun compile --emit dot`: a program as a Graphviz drawing, one cluster an entry.
 import type { Graph, Node, Program } from '../graph.js'
-import { describeAttribute, describeTensorType, isSource } from './json.js'
+import { describeAttribute, describeTensorType } from './json.js'
 
 /** DOT text (https://graphviz.org/doc/info/lang.html) of all entries, or of those named. */
 export function programDot(
@@ -40,18 +40,19 @@ function cluster(name: string, prefix: string, graph: Graph): string {
   return `${lines.join('\n')}\n  }\n`
 }
 
-const isScalarConstant = (node: Node): boolean =>
+const isScalarConstant = (node: Node): node is Node<'constant'> =>
   node.op === 'constant' && node.outputs[0]?.shape.length === 0
 
 function nodeLabel(graph: Graph, node: Node): string {
-  const { name } = node.attributes
   const numbers = node.inputs.flatMap((input) => {
     const source = graph.nodes[input.node]
     const values = source !== undefined && isScalarConstant(source) ? source.attributes.values : undefined
     return values === undefined ? [] : [describeAttribute(values)]
   })
   const title =
-    isSource(node.op) && typeof name === 'string' ? `${node.op} ${name}` : [node.op, ...numbers].join(' ')
+    node.op === 'input' || node.op === 'state'
+      ? `${node.op} ${node.attributes.name}`
+      : [node.op, ...numbers].join(' ')
   return `${title}\n${node.outputs.map(describeTensorType).join('\n')}`
 }
 

@@ -1,7 +1,8 @@
 // `saurun compile --emit graph`: a program as JSON that a person can read and a tool can compare. One string a node:
 //
 //   "12": "conv2d(4, 11) stride=1 padding=[1,1,1,1] layout=NCHW -> float32[128,16,32,32]"
-import type { Attribute, Graph, Program, TensorType, Value } from '../graph.js'
+import type { Attribute, Graph, Node, Program, TensorType, Value } from '../graph.js'
+import { isSource } from '../operations/index.js'
 
 export interface GraphDocument {
   readonly inputs: Readonly<Record<string, string>>
@@ -37,9 +38,9 @@ export function programDocument(program: Program): ProgramDocument {
 export function graphDocument(graph: Graph): GraphDocument {
   const nodes = graph.nodes.map((node, position) => {
     const operands = node.inputs.map((value) => describeValue(graph, value)).join(', ')
-    const attributes = Object.entries(node.attributes)
-      .filter(([name]) => !(isSource(node.op) && (name === 'dtype' || name === 'shape')))
-      .map(([name, value]) => ` ${name}=${describeAttribute(value)}`)
+    const attributes = Object.entries(shownAttributes(node)).map(
+      ([name, value]) => ` ${name}=${describeAttribute(value)}`,
+    )
     const types = node.outputs.map(describeTensorType).join(', ')
     return [String(position), `${node.op}(${operands})${attributes.join('')} -> ${types}`]
   })
@@ -53,8 +54,12 @@ export function graphDocument(graph: Graph): GraphDocument {
   }
 }
 
-/** Sources repeat their type in their attributes, for the shape rule. */
-export const isSource = (op: string): boolean => op === 'input' || op === 'state' || op === 'constant'
+function shownAttributes(node: Node): Readonly<Record<string, Attribute>> {
+  if (!isSource(node)) return { ...node.attributes }
+  // Sources repeat their type in their attributes, for the shape rule.
+  const { dtype: _dtype, shape: _shape, ...others } = node.attributes
+  return others
+}
 
 export const describeTensorType = (type: TensorType): string => `${type.dtype}[${type.shape.join(',')}]`
 

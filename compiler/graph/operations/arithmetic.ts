@@ -2,7 +2,7 @@
 import type { Tensor } from '../builder.js'
 import type { DType } from '../graph.js'
 import type { Operand } from './elementwise.js'
-import { applyBinary, defineBinary, defineUnary, sumTo } from './elementwise.js'
+import { applyBinary, applyUnary, defineBinary, defineUnary, sumTo } from './elementwise.js'
 import { castTo } from './indexing.js'
 import { less, lessEqual, select } from './logic.js'
 import type { Operation } from './operation.js'
@@ -13,11 +13,12 @@ const floats: readonly DType[] = ['float32']
 const activations: readonly DType[] = ['float32', 'bfloat16']
 const addable: readonly DType[] = ['float32', 'bfloat16', 'int32']
 
-export const addOperation: Operation = defineBinary(
+export const addOperation: Operation<'add'> = defineBinary(
   {
     name: 'add',
     flops: 1,
-    element: (x = 0, y = 0) => x + y,
+    element: (x, y) => x + y,
+    neutral: { left: 0, right: 0 },
     gradient: ({ input, gradient }) => [
       () => sumTo(gradient, input(0).type.shape),
       () => sumTo(gradient, input(1).type.shape),
@@ -27,11 +28,12 @@ export const addOperation: Operation = defineBinary(
 )
 export const add = (x: Operand, y: Operand): Tensor => applyBinary(addOperation, x, y)
 
-export const subtractOperation: Operation = defineBinary(
+export const subtractOperation: Operation<'subtract'> = defineBinary(
   {
     name: 'subtract',
     flops: 1,
-    element: (x = 0, y = 0) => x - y,
+    element: (x, y) => x - y,
+    neutral: { right: 0 },
     gradient: ({ input, gradient }) => [
       () => sumTo(gradient, input(0).type.shape),
       () => negate(sumTo(gradient, input(1).type.shape)),
@@ -41,11 +43,12 @@ export const subtractOperation: Operation = defineBinary(
 )
 export const subtract = (x: Operand, y: Operand): Tensor => applyBinary(subtractOperation, x, y)
 
-export const multiplyOperation: Operation = defineBinary(
+export const multiplyOperation: Operation<'multiply'> = defineBinary(
   {
     name: 'multiply',
     flops: 1,
-    element: (x = 0, y = 0) => x * y,
+    element: (x, y) => x * y,
+    neutral: { left: 1, right: 1 },
     gradient: ({ input, gradient }) => [
       () => sumTo(multiply(gradient, input(1)), input(0).type.shape),
       () => sumTo(multiply(gradient, input(0)), input(1).type.shape),
@@ -55,11 +58,12 @@ export const multiplyOperation: Operation = defineBinary(
 )
 export const multiply = (x: Operand, y: Operand): Tensor => applyBinary(multiplyOperation, x, y)
 
-export const divideOperation: Operation = defineBinary(
+export const divideOperation: Operation<'divide'> = defineBinary(
   {
     name: 'divide',
     flops: 1,
-    element: (x = 0, y = 0) => x / y,
+    element: (x, y) => x / y,
+    neutral: { right: 1 },
     gradient: ({ input, output, gradient }) => [
       () => sumTo(divide(gradient, input(1)), input(0).type.shape),
       () => negate(sumTo(divide(multiply(gradient, output(0)), input(1)), input(1).type.shape)),
@@ -69,11 +73,12 @@ export const divideOperation: Operation = defineBinary(
 )
 export const divide = (x: Operand, y: Operand): Tensor => applyBinary(divideOperation, x, y)
 
-export const powerOperation: Operation = defineBinary(
+export const powerOperation: Operation<'power'> = defineBinary(
   {
     name: 'power',
     flops: 10,
-    element: (x = 0, y = 0) => x ** y,
+    element: (x, y) => x ** y,
+    neutral: { right: 1 },
     gradient: ({ input, output, gradient }) => [
       () =>
         sumTo(
@@ -87,11 +92,11 @@ export const powerOperation: Operation = defineBinary(
 )
 export const power = (x: Operand, y: Operand): Tensor => applyBinary(powerOperation, x, y)
 
-export const maximumOperation: Operation = defineBinary(
+export const maximumOperation: Operation<'maximum'> = defineBinary(
   {
     name: 'maximum',
     flops: 1,
-    element: (x = 0, y = 0) => Math.max(x, y),
+    element: (x, y) => Math.max(x, y),
     // Where both are equal the first takes the gradient.
     gradient: ({ input, gradient }) => [
       () => sumTo(select(lessEqual(input(1), input(0)), gradient, 0), input(0).type.shape),
@@ -102,11 +107,11 @@ export const maximumOperation: Operation = defineBinary(
 )
 export const maximum = (x: Operand, y: Operand): Tensor => applyBinary(maximumOperation, x, y)
 
-export const minimumOperation: Operation = defineBinary(
+export const minimumOperation: Operation<'minimum'> = defineBinary(
   {
     name: 'minimum',
     flops: 1,
-    element: (x = 0, y = 0) => Math.min(x, y),
+    element: (x, y) => Math.min(x, y),
     gradient: ({ input, gradient }) => [
       () => sumTo(select(lessEqual(input(0), input(1)), gradient, 0), input(0).type.shape),
       () => sumTo(select(less(input(1), input(0)), gradient, 0), input(1).type.shape),
@@ -116,49 +121,49 @@ export const minimumOperation: Operation = defineBinary(
 )
 export const minimum = (x: Operand, y: Operand): Tensor => applyBinary(minimumOperation, x, y)
 
-export const negateOperation: Operation = defineUnary(
+export const negateOperation: Operation<'negate'> = defineUnary(
   {
     name: 'negate',
     flops: 1,
-    element: (x = 0) => -x,
+    element: (x) => -x,
     gradient: ({ gradient }) => [() => negate(gradient)],
   },
   numbers,
 )
-export const negate = (x: Tensor): Tensor => x.builder.single(negateOperation, [x])
+export const negate = (x: Tensor): Tensor => applyUnary(negateOperation, x)
 
-export const expOperation: Operation = defineUnary({
+export const expOperation: Operation<'exp'> = defineUnary({
   name: 'exp',
   flops: 8,
-  element: (x = 0) => Math.exp(x),
+  element: (x) => Math.exp(x),
   gradient: ({ output, gradient }) => [() => multiply(gradient, output(0))],
 })
-export const exp = (x: Tensor): Tensor => x.builder.single(expOperation, [x])
+export const exp = (x: Tensor): Tensor => applyUnary(expOperation, x)
 
-export const logOperation: Operation = defineUnary({
+export const logOperation: Operation<'log'> = defineUnary({
   name: 'log',
   flops: 8,
-  element: (x = 0) => Math.log(x),
+  element: (x) => Math.log(x),
   gradient: ({ input, gradient }) => [() => divide(gradient, input(0))],
 })
-export const log = (x: Tensor): Tensor => x.builder.single(logOperation, [x])
+export const log = (x: Tensor): Tensor => applyUnary(logOperation, x)
 
-export const sqrtOperation: Operation = defineUnary({
+export const sqrtOperation: Operation<'sqrt'> = defineUnary({
   name: 'sqrt',
   flops: 4,
-  element: (x = 0) => Math.sqrt(x),
+  element: (x) => Math.sqrt(x),
   gradient: ({ output, gradient }) => [() => divide(multiply(gradient, 0.5), output(0))],
 })
-export const sqrt = (x: Tensor): Tensor => x.builder.single(sqrtOperation, [x])
+export const sqrt = (x: Tensor): Tensor => applyUnary(sqrtOperation, x)
 
-export const roundOperation: Operation = defineUnary({
+export const roundOperation: Operation<'round'> = defineUnary({
   name: 'round',
   flops: 1,
-  element: (x = 0) => roundHalfToEven(x),
+  element: (x) => roundHalfToEven(x),
   gradient: 'stops',
 })
 /** To the nearest whole number, halves to the even one. */
-export const round = (x: Tensor): Tensor => x.builder.single(roundOperation, [x])
+export const round = (x: Tensor): Tensor => applyUnary(roundOperation, x)
 
 /** To the nearest whole number, halves to the even one (IEEE 754 roundTiesToEven). */
 export function roundHalfToEven(x: number): number {
@@ -168,23 +173,25 @@ export function roundHalfToEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1
 }
 
-export const reluOperation: Operation = defineUnary(
+export const reluOperation: Operation<'relu'> = defineUnary(
   {
     name: 'relu',
+    traits: ['exact in bfloat16', 'heavy'],
     flops: 1,
-    element: (x = 0) => Math.max(x, 0),
+    element: (x) => Math.max(x, 0),
     gradient: ({ output, gradient }) => [() => reluGradient(gradient, output(0))],
   },
   activations,
 )
 /** max(x, 0). */
-export const relu = (x: Tensor): Tensor => x.builder.single(reluOperation, [x])
+export const relu = (x: Tensor): Tensor => applyUnary(reluOperation, x)
 
-export const reluGradientOperation: Operation = defineBinary(
+export const reluGradientOperation: Operation<'relu_gradient'> = defineBinary(
   {
     name: 'relu_gradient',
+    traits: ['exact in bfloat16', 'heavy'],
     flops: 1,
-    element: (gradient = 0, y = 0) => (y > 0 ? gradient : 0),
+    element: (gradient, y) => (y > 0 ? gradient : 0),
     gradient: ({ input, gradient }) => [
       () => sumTo(reluGradient(gradient, input(1)), input(0).type.shape),
       undefined,

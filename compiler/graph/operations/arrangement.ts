@@ -2,14 +2,14 @@
 import type { Tensor } from '../builder.js'
 import { sumTo } from './elementwise.js'
 import type { Operation } from './operation.js'
-import { elementCount, GraphBug, inputType, noFlops, numberAttribute, numbersAttribute } from './operation.js'
+import { elementCount, GraphBug, inputType, noFlops } from './operation.js'
 import { broadcastShape, sameShape } from './shapes.js'
 
-export const reshapeOperation: Operation = {
+export const reshapeOperation: Operation<'reshape', { readonly shape: readonly number[] }> = {
   name: 'reshape',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16', 'aliases'],
+  infer(inputs, { shape }) {
     const type = inputType(inputs, 0)
-    const shape = numbersAttribute(attributes, 'shape')
     if (elementCount(shape) !== elementCount(type.shape)) {
       throw new GraphBug(`[${shape.join(', ')}] has another number of elements`)
     }
@@ -26,11 +26,11 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   return sameShape(full, x.type.shape) ? x : x.builder.single(reshapeOperation, [x], { shape: full })
 }
 
-export const transposeOperation: Operation = {
+export const transposeOperation: Operation<'transpose', { readonly permutation: readonly number[] }> = {
   name: 'transpose',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16'],
+  infer(inputs, { permutation }) {
     const type = inputType(inputs, 0)
-    const permutation = numbersAttribute(attributes, 'permutation')
     if (
       !sameShape(
         [...permutation].sort((a, b) => a - b),
@@ -41,27 +41,24 @@ export const transposeOperation: Operation = {
     }
     return [{ dtype: type.dtype, shape: permutation.map((axis) => type.shape[axis] ?? 1) }]
   },
-  gradient({ gradient, attributes }) {
-    const permutation = numbersAttribute(attributes, 'permutation')
-    return [
-      () =>
-        transpose(
-          gradient,
-          permutation.map((_, axis) => permutation.indexOf(axis)),
-        ),
-    ]
-  },
+  gradient: ({ gradient, attributes: { permutation } }) => [
+    () =>
+      transpose(
+        gradient,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+  ],
   flops: noFlops,
 }
 /** Axis i of the result is axis permutation[i] of x. */
 export const transpose = (x: Tensor, permutation: readonly number[]): Tensor =>
   x.builder.single(transposeOperation, [x], { permutation })
 
-export const broadcastOperation: Operation = {
+export const broadcastOperation: Operation<'broadcast', { readonly shape: readonly number[] }> = {
   name: 'broadcast',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16'],
+  infer(inputs, { shape }) {
     const type = inputType(inputs, 0)
-    const shape = numbersAttribute(attributes, 'shape')
     if (!sameShape(broadcastShape(type.shape, shape), shape))
       throw new GraphBug('does not stretch to that shape')
     return [{ dtype: type.dtype, shape }]
@@ -73,33 +70,43 @@ export const broadcastOperation: Operation = {
 export const broadcast = (x: Tensor, shape: readonly number[]): Tensor =>
   x.builder.single(broadcastOperation, [x], { shape })
 
-export const padOperation: Operation = {
+/** How many zeros stand in front of every axis, and behind it. */
+interface PadAttributes {
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+export const padOperation: Operation<'pad', PadAttributes> = {
   name: 'pad',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16'],
+  infer(inputs, { before, after }) {
     const type = inputType(inputs, 0)
-    const before = numbersAttribute(attributes, 'before')
-    const after = numbersAttribute(attributes, 'after')
     if (before.length !== type.shape.length || after.length !== type.shape.length) {
       throw new GraphBug('as many paddings as axes are needed')
     }
     const shape = type.shape.map((size, axis) => size + (before[axis] ?? 0) + (after[axis] ?? 0))
     return [{ dtype: type.dtype, shape }]
   },
-  gradient({ input, gradient, attributes }) {
-    return [() => slice(gradient, numbersAttribute(attributes, 'before'), input(0).type.shape)]
-  },
+  gradient: ({ input, gradient, attributes: { before } }) => [
+    () => slice(gradient, before, input(0).type.shape),
+  ],
   flops: noFlops,
 }
 /** Zeros around x: so many before and after it on every axis. */
 export const pad = (x: Tensor, before: readonly number[], after: readonly number[]): Tensor =>
   x.builder.single(padOperation, [x], { before, after })
 
-export const sliceOperation: Operation = {
+/** Where the block begins on every axis, and its shape. */
+interface SliceAttributes {
+  readonly starts: readonly number[]
+  readonly sizes: readonly number[]
+}
+
+export const sliceOperation: Operation<'slice', SliceAttributes> = {
   name: 'slice',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16'],
+  infer(inputs, { starts, sizes }) {
     const type = inputType(inputs, 0)
-    const starts = numbersAttribute(attributes, 'starts')
-    const sizes = numbersAttribute(attributes, 'sizes')
     const fits = type.shape.every((size, axis) => {
       const start = starts[axis] ?? -1
       const length = sizes[axis] ?? -1
@@ -110,9 +117,7 @@ export const sliceOperation: Operation = {
     }
     return [{ dtype: type.dtype, shape: sizes }]
   },
-  gradient({ input, gradient, attributes }) {
-    const starts = numbersAttribute(attributes, 'starts')
-    const sizes = numbersAttribute(attributes, 'sizes')
+  gradient({ input, gradient, attributes: { starts, sizes } }) {
     const after = input(0).type.shape.map((size, axis) => size - (starts[axis] ?? 0) - (sizes[axis] ?? 0))
     return [() => pad(gradient, starts, after)]
   },
@@ -122,10 +127,10 @@ export const sliceOperation: Operation = {
 export const slice = (x: Tensor, starts: readonly number[], sizes: readonly number[]): Tensor =>
   sameShape(sizes, x.type.shape) ? x : x.builder.single(sliceOperation, [x], { starts, sizes })
 
-export const concatOperation: Operation = {
+export const concatOperation: Operation<'concat', { readonly axis: number }> = {
   name: 'concat',
-  infer(inputs, attributes) {
-    const axis = numberAttribute(attributes, 'axis')
+  traits: ['exact in bfloat16'],
+  infer(inputs, { axis }) {
     const first = inputType(inputs, 0)
     let along = 0
     for (const type of inputs) {
@@ -140,8 +145,7 @@ export const concatOperation: Operation = {
       { dtype: first.dtype, shape: first.shape.map((size, position) => (position === axis ? along : size)) },
     ]
   },
-  gradient({ input, inputCount, gradient, attributes }) {
-    const axis = numberAttribute(attributes, 'axis')
+  gradient({ input, inputCount, gradient, attributes: { axis } }) {
     let offset = 0
     return Array.from({ length: inputCount }, (_, position) => {
       const shape = input(position).type.shape

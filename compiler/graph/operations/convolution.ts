@@ -2,15 +2,8 @@
 // the graph's layout; kernels are OIHW in every layout, their canonical form, which engines convert once.
 import type { Tensor } from '../builder.js'
 import type { DType, Layout, TensorType } from '../graph.js'
-import type { Attributes, Operation } from './operation.js'
-import {
-  elementCount,
-  GraphBug,
-  inputType,
-  numberAttribute,
-  numbersAttribute,
-  stringAttribute,
-} from './operation.js'
+import type { Operation } from './operation.js'
+import { elementCount, GraphBug, inputType } from './operation.js'
 import { requireActivations, requireRank, sameShape } from './shapes.js'
 
 /** How a convolution moves over its image. */
@@ -34,12 +27,6 @@ export interface ImageSizes {
   readonly width: number
 }
 
-export function layoutAttribute(attributes: Attributes): Layout {
-  const layout = stringAttribute(attributes, 'layout')
-  if (layout !== 'NCHW' && layout !== 'NHWC') throw new GraphBug(`${layout} is no layout`)
-  return layout
-}
-
 /** The sizes that a shape of four axes has in a layout. */
 export function imageSizes(shape: readonly number[], layout: Layout): ImageSizes {
   const [batch = 0, second = 0, third = 0, fourth = 0] = shape
@@ -57,17 +44,6 @@ export function imageShape(sizes: ImageSizes, layout: Layout): readonly number[]
 export const channelAxis = (layout: Layout): number => (layout === 'NCHW' ? 1 : 3)
 export const pictureAxes = (layout: Layout): readonly [number, number] =>
   layout === 'NCHW' ? [2, 3] : [1, 2]
-
-/** Options of a convolution node. */
-export function convolutionOptions(attributes: Attributes): ConvolutionOptions {
-  const [top = 0, bottom = 0, left = 0, right = 0] = numbersAttribute(attributes, 'padding')
-  return {
-    layout: layoutAttribute(attributes),
-    stride: numberAttribute(attributes, 'stride'),
-    padding: [top, bottom, left, right],
-    ...(attributes.groups !== undefined && { groups: numberAttribute(attributes, 'groups') }),
-  }
-}
 
 /** Shape of the result: images of floor((size + padding - kernel) / stride) + 1. */
 function outputShape(
@@ -111,57 +87,51 @@ function requireImages(inputs: readonly TensorType[]): DType {
 }
 
 /** Two for every product of a kernel element with a result's pixel. */
-function productFlops(
-  kernel: readonly number[],
-  result: readonly number[],
-  options: ConvolutionOptions,
-): number {
-  const { batch, height, width } = imageSizes(result, options.layout)
+function productFlops(kernel: readonly number[], result: readonly number[], layout: Layout): number {
+  const { batch, height, width } = imageSizes(result, layout)
   return 2 * elementCount(kernel) * batch * height * width
 }
 
 const shapeOf = (inputs: readonly TensorType[], position: number): readonly number[] =>
   inputType(inputs, position).shape
 
-export const conv2dOperation: Operation = {
+export const conv2dOperation: Operation<'conv2d', ConvolutionOptions> = {
   name: 'conv2d',
-  infer(inputs, attributes) {
+  traits: ['heavy'],
+  infer(inputs, options) {
     const dtype = requireImages(inputs)
-    const shape = outputShape(shapeOf(inputs, 0), shapeOf(inputs, 1), convolutionOptions(attributes))
+    const shape = outputShape(shapeOf(inputs, 0), shapeOf(inputs, 1), options)
     return [{ dtype, shape }]
   },
-  gradient({ input, gradient, attributes }) {
-    const options = convolutionOptions(attributes)
-    return [
-      () => conv2dInputGradient(gradient, input(1), input(0).type.shape, options),
-      () => conv2dWeightGradient(input(0), gradient, input(1).type.shape, options),
-    ]
-  },
-  flops: (inputs, outputs, attributes) =>
-    productFlops(shapeOf(inputs, 1), shapeOf(outputs, 0), convolutionOptions(attributes)),
+  gradient: ({ input, gradient, attributes: options }) => [
+    () => conv2dInputGradient(gradient, input(1), input(0).type.shape, options),
+    () => conv2dWeightGradient(input(0), gradient, input(1).type.shape, options),
+  ],
+  flops: (inputs, outputs, { layout }) => productFlops(shapeOf(inputs, 1), shapeOf(outputs, 0), layout),
 }
 
 /** Convolution of images with a kernel [out, in / groups, rows, columns]. */
 export const conv2d = (image: Tensor, kernel: Tensor, options: ConvolutionOptions): Tensor =>
   image.builder.single(conv2dOperation, [image, kernel], { ...options })
 
-export const conv2dInputGradientOperation: Operation = {
+interface InputGradientAttributes extends ConvolutionOptions {
+  /** Shape of the images. */
+  readonly inputShape: readonly number[]
+}
+
+export const conv2dInputGradientOperation: Operation<'conv2d_input_gradient', InputGradientAttributes> = {
   name: 'conv2d_input_gradient',
-  infer(inputs, attributes) {
+  traits: ['heavy'],
+  infer(inputs, { inputShape, ...options }) {
     const dtype = requireImages(inputs)
-    const shape = numbersAttribute(attributes, 'inputShape')
-    requireShapes(shape, shapeOf(inputs, 1), shapeOf(inputs, 0), convolutionOptions(attributes))
-    return [{ dtype, shape }]
+    requireShapes(inputShape, shapeOf(inputs, 1), shapeOf(inputs, 0), options)
+    return [{ dtype, shape: inputShape }]
   },
-  gradient({ input, gradient, attributes }) {
-    const options = convolutionOptions(attributes)
-    return [
-      () => conv2d(gradient, input(1), options),
-      () => conv2dWeightGradient(gradient, input(0), input(1).type.shape, options),
-    ]
-  },
-  flops: (inputs, _outputs, attributes) =>
-    productFlops(shapeOf(inputs, 1), shapeOf(inputs, 0), convolutionOptions(attributes)),
+  gradient: ({ input, gradient, attributes: { inputShape: _, ...options } }) => [
+    () => conv2d(gradient, input(1), options),
+    () => conv2dWeightGradient(gradient, input(0), input(1).type.shape, options),
+  ],
+  flops: (inputs, _outputs, { layout }) => productFlops(shapeOf(inputs, 1), shapeOf(inputs, 0), layout),
 }
 
 /** Gradient of `conv2d` with respect to its images, from the result's gradient and the kernel. */
@@ -173,23 +143,22 @@ export const conv2dInputGradient = (
 ): Tensor =>
   gradient.builder.single(conv2dInputGradientOperation, [gradient, kernel], { ...options, inputShape })
 
-export const conv2dWeightGradientOperation: Operation = {
+interface WeightGradientAttributes extends ConvolutionOptions {
+  readonly kernelShape: readonly number[]
+}
+
+export const conv2dWeightGradientOperation: Operation<'conv2d_weight_gradient', WeightGradientAttributes> = {
   name: 'conv2d_weight_gradient',
-  infer(inputs, attributes) {
+  infer(inputs, { kernelShape, ...options }) {
     const dtype = requireImages(inputs)
-    const shape = numbersAttribute(attributes, 'kernelShape')
-    requireShapes(shapeOf(inputs, 0), shape, shapeOf(inputs, 1), convolutionOptions(attributes))
-    return [{ dtype, shape }]
+    requireShapes(shapeOf(inputs, 0), kernelShape, shapeOf(inputs, 1), options)
+    return [{ dtype, shape: kernelShape }]
   },
-  gradient({ input, gradient, attributes }) {
-    const options = convolutionOptions(attributes)
-    return [
-      () => conv2dInputGradient(input(1), gradient, input(0).type.shape, options),
-      () => conv2d(input(0), gradient, options),
-    ]
-  },
-  flops: (inputs, outputs, attributes) =>
-    productFlops(shapeOf(outputs, 0), shapeOf(inputs, 1), convolutionOptions(attributes)),
+  gradient: ({ input, gradient, attributes: { kernelShape: _, ...options } }) => [
+    () => conv2dInputGradient(input(1), gradient, input(0).type.shape, options),
+    () => conv2d(input(0), gradient, options),
+  ],
+  flops: (inputs, outputs, { layout }) => productFlops(shapeOf(outputs, 0), shapeOf(inputs, 1), layout),
 }
 
 /** Gradient of `conv2d` with respect to its kernel, from the images and the result's gradient. */

@@ -2,7 +2,8 @@
 import type { Tensor } from '../builder.js'
 import type { DType, TensorType } from '../graph.js'
 import { broadcast, reshape } from './arrangement.js'
-import type { GradientRule, Operation } from './operation.js'
+import type { OperationOf, PlainName } from './index.js'
+import type { GradientRule, NoAttributes, Operation, Trait } from './operation.js'
 import { flopsPerElement, GraphBug, inputType } from './operation.js'
 import { reduceSum } from './reductions.js'
 import { broadcastShape, describeType, sameShape } from './shapes.js'
@@ -11,21 +12,35 @@ import { constant } from './sources.js'
 /** A tensor, or a number that stands for a scalar of the other operand's type. */
 export type Operand = Tensor | number
 
-interface ElementwiseDefinition {
-  readonly name: string
+/** What a definition of an elementwise operation says beside its operands' types. */
+interface Elementwise<Name extends string, Attributes> {
+  readonly name: Name
+  /** Those beside `elementwise`, and `stretches` of two operands. */
+  readonly traits?: readonly Trait[]
+  /** Floating-point operations for an element. */
   readonly flops: number
-  readonly gradient: GradientRule | 'stops'
-  readonly element: (...values: readonly number[]) => number
+  readonly gradient: GradientRule<Attributes> | 'stops'
+}
+
+interface Unary<Name extends string, Attributes> extends Elementwise<Name, Attributes> {
+  readonly element: (x: number, attributes: Attributes) => number
+}
+
+interface Binary<Name extends string, Attributes> extends Elementwise<Name, Attributes> {
+  readonly element: (x: number, y: number, attributes: Attributes) => number
+  readonly neutral?: NonNullable<Operation<Name>['neutral']>
 }
 
 /** The result has the operand's type, float32 or another that is named. */
-export function defineUnary(
-  definition: ElementwiseDefinition,
+export function defineUnary<Name extends string, Attributes = NoAttributes>(
+  { traits = [], flops, element, ...definition }: Unary<Name, Attributes>,
   accepts: readonly DType[] = ['float32'],
-): Operation {
+): Operation<Name, Attributes> {
   return {
     ...definition,
-    flops: flopsPerElement(definition.flops),
+    traits: ['elementwise', ...traits],
+    flops: flopsPerElement(flops),
+    element: ([x = 0], attributes) => element(x, attributes),
     infer(inputs) {
       const type = inputType(inputs, 0)
       if (!accepts.includes(type.dtype)) throw new GraphBug(`the operand is ${describeType(type)}`)
@@ -35,14 +50,16 @@ export function defineUnary(
 }
 
 /** Two operands of one number type, broadcast; the result has their type, or `result` where it is given. */
-export function defineBinary(
-  definition: ElementwiseDefinition,
+export function defineBinary<Name extends string, Attributes = NoAttributes>(
+  { traits = [], flops, element, ...definition }: Binary<Name, Attributes>,
   accepts: readonly DType[],
   result?: DType,
-): Operation {
+): Operation<Name, Attributes> {
   return {
     ...definition,
-    flops: flopsPerElement(definition.flops),
+    traits: ['elementwise', 'stretches', ...traits],
+    flops: flopsPerElement(flops),
+    element: ([x = 0, y = 0], attributes) => element(x, y, attributes),
     infer(inputs) {
       const left = inputType(inputs, 0)
       const right = inputType(inputs, 1)
@@ -64,10 +81,14 @@ export function operands(x: Operand, y: Operand): readonly [Tensor, Tensor] {
   return [constant(y.builder, x, [], y.type.dtype), y]
 }
 
-/** Puts in a two-operand operation. */
-export function applyBinary(operation: Operation, x: Operand, y: Operand): Tensor {
+/** Puts in an operation of one operand without attributes. */
+export const applyUnary = (operation: OperationOf<PlainName>, x: Tensor): Tensor =>
+  x.builder.single(operation, [x], {})
+
+/** Puts in an operation of two operands without attributes. */
+export function applyBinary(operation: OperationOf<PlainName>, x: Operand, y: Operand): Tensor {
   const [left, right] = operands(x, y)
-  return left.builder.single(operation, [left, right])
+  return left.builder.single(operation, [left, right], {})
 }
 
 /** The gradient of broadcasting: sums over every axis that was stretched to reach the gradient's shape. */

@@ -2,7 +2,7 @@
 import type { Tensor } from '../builder.js'
 import type { DType } from '../graph.js'
 import type { Operand } from './elementwise.js'
-import { applyBinary, defineBinary, operands, sumTo } from './elementwise.js'
+import { applyBinary, applyUnary, defineBinary, defineUnary, operands, sumTo } from './elementwise.js'
 import type { Operation } from './operation.js'
 import { flopsPerElement, GraphBug, inputType } from './operation.js'
 import { broadcastShape, describeType, requireDType } from './shapes.js'
@@ -10,50 +10,47 @@ import { constant } from './sources.js'
 
 const numbers: readonly DType[] = ['float32', 'int32']
 
-function defineComparison(name: string, holds: (x: number, y: number) => boolean): Operation {
+function defineComparison<Name extends string>(
+  name: Name,
+  holds: (x: number, y: number) => boolean,
+): Operation<Name> {
   return defineBinary(
-    { name, flops: 1, gradient: 'stops', element: (x = 0, y = 0) => (holds(x, y) ? 1 : 0) },
+    { name, flops: 1, gradient: 'stops', element: (x, y) => (holds(x, y) ? 1 : 0) },
     numbers,
     'bool',
   )
 }
 
-export const lessOperation: Operation = defineComparison('less', (x, y) => x < y)
+export const lessOperation: Operation<'less'> = defineComparison('less', (x, y) => x < y)
 export const less = (x: Operand, y: Operand): Tensor => applyBinary(lessOperation, x, y)
 
-export const lessEqualOperation: Operation = defineComparison('less_equal', (x, y) => x <= y)
+export const lessEqualOperation: Operation<'less_equal'> = defineComparison('less_equal', (x, y) => x <= y)
 export const lessEqual = (x: Operand, y: Operand): Tensor => applyBinary(lessEqualOperation, x, y)
 
-export const equalOperation: Operation = defineComparison('equal', (x, y) => x === y)
+export const equalOperation: Operation<'equal'> = defineComparison('equal', (x, y) => x === y)
 export const equal = (x: Operand, y: Operand): Tensor => applyBinary(equalOperation, x, y)
 
-export const andOperation: Operation = defineBinary(
-  { name: 'and', flops: 1, gradient: 'stops', element: (x = 0, y = 0) => (x !== 0 && y !== 0 ? 1 : 0) },
+export const andOperation: Operation<'and'> = defineBinary(
+  { name: 'and', flops: 1, gradient: 'stops', element: (x, y) => (x !== 0 && y !== 0 ? 1 : 0) },
   ['bool'],
 )
 export const and = (x: Tensor, y: Tensor): Tensor => applyBinary(andOperation, x, y)
 
-export const orOperation: Operation = defineBinary(
-  { name: 'or', flops: 1, gradient: 'stops', element: (x = 0, y = 0) => (x !== 0 || y !== 0 ? 1 : 0) },
+export const orOperation: Operation<'or'> = defineBinary(
+  { name: 'or', flops: 1, gradient: 'stops', element: (x, y) => (x !== 0 || y !== 0 ? 1 : 0) },
   ['bool'],
 )
 export const or = (x: Tensor, y: Tensor): Tensor => applyBinary(orOperation, x, y)
 
-export const notOperation: Operation = {
-  name: 'not',
-  infer(inputs) {
-    const type = inputType(inputs, 0)
-    requireDType(type, 'bool', 'operand')
-    return [type]
-  },
-  gradient: 'stops',
-  flops: flopsPerElement(1),
-  element: (x = 0) => (x === 0 ? 1 : 0),
-}
-export const not = (x: Tensor): Tensor => x.builder.single(notOperation, [x])
+export const notOperation: Operation<'not'> = defineUnary(
+  { name: 'not', flops: 1, gradient: 'stops', element: (x) => (x === 0 ? 1 : 0) },
+  ['bool'],
+)
+export const not = (x: Tensor): Tensor => applyUnary(notOperation, x)
 
-export const selectOperation: Operation = {
+export const selectOperation: Operation<'select'> = {
   name: 'select',
+  traits: ['elementwise', 'stretches', 'exact in bfloat16'],
   infer(inputs) {
     const condition = inputType(inputs, 0)
     const yes = inputType(inputs, 1)
@@ -68,7 +65,7 @@ export const selectOperation: Operation = {
     () => sumTo(select(input(0), 0, gradient), input(2).type.shape),
   ],
   flops: flopsPerElement(1),
-  element: (condition = 0, yes = 0, no = 0) => (condition !== 0 ? yes : no),
+  element: ([condition, yes = 0, no = 0]) => (condition !== 0 ? yes : no),
 }
 /** `yes` where the condition holds, else `no`; all three broadcast. Two numbers choose a float32. */
 export function select(condition: Tensor, yes: Operand, no: Operand): Tensor {
@@ -76,5 +73,5 @@ export function select(condition: Tensor, yes: Operand, no: Operand): Tensor {
     typeof yes === 'number' && typeof no === 'number' ? constant(condition.builder, yes) : yes,
     no,
   )
-  return condition.builder.single(selectOperation, [condition, first, second])
+  return condition.builder.single(selectOperation, [condition, first, second], {})
 }

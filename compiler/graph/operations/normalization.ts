@@ -3,8 +3,8 @@
 import type { Tensor } from '../builder.js'
 import type { TensorType } from '../graph.js'
 import { multiply, toFloat } from './arithmetic.js'
-import type { Attributes, Operation } from './operation.js'
-import { flopsPerInputElement, GraphBug, inputType, numberAttribute, once } from './operation.js'
+import type { Operation } from './operation.js'
+import { flopsPerInputElement, GraphBug, inputType, once } from './operation.js'
 import { reduceSum } from './reductions.js'
 import { bytesOf, requireActivations, requireDType, sameShape } from './shapes.js'
 import { constant } from './sources.js'
@@ -14,17 +14,13 @@ export interface NormalizationOptions {
   readonly epsilon: number
 }
 
-export function normalizationOptions(attributes: Attributes): NormalizationOptions {
-  return { axis: numberAttribute(attributes, 'axis'), epsilon: numberAttribute(attributes, 'epsilon') }
-}
-
 /**
  * The type of x, after checking that the first `alike` inputs have it and that the others hold one number a channel:
  * float32, whatever x is, as statistics and their parameters need the digits.
  */
-function checkedType(inputs: readonly TensorType[], attributes: Attributes, alike: number): TensorType {
+function checkedType(inputs: readonly TensorType[], axis: number, alike: number): TensorType {
   const first = inputType(inputs, 0)
-  const channels = first.shape[normalizationOptions(attributes).axis]
+  const channels = first.shape[axis]
   if (channels === undefined) throw new GraphBug('there is no such axis')
   requireActivations(inputs.slice(0, alike))
   inputs.forEach((type, position) => {
@@ -36,22 +32,24 @@ function checkedType(inputs: readonly TensorType[], attributes: Attributes, alik
   return first
 }
 
-function perChannel(type: TensorType, attributes: Attributes): TensorType {
-  return { dtype: 'float32', shape: [type.shape[normalizationOptions(attributes).axis] ?? 0] }
-}
+const perChannel = (type: TensorType, axis: number): TensorType => ({
+  dtype: 'float32',
+  shape: [type.shape[axis] ?? 0],
+})
 
-export const batchNormalizationOperation: Operation = {
+export const batchNormalizationOperation: Operation<'batch_normalization', NormalizationOptions> = {
   name: 'batch_normalization',
-  infer(inputs, attributes) {
-    const type = checkedType(inputs, attributes, 1)
-    const channel = perChannel(type, attributes)
+  traits: ['heavy'],
+  infer(inputs, { axis }) {
+    const type = checkedType(inputs, axis, 1)
+    const channel = perChannel(type, axis)
     return [type, channel, channel]
   },
   gradient({ input, output, gradient, attributes }) {
     const all = once(() =>
       batchNormalizationGradient(
         { gradient, x: input(0), scale: input(1), mean: output(1), variance: output(2) },
-        normalizationOptions(attributes),
+        attributes,
       ),
     )
     return [() => all().x, () => all().scale, () => all().shift]
@@ -78,11 +76,15 @@ export function batchNormalization(
   return { y, mean, variance }
 }
 
-export const batchNormalizationGradientOperation: Operation = {
+export const batchNormalizationGradientOperation: Operation<
+  'batch_normalization_gradient',
+  NormalizationOptions
+> = {
   name: 'batch_normalization_gradient',
-  infer(inputs, attributes) {
-    const type = checkedType(inputs, attributes, 2)
-    const channel = perChannel(type, attributes)
+  traits: ['heavy'],
+  infer(inputs, { axis }) {
+    const type = checkedType(inputs, axis, 2)
+    const channel = perChannel(type, axis)
     return [type, channel, channel]
   },
   gradient: 'not differentiated',
@@ -112,12 +114,15 @@ export function batchNormalizationGradient(
   return { x, scale, shift }
 }
 
-export const batchNormalizationInferenceOperation: Operation = {
+export const batchNormalizationInferenceOperation: Operation<
+  'batch_normalization_inference',
+  NormalizationOptions
+> = {
   name: 'batch_normalization_inference',
-  infer: (inputs, attributes) => [checkedType(inputs, attributes, 1)],
+  traits: ['heavy'],
+  infer: (inputs, { axis }) => [checkedType(inputs, axis, 1)],
   // Of a line by channel, the gradient is the same line without its shift. Statistics that are given are no one's result.
-  gradient({ input, gradient, attributes }) {
-    const options = normalizationOptions(attributes)
+  gradient({ input, gradient, attributes: options }) {
     const channels = input(1).type.shape
     const number = (value: number): Tensor =>
       constant(gradient.builder, new Array<number>(channels[0] ?? 0).fill(value), channels)

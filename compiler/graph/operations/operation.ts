@@ -1,40 +1,63 @@
-// What every operation of the graph says about itself: its shape rule, its gradient rule and its cost. One definition
-// an operation, beside the function that puts it into a graph; operations/index.ts lists them all.
+// What every operation of the graph says about itself: its name, its attributes, its shape rule, its gradient rule, its
+// cost, and its traits, by which passes and engines know it. One definition an operation, beside the function that puts
+// it into a graph; operations/index.ts lists them all.
 import type { Tensor } from '../builder.js'
 import type { Attribute, TensorType } from '../graph.js'
 
-export type Attributes = Readonly<Record<string, Attribute>>
+/** What passes and engines ask of an operation, so that none of them has a list of names. */
+export type Trait =
+  /** Every element of the result is made of the elements of the operands at its place, whatever lies beside them. */
+  | 'elementwise'
+  /** Stretches its operands to each other's shape itself, by numpy's rules. */
+  | 'stretches'
+  /** What it gives is a bfloat16 number, without rounding, if its operands are. */
+  | 'exact in bfloat16'
+  /** Its result is its operand's memory, whatever the shape. */
+  | 'aliases'
+  /** Works on whole images or batches: what feeds it is not merely bookkeeping of weights. */
+  | 'heavy'
+  /** Its value is in memory before a run and after it. */
+  | 'held'
 
-export interface Operation {
-  readonly name: string
+/** Attributes of an operation that has none. */
+export type NoAttributes = Readonly<Record<never, Attribute>>
+
+export interface Operation<Name extends string, Attributes = NoAttributes> {
+  readonly name: Name
+  readonly traits?: readonly Trait[]
   /** The shape rule: types of the outputs. Throws where the inputs do not fit, which is a bug of whoever built the graph. */
   readonly infer: (inputs: readonly TensorType[], attributes: Attributes) => readonly TensorType[]
   /**
    * The gradient rule, or why there is none: `stops` where the derivative is zero or undefined everywhere (comparisons,
    * rounding, positions), `not differentiated` where nothing needs it; reaching the latter is a bug.
    */
-  readonly gradient: GradientRule | 'stops' | 'not differentiated'
+  readonly gradient: GradientRule<Attributes> | 'stops' | 'not differentiated'
   /** Floating-point operations of one run; a multiply-add counts two. */
-  readonly flops: (
-    inputs: readonly TensorType[],
-    outputs: readonly TensorType[],
-    attributes: Attributes,
-  ) => number
+  readonly flops: FlopsRule<Attributes>
   /** Bytes read and written; where it is not given, every input and output once. */
   readonly bytes?: (inputs: readonly TensorType[], outputs: readonly TensorType[]) => number
-  /** One element of an elementwise operation from one element of every input, for constant folding. */
-  readonly element?: (...values: readonly number[]) => number
+  /** One element of the result from one element of every operand, for constant folding. */
+  readonly element?: (operands: readonly number[], attributes: Attributes) => number
+  /** The left or right operand that gives back the other one: x + 0, 1 * x. */
+  readonly neutral?: { readonly left?: number; readonly right?: number }
 }
 
-/** Gradients with respect to each input, built only when they are needed; undefined where it is zero. */
-export type GradientRule = (node: GradientContext) => readonly ((() => Tensor) | undefined)[]
+export type FlopsRule<Attributes> = (
+  inputs: readonly TensorType[],
+  outputs: readonly TensorType[],
+  attributes: Attributes,
+) => number
 
-/** The forward node that is differentiated, and the gradients that reached its outputs. */
-export interface GradientContext {
+/** Gradients with respect to each input, built only when they are needed; undefined where it is zero. */
+export type GradientRule<Attributes> = (
+  node: GradientContext<Attributes>,
+) => readonly ((() => Tensor) | undefined)[]
+
+/** The forward node that is differentiated, and the gradient that reached its first output. */
+export interface GradientContext<Attributes> {
   readonly input: (position: number) => Tensor
   readonly inputCount: number
   readonly output: (position: number) => Tensor
-  /** Gradient of the first output. */
   readonly gradient: Tensor
   readonly attributes: Attributes
 }
@@ -42,33 +65,6 @@ export interface GradientContext {
 /** A mistake of the program that builds a graph, never of the user. */
 export class GraphBug extends Error {
   override readonly name = 'GraphBug'
-}
-
-export function numberAttribute(attributes: Attributes, name: string): number {
-  const value = attributes[name]
-  if (typeof value !== 'number') throw new GraphBug(`attribute ${name} is not a number`)
-  return value
-}
-
-export function numbersAttribute(attributes: Attributes, name: string): readonly number[] {
-  const value = attributes[name]
-  if (!Array.isArray(value)) throw new GraphBug(`attribute ${name} is not a list`)
-  return value.map((element: unknown) => {
-    if (typeof element !== 'number') throw new GraphBug(`attribute ${name} is not a list of numbers`)
-    return element
-  })
-}
-
-export function stringAttribute(attributes: Attributes, name: string): string {
-  const value = attributes[name]
-  if (typeof value !== 'string') throw new GraphBug(`attribute ${name} is not a string`)
-  return value
-}
-
-export function booleanAttribute(attributes: Attributes, name: string): boolean {
-  const value = attributes[name]
-  if (typeof value !== 'boolean') throw new GraphBug(`attribute ${name} is not true or false`)
-  return value
 }
 
 /** The input type at a position, or a bug. */
@@ -82,12 +78,12 @@ export function inputType(inputs: readonly TensorType[], position: number): Tens
 export const noFlops = (): number => 0
 
 /** So many operations for every element of the first output. */
-export function flopsPerElement(count: number): Operation['flops'] {
+export function flopsPerElement(count: number): FlopsRule<unknown> {
   return (_inputs, outputs) => count * elementCount(outputs[0]?.shape ?? [])
 }
 
 /** So many operations for every element of the first input. */
-export function flopsPerInputElement(count: number): Operation['flops'] {
+export function flopsPerInputElement(count: number): FlopsRule<unknown> {
   return (inputs) => count * elementCount(inputs[0]?.shape ?? [])
 }
 

@@ -1,10 +1,10 @@
 // The largest value of every window of a picture, and its gradient. One operation and its gradient, because engines have
 // their own for both or none.
 import type { Tensor } from '../builder.js'
-import type { Layout, TensorType } from '../graph.js'
-import { imageShape, imageSizes, layoutAttribute } from './convolution.js'
-import type { Attributes, Operation } from './operation.js'
-import { elementCount, GraphBug, inputType, numberAttribute, numbersAttribute } from './operation.js'
+import type { Layout } from '../graph.js'
+import { imageShape, imageSizes } from './convolution.js'
+import type { Operation } from './operation.js'
+import { elementCount, GraphBug, inputType } from './operation.js'
 import { requireActivations, requireRank, sameShape } from './shapes.js'
 
 export interface PoolingOptions {
@@ -14,17 +14,6 @@ export interface PoolingOptions {
   readonly stride: number
   /** Rows above and below, columns left and right that are in windows and never the largest; less than the window. */
   readonly padding: readonly [top: number, bottom: number, left: number, right: number]
-}
-
-/** Options of a pooling node. */
-export function poolingOptions(attributes: Attributes): PoolingOptions {
-  const [top = 0, bottom = 0, left = 0, right = 0] = numbersAttribute(attributes, 'padding')
-  return {
-    layout: layoutAttribute(attributes),
-    window: numberAttribute(attributes, 'window'),
-    stride: numberAttribute(attributes, 'stride'),
-    padding: [top, bottom, left, right],
-  }
 }
 
 /** Shape of the result: pictures of floor((size + padding - window) / stride) + 1, every window with a pixel in it. */
@@ -43,19 +32,20 @@ function pooledShape(shape: readonly number[], options: PoolingOptions): readonl
   return imageShape(sizes, options.layout)
 }
 
-const comparisons = (result: readonly number[], attributes: Attributes): number =>
-  elementCount(result) * numberAttribute(attributes, 'window') ** 2
+const comparisons = (result: readonly number[], { window }: PoolingOptions): number =>
+  elementCount(result) * window ** 2
 
-export const maxPoolOperation: Operation = {
+export const maxPoolOperation: Operation<'max_pool', PoolingOptions> = {
   name: 'max_pool',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16', 'heavy'],
+  infer(inputs, options) {
     const { dtype, shape } = inputType(inputs, 0)
     requireRank({ dtype, shape }, 4, 'image')
     requireActivations(inputs)
-    return [{ dtype, shape: pooledShape(shape, poolingOptions(attributes)) }]
+    return [{ dtype, shape: pooledShape(shape, options) }]
   },
   gradient: ({ input, output, gradient, attributes }) => [
-    () => maxPoolGradient(gradient, input(0), output(0), poolingOptions(attributes)),
+    () => maxPoolGradient(gradient, input(0), output(0), attributes),
   ],
   flops: (_inputs, outputs, attributes) => comparisons(outputs[0]?.shape ?? [], attributes),
 }
@@ -64,12 +54,13 @@ export const maxPoolOperation: Operation = {
 export const maxPool = (image: Tensor, options: PoolingOptions): Tensor =>
   image.builder.single(maxPoolOperation, [image], { ...options })
 
-export const maxPoolGradientOperation: Operation = {
+export const maxPoolGradientOperation: Operation<'max_pool_gradient', PoolingOptions> = {
   name: 'max_pool_gradient',
-  infer(inputs, attributes): readonly TensorType[] {
+  traits: ['heavy'],
+  infer(inputs, options) {
     const { dtype, shape } = inputType(inputs, 1)
     requireActivations(inputs)
-    const pooled = pooledShape(shape, poolingOptions(attributes))
+    const pooled = pooledShape(shape, options)
     for (const position of [0, 2]) {
       if (!sameShape(inputType(inputs, position).shape, pooled))
         throw new GraphBug(`input ${position} is not of shape [${pooled.join(', ')}]`)

@@ -3,9 +3,9 @@
 // engine: strided slices, a pooling of window 1, or a 1x1 convolution with constant weights.
 import type { Tensor } from '../builder.js'
 import type { Layout } from '../graph.js'
-import { imageShape, imageSizes, layoutAttribute } from './convolution.js'
-import type { Attributes, Operation } from './operation.js'
-import { GraphBug, inputType, noFlops, numberAttribute, numbersAttribute } from './operation.js'
+import { imageShape, imageSizes } from './convolution.js'
+import type { Operation } from './operation.js'
+import { GraphBug, inputType, noFlops } from './operation.js'
 import { requireRank, sameShape } from './shapes.js'
 
 export interface ShortcutOptions {
@@ -14,16 +14,6 @@ export interface ShortcutOptions {
   /** Channels of zeros before and after. */
   readonly channelsBefore: number
   readonly channelsAfter: number
-}
-
-/** Options of a shortcut node. */
-export function shortcutOptions(attributes: Attributes): ShortcutOptions {
-  return {
-    layout: layoutAttribute(attributes),
-    stride: numberAttribute(attributes, 'stride'),
-    channelsBefore: numberAttribute(attributes, 'channelsBefore'),
-    channelsAfter: numberAttribute(attributes, 'channelsAfter'),
-  }
 }
 
 function shortcutShape(shape: readonly number[], options: ShortcutOptions): readonly number[] {
@@ -37,15 +27,16 @@ function shortcutShape(shape: readonly number[], options: ShortcutOptions): read
   return imageShape(sizes, options.layout)
 }
 
-export const shortcutPadOperation: Operation = {
+export const shortcutPadOperation: Operation<'shortcut_pad', ShortcutOptions> = {
   name: 'shortcut_pad',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16', 'heavy'],
+  infer(inputs, options) {
     const type = inputType(inputs, 0)
     requireRank(type, 4, 'image')
-    return [{ dtype: type.dtype, shape: shortcutShape(type.shape, shortcutOptions(attributes)) }]
+    return [{ dtype: type.dtype, shape: shortcutShape(type.shape, options) }]
   },
-  gradient: ({ input, gradient, attributes }) => [
-    () => shortcutPadGradient(gradient, input(0).type.shape, shortcutOptions(attributes)),
+  gradient: ({ input, gradient, attributes: options }) => [
+    () => shortcutPadGradient(gradient, input(0).type.shape, options),
   ],
   flops: noFlops,
 }
@@ -54,17 +45,24 @@ export const shortcutPadOperation: Operation = {
 export const shortcutPad = (image: Tensor, options: ShortcutOptions): Tensor =>
   image.builder.single(shortcutPadOperation, [image], { ...options })
 
-export const shortcutPadGradientOperation: Operation = {
+interface ShortcutGradientAttributes extends ShortcutOptions {
+  /** Shape of the image. */
+  readonly inputShape: readonly number[]
+}
+
+export const shortcutPadGradientOperation: Operation<'shortcut_pad_gradient', ShortcutGradientAttributes> = {
   name: 'shortcut_pad_gradient',
-  infer(inputs, attributes) {
+  traits: ['exact in bfloat16', 'heavy'],
+  infer(inputs, { inputShape, ...options }) {
     const type = inputType(inputs, 0)
-    const shape = numbersAttribute(attributes, 'inputShape')
-    if (!sameShape(type.shape, shortcutShape(shape, shortcutOptions(attributes)))) {
-      throw new GraphBug(`the gradient does not belong to an image of shape [${shape.join(', ')}]`)
+    if (!sameShape(type.shape, shortcutShape(inputShape, options))) {
+      throw new GraphBug(`the gradient does not belong to an image of shape [${inputShape.join(', ')}]`)
     }
-    return [{ dtype: type.dtype, shape }]
+    return [{ dtype: type.dtype, shape: inputShape }]
   },
-  gradient: ({ gradient, attributes }) => [() => shortcutPad(gradient, shortcutOptions(attributes))],
+  gradient: ({ gradient, attributes: { inputShape: _, ...options } }) => [
+    () => shortcutPad(gradient, options),
+  ],
   flops: noFlops,
 }
 

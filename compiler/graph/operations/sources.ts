@@ -1,26 +1,32 @@
 // Where values come from: the caller, the state, the program text.
 import type { Builder, Tensor } from '../builder.js'
 import type { DType, TensorType } from '../graph.js'
-import type { Attributes, Operation } from './operation.js'
-import { elementCount, GraphBug, inputType, noFlops, numbersAttribute, stringAttribute } from './operation.js'
+import type { Operation } from './operation.js'
+import { elementCount, GraphBug, inputType, noFlops } from './operation.js'
 
-const dtypes: readonly DType[] = ['float32', 'bfloat16', 'int32', 'uint8', 'bool']
-
-/** @throws GraphBug when the attribute is no element type. */
-export function dtypeAttribute(attributes: Attributes, name: string): DType {
-  const value = stringAttribute(attributes, name)
-  const dtype = dtypes.find((known) => known === value)
-  if (dtype === undefined) throw new GraphBug(`${value} is no element type`)
-  return dtype
+/** The type of a value that comes from outside. */
+interface DeclaredType {
+  readonly dtype: DType
+  readonly shape: readonly number[]
 }
 
-function declaredType(_inputs: readonly TensorType[], attributes: Attributes): readonly TensorType[] {
-  return [{ dtype: dtypeAttribute(attributes, 'dtype'), shape: numbersAttribute(attributes, 'shape') }]
+interface NamedAttributes extends DeclaredType {
+  readonly name: string
 }
+
+interface ConstantAttributes extends DeclaredType {
+  /** Row-major; a single one fills the whole shape. */
+  readonly values: readonly number[]
+}
+
+const declaredType = (
+  _inputs: readonly TensorType[],
+  { dtype, shape }: DeclaredType,
+): readonly TensorType[] => [{ dtype, shape }]
 
 const nothingMoved = (): number => 0
 
-export const inputOperation: Operation = {
+export const inputOperation: Operation<'input', NamedAttributes> = {
   name: 'input',
   infer: declaredType,
   gradient: 'stops',
@@ -36,8 +42,9 @@ export function input(builder: Builder, name: string, type: TensorType): Tensor 
   })
 }
 
-export const stateOperation: Operation = {
+export const stateOperation: Operation<'state', NamedAttributes> = {
   name: 'state',
+  traits: ['held'],
   infer: declaredType,
   gradient: 'stops',
   flops: noFlops,
@@ -51,15 +58,14 @@ export function state(builder: Builder, name: string, type: TensorType): Tensor 
   )
 }
 
-export const constantOperation: Operation = {
+export const constantOperation: Operation<'constant', ConstantAttributes> = {
   name: 'constant',
-  infer(inputs, attributes) {
-    const [type] = declaredType(inputs, attributes)
-    const values = numbersAttribute(attributes, 'values')
-    if (type === undefined || (values.length !== 1 && values.length !== elementCount(type.shape))) {
+  traits: ['held', 'exact in bfloat16'],
+  infer(_inputs, { dtype, shape, values }) {
+    if (values.length !== 1 && values.length !== elementCount(shape)) {
       throw new GraphBug(`${values.length} values do not fill the shape`)
     }
-    return [type]
+    return [{ dtype, shape }]
   },
   gradient: 'stops',
   flops: noFlops,
@@ -93,8 +99,9 @@ export function iota(builder: Builder, count: number): Tensor {
   )
 }
 
-export const stopGradientOperation: Operation = {
+export const stopGradientOperation: Operation<'stop_gradient'> = {
   name: 'stop_gradient',
+  traits: ['elementwise', 'exact in bfloat16', 'aliases'],
   infer: (inputs) => [inputType(inputs, 0)],
   gradient: 'stops',
   flops: noFlops,
@@ -103,5 +110,5 @@ export const stopGradientOperation: Operation = {
 
 /** The same value, seen as a constant by differentiation. */
 export function stopGradient(x: Tensor): Tensor {
-  return x.builder.single(stopGradientOperation, [x])
+  return x.builder.single(stopGradientOperation, [x], {})
 }

@@ -1,9 +1,10 @@
 // Constant folding: elementwise operations on constants are done once, here, in double precision.
 import { nearestBfloat16 } from '../bfloat16.js'
 import type { Tensor } from '../builder.js'
-import type { TensorType } from '../graph.js'
-import { operationNamed } from '../operations/index.js'
-import { elementCount, numbersAttribute } from '../operations/operation.js'
+import type { Node } from '../graph.js'
+import type { OperationName } from '../operations/index.js'
+import { hasTrait, operations } from '../operations/index.js'
+import { elementCount } from '../operations/operation.js'
 import { rowMajorStrides } from '../operations/shapes.js'
 import { constant } from '../operations/sources.js'
 import type { Rule } from './rewrite.js'
@@ -14,7 +15,7 @@ const largestFolded = 4096
 /** Values of a constant tensor: one that fills it, or all. */
 export function constantValues(tensor: Tensor): readonly number[] | undefined {
   const node = tensor.builder.nodes[tensor.node]
-  return node?.op === 'constant' ? numbersAttribute(node.attributes, 'values') : undefined
+  return node?.op === 'constant' ? node.attributes.values : undefined
 }
 
 /** The one number that fills a constant tensor, or undefined. */
@@ -30,40 +31,28 @@ export const foldConstants: Rule = (node, inputs, builder) => {
     return undefined
   const list = values as readonly (readonly number[])[]
   const [first = []] = list
-  switch (node.op) {
-    case 'stop_gradient':
-      return inputs[0]
-    case 'reshape':
-      return constant(builder, first, type.shape, type.dtype)
-    case 'broadcast':
-      return first.length === 1 ? constant(builder, first, type.shape, type.dtype) : undefined
-    case 'cast':
-      return constant(
-        builder,
-        first.map((value) => cast(value, type)),
-        type.shape,
-        type.dtype,
-      )
-    default:
-  }
-  const { element } = operationNamed(node.op)
+  const isFilled = node.op === 'broadcast' && first.length === 1
+  if (hasTrait(node, 'aliases') || isFilled) return constant(builder, first, type.shape, type.dtype)
+  const element = elementOf(node)
   if (element === undefined) return undefined
   const rounded = (value: number): number => (type.dtype === 'bfloat16' ? nearestBfloat16(value) : value)
   if (list.every((constants) => constants.length === 1)) {
-    const value = element(...list.map(([only = 0]) => only))
+    const value = element(list.map(([only = 0]) => only))
     return constant(builder, [rounded(value)], type.shape, type.dtype)
   }
   const count = elementCount(type.shape)
   if (count > largestFolded) return undefined
   const readers = inputs.map((input, position) => reader(list[position] ?? [], input.type.shape, type.shape))
-  const result = Array.from({ length: count }, (_, index) => element(...readers.map((read) => read(index))))
+  const result = Array.from({ length: count }, (_, index) => element(readers.map((read) => read(index))))
   return constant(builder, result.map(rounded), type.shape, type.dtype)
 }
 
-function cast(value: number, type: TensorType): number {
-  if (type.dtype === 'float32') return value
-  if (type.dtype === 'bfloat16') return nearestBfloat16(value)
-  return type.dtype === 'bool' ? Number(value !== 0) : Math.trunc(value)
+/** How an element of the result is made of one of each operand; undefined where it is not. */
+function elementOf<Name extends OperationName>(
+  node: Node<Name>,
+): ((operands: readonly number[]) => number) | undefined {
+  const { element } = operations[node.op]
+  return element && ((operands) => element(operands, node.attributes))
 }
 
 /** Reads a broadcast operand at a position of the result. */

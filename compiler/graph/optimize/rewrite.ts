@@ -3,8 +3,7 @@
 import type { Tensor } from '../builder.js'
 import { Builder } from '../builder.js'
 import type { Graph, Node, Value } from '../graph.js'
-import { operationNamed } from '../operations/index.js'
-import type { Attributes, Operation } from '../operations/operation.js'
+import type { OperationAttributes, OperationName, OperationOf } from '../operations/index.js'
 
 /**
  * Looks at a node whose inputs are already in the new graph, and gives what to use instead of its (only) output, or
@@ -31,11 +30,7 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
       replacement = rule(node, inputs, builder)
       if (replacement !== undefined) break
     }
-    const outputs =
-      replacement === undefined
-        ? builder.apply(operationNamed(node.op), inputs, node.attributes)
-        : [replacement]
-    values.push(outputs)
+    values.push(replacement === undefined ? builder.again(node, inputs) : [replacement])
   }
   for (const { name, value } of graph.outputs) builder.output(name, renewed(value))
   for (const { variable, value } of graph.updates) builder.update(variable, renewed(value))
@@ -50,7 +45,11 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
 class SharingBuilder extends Builder {
   private readonly known = new Map<string, readonly Tensor[]>()
 
-  override apply(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+  override apply<Name extends OperationName>(
+    operation: OperationOf<Name>,
+    inputs: readonly Tensor[],
+    attributes: OperationAttributes[Name],
+  ): readonly Tensor[] {
     const operands = inputs.map((input) => `${input.node}:${input.output}`).join()
     const key = `${operation.name}(${operands}) ${describe(attributes)}`
     const earlier = this.known.get(key)
@@ -62,10 +61,10 @@ class SharingBuilder extends Builder {
 }
 
 /** Attributes are never changed, and handed from round to round: each is written out once. */
-const described = new WeakMap<Attributes, string>()
+const described = new WeakMap<object, string>()
 
 /** Attributes in one order, with -0 told apart from 0. */
-function describe(attributes: Attributes): string {
+function describe(attributes: object): string {
   const known = described.get(attributes)
   if (known !== undefined) return known
   const text = writtenOut(attributes)
@@ -73,7 +72,7 @@ function describe(attributes: Attributes): string {
   return text
 }
 
-function writtenOut(attributes: Attributes): string {
+function writtenOut(attributes: object): string {
   const entries = Object.entries(attributes).sort(([first], [second]) => (first < second ? -1 : 1))
   return JSON.stringify(entries, (_key, value: unknown) => (Object.is(value, -0) ? '-0' : value))
 }

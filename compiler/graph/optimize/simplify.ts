@@ -4,9 +4,9 @@ import type { Tensor } from '../builder.js'
 import type { Node } from '../graph.js'
 import { add, multiply, subtract } from '../operations/arithmetic.js'
 import { broadcast, reshape, transpose } from '../operations/arrangement.js'
-import { operationNamed } from '../operations/index.js'
+import type { OperationName } from '../operations/index.js'
+import { hasTrait, operations } from '../operations/index.js'
 import { castTo } from '../operations/indexing.js'
-import { numbersAttribute } from '../operations/operation.js'
 import { broadcastShape, sameShape } from '../operations/shapes.js'
 import { constantNumber } from './fold.js'
 import type { Rule } from './rewrite.js'
@@ -22,33 +22,17 @@ function unchanged(node: Node, tensor: Tensor | undefined): Tensor | undefined {
 const isConstant = (tensor: Tensor | undefined, value: number): boolean =>
   tensor !== undefined && constantNumber(tensor) === value
 
-/** The node that made a tensor, if it is of that operation, and its inputs. */
-function made(
-  tensor: Tensor,
-  op: string,
-): { readonly node: Node; readonly inputs: readonly Tensor[] } | undefined {
+/** The inputs of the node that made a tensor, if it is of that operation. */
+function inputsOf(tensor: Tensor, op: OperationName): readonly Tensor[] | undefined {
   const node = tensor.builder.nodes[tensor.node]
-  if (node === undefined || node.op !== op) return undefined
-  return { node, inputs: node.inputs.map((value) => tensor.builder.tensor(value)) }
+  return node?.op === op ? node.inputs.map((value) => tensor.builder.tensor(value)) : undefined
 }
 
 /** x + 0, x - 0, x * 1, x / 1. */
 const neutralElements: Rule = (node, [x, y]) => {
-  switch (node.op) {
-    case 'add':
-      if (isConstant(y, 0)) return unchanged(node, x)
-      return isConstant(x, 0) ? unchanged(node, y) : undefined
-    case 'multiply':
-      if (isConstant(y, 1)) return unchanged(node, x)
-      return isConstant(x, 1) ? unchanged(node, y) : undefined
-    case 'subtract':
-      return isConstant(y, 0) ? unchanged(node, x) : undefined
-    case 'divide':
-    case 'power':
-      return isConstant(y, 1) ? unchanged(node, x) : undefined
-    default:
-      return undefined
-  }
+  const { left, right } = operations[node.op].neutral ?? {}
+  if (right !== undefined && isConstant(y, right)) return unchanged(node, x)
+  return left !== undefined && isConstant(x, left) ? unchanged(node, y) : undefined
 }
 
 /** -(-x) = x, x + (-y) = x - y, x - (-y) = x + y, (x * a) * b = x * (a * b) for constants a, b. */
@@ -56,20 +40,20 @@ const signsAndFactors: Rule = (node, [x, y]) => {
   if (x === undefined) return undefined
   switch (node.op) {
     case 'negate':
-      return made(x, 'negate')?.inputs[0]
+      return inputsOf(x, 'negate')?.[0]
     case 'add': {
-      const [right] = (y && made(y, 'negate')?.inputs) ?? []
+      const [right] = (y && inputsOf(y, 'negate')) ?? []
       if (right !== undefined) return subtract(x, right)
-      const [left] = made(x, 'negate')?.inputs ?? []
+      const [left] = inputsOf(x, 'negate') ?? []
       return y !== undefined && left !== undefined ? subtract(y, left) : undefined
     }
     case 'subtract': {
-      const [right] = (y && made(y, 'negate')?.inputs) ?? []
+      const [right] = (y && inputsOf(y, 'negate')) ?? []
       return right === undefined ? undefined : add(x, right)
     }
     case 'multiply': {
       const outer = y === undefined ? undefined : constantNumber(y)
-      const [inner, factor] = made(x, 'multiply')?.inputs ?? []
+      const [inner, factor] = inputsOf(x, 'multiply') ?? []
       if (outer === undefined || y?.type.shape.length !== 0 || inner === undefined || factor === undefined)
         return undefined
       const value = factor.type.shape.length === 0 ? constantNumber(factor) : undefined
@@ -87,26 +71,22 @@ const arrangements: Rule = (node, [x]) => {
     case 'stop_gradient':
       return x
     case 'reshape': {
-      const [source] = made(x, 'reshape')?.inputs ?? []
-      return source === undefined
-        ? unchanged(node, x)
-        : reshape(source, numbersAttribute(node.attributes, 'shape'))
+      const [source] = inputsOf(x, 'reshape') ?? []
+      return source === undefined ? unchanged(node, x) : reshape(source, node.attributes.shape)
     }
     case 'transpose': {
-      const outer = numbersAttribute(node.attributes, 'permutation')
+      const outer = node.attributes.permutation
       if (outer.every((axis, position) => axis === position)) return x
-      const inner = made(x, 'transpose')
-      const [source] = inner?.inputs ?? []
-      if (inner === undefined || source === undefined) return undefined
-      const permutation = numbersAttribute(inner.node.attributes, 'permutation')
+      const inner = x.builder.nodes[x.node]
+      const [source] = inputsOf(x, 'transpose') ?? []
+      if (inner?.op !== 'transpose' || source === undefined) return undefined
+      const { permutation } = inner.attributes
       const both = outer.map((axis) => permutation[axis] ?? axis)
       return both.every((axis, position) => axis === position) ? source : transpose(source, both)
     }
     case 'broadcast': {
-      const [source] = made(x, 'broadcast')?.inputs ?? []
-      return source === undefined
-        ? unchanged(node, x)
-        : broadcast(source, numbersAttribute(node.attributes, 'shape'))
+      const [source] = inputsOf(x, 'broadcast') ?? []
+      return source === undefined ? unchanged(node, x) : broadcast(source, node.attributes.shape)
     }
     default:
       return undefined
@@ -120,44 +100,25 @@ const arrangements: Rule = (node, [x]) => {
 const casts: Rule = (node, [x]) => {
   if (x === undefined || node.op !== 'cast') return undefined
   const dtype = node.outputs[0]?.dtype
-  const [narrow] = made(x, 'cast')?.inputs ?? []
+  const [narrow] = inputsOf(x, 'cast') ?? []
   if (dtype === 'bfloat16' && x.type.dtype === 'float32' && narrow?.type.dtype === dtype) return narrow
-  const [source] = made(x, 'broadcast')?.inputs ?? []
+  const [source] = inputsOf(x, 'broadcast') ?? []
   return source === undefined || dtype === undefined
     ? undefined
     : broadcast(castTo(source, dtype), x.type.shape)
 }
 
-const stretchable: ReadonlySet<string> = new Set([
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'maximum',
-  'minimum',
-  'relu_gradient',
-  'select',
-  'less',
-  'less_equal',
-  'equal',
-  'and',
-  'or',
-])
-
 /** Elementwise operations stretch their operands themselves: a broadcast before them would only write memory. */
 const broadcastsIntoOperands: Rule = (node, inputs, builder) => {
   const shape = node.outputs[0]?.shape
-  if (!stretchable.has(node.op) || shape === undefined) return undefined
-  const sources = inputs.map((tensor) => made(tensor, 'broadcast')?.inputs[0] ?? tensor)
+  if (!hasTrait(node, 'stretches') || shape === undefined) return undefined
+  const sources = inputs.map((tensor) => inputsOf(tensor, 'broadcast')?.[0] ?? tensor)
   if (sources.every((source, position) => source === inputs[position])) return undefined
   const reached = sources.reduce<readonly number[]>(
     (all, source) => broadcastShape(all, source.type.shape),
     [],
   )
-  return sameShape(reached, shape)
-    ? builder.single(operationNamed(node.op), sources, node.attributes)
-    : undefined
+  return sameShape(reached, shape) ? builder.again(node, sources)[0] : undefined
 }
 
 export const simplifications: readonly Rule[] = [

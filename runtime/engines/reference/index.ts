@@ -5,7 +5,6 @@ import { sameShape } from '../../../compiler/graph/operations/shapes.js'
 import type { Engine, Executable, Tensor, Tensors } from '../engine.js'
 import type { PreparedGraph } from '../liveness.js'
 import { prepare } from '../liveness.js'
-import { kernels } from './kernels/index.js'
 import type { Numbers, Precision } from './kernels/kernel.js'
 import { allocate } from './kernels/kernel.js'
 import { walk } from './walk.js'
@@ -26,9 +25,6 @@ export function createReferenceEngine(options: ReferenceOptions = {}): Engine {
     load: async (program, chosen = {}) => new ReferenceExecutable(program, chosen.precision ?? precision),
   }
 }
-
-/** Operations that the reference engine runs: all of them. */
-export const referenceOperations: readonly string[] = ['input', 'state', 'constant', ...Object.keys(kernels)]
 
 class ReferenceExecutable implements Executable {
   private readonly entries: ReadonlyMap<string, PreparedGraph>

@@ -1,13 +1,9 @@
 // Runs one entry graph, node by node, giving back memory after the last use of each value.
 import { roundToBfloat16 } from '../../../compiler/graph/bfloat16.js'
 import type { Node, TensorType, Value } from '../../../compiler/graph/graph.js'
-import {
-  elementCount,
-  numbersAttribute,
-  stringAttribute,
-} from '../../../compiler/graph/operations/operation.js'
+import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import type { PreparedGraph } from '../liveness.js'
-import { kernels } from './kernels/index.js'
+import { compute } from './kernels/index.js'
 import type { Numbers, Precision } from './kernels/kernel.js'
 import { allocate } from './kernels/kernel.js'
 
@@ -52,14 +48,14 @@ export function walk(
       node.outputs.map((output) => allocate(output.dtype, elementCount(output.shape), precision))
     switch (node.op) {
       case 'input':
-        values[position] = [feed(stringAttribute(node.attributes, 'name'))]
+        values[position] = [feed(node.attributes.name)]
         break
       case 'state':
-        values[position] = [state(stringAttribute(node.attributes, 'name'))]
+        values[position] = [state(node.attributes.name)]
         break
       case 'constant': {
         const outputs = make()
-        const list = numbersAttribute(node.attributes, 'values')
+        const list = node.attributes.values
         for (const output of outputs) {
           if (list.length === 1) output.fill(list[0] ?? 0)
           else output.set(list)
@@ -68,10 +64,8 @@ export function walk(
         break
       }
       default: {
-        const kernel = kernels[node.op]
-        if (kernel === undefined) throw new Error(`the reference engine has no kernel for ${node.op}`)
         const outputs = make()
-        kernel({ node, inputs: node.inputs.map(data), types: node.inputs.map(type), outputs })
+        compute({ node, inputs: node.inputs.map(data), types: node.inputs.map(type), outputs })
         values[position] = outputs
       }
     }

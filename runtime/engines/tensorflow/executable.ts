@@ -30,7 +30,7 @@ export class TensorFlowExecutable implements Executable {
   private readonly session: number
   private isOpen = true
 
-  /** @throws RunError SAU7602 for an operation without a form, SAU7603 where TensorFlow refuses the graph. */
+  /** @throws RunError SAU7603 where TensorFlow refuses the graph. */
   constructor(
     private readonly binding: TensorFlowBinding,
     program: Program,

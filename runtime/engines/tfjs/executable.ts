@@ -1,16 +1,13 @@
 // A loaded program: its entries, prepared for walking, over one shared state that stays with the backend.
 import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core'
-import type { Graph, Node, Program, TensorType, Value, Variable } from '../../../compiler/graph/graph.js'
-import { elementCount, numbersAttribute } from '../../../compiler/graph/operations/operation.js'
+import type { Graph, Program, TensorType, Value, Variable } from '../../../compiler/graph/graph.js'
+import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../compiler/graph/operations/shapes.js'
 import type { Executable, Tensor, Tensors } from '../engine.js'
 import type { PreparedGraph } from '../liveness.js'
 import { prepare } from '../liveness.js'
-import { missingOperation } from '../missing-operation.js'
 import { schedule } from '../schedule.js'
-import type { Kernel } from './kernels/call.js'
 import { Operators } from './kernels/call.js'
-import { kernels } from './kernels/index.js'
 import type { TfjsLibrary } from './library.js'
 import { numbersOf, tensorOf } from './values.js'
 import type { WalkSources } from './walk.js'
@@ -21,15 +18,6 @@ interface Entry extends PreparedGraph {
   readonly inputs: ReadonlyMap<string, TensorType>
 }
 
-/** Operations whose values the walk brings along. */
-const sourceOperations: ReadonlySet<string> = new Set(['input', 'state', 'constant'])
-
-function kernelOf(node: Node): Kernel {
-  const kernel = kernels[node.op]
-  if (kernel === undefined) throw missingOperation('tfjs', node)
-  return kernel
-}
-
 export class TfjsExecutable implements Executable {
   private readonly entries: ReadonlyMap<string, Entry>
   private readonly variables: ReadonlyMap<string, Variable>
@@ -37,7 +25,6 @@ export class TfjsExecutable implements Executable {
   private readonly state = new Map<string, TfjsTensor>()
   private readonly constants = new Map<string, TfjsTensor>()
 
-  /** @throws RunError SAU7602 where an operation has no form. */
   constructor(
     private readonly library: TfjsLibrary,
     program: Program,
@@ -101,10 +88,9 @@ export class TfjsExecutable implements Executable {
       constant: ({ attributes, outputs: [type] }, position) =>
         this.constantOf(`${entry.name} ${position}`, () => {
           if (type === undefined) throw new Error('a constant has an output')
-          return this.filled(type, numbersAttribute(attributes, 'values'))
+          return this.filled(type, attributes.values)
         }),
       kernelConstant: (key, make) => this.constantOf(`kernel ${key}`, make),
-      kernelOf,
     }
   }
 
@@ -176,7 +162,6 @@ export class TfjsExecutable implements Executable {
 }
 
 function prepareEntry(name: string, graph: Graph): Entry {
-  for (const node of graph.nodes) if (!sourceOperations.has(node.op)) kernelOf(node)
   const inputs = new Map(graph.inputs.map((input) => [input.name, input.type]))
   return { ...prepare(graph, schedule(graph)), name, inputs }
 }

@@ -3,7 +3,6 @@
 // tape is never used.
 import type { Engine } from '../engine.js'
 import { TfjsExecutable } from './executable.js'
-import { kernels } from './kernels/index.js'
 import type { BackendName, TfjsLibrary } from './library.js'
 import { loadTfjs } from './library.js'
 
@@ -39,6 +38,3 @@ async function chosenLibrary(
     return { library, description: `${library.description}, for WebAssembly does not load (${reason})` }
   }
 }
-
-/** Operations that have a form here. */
-export const tfjsOperations: readonly string[] = ['input', 'state', 'constant', ...Object.keys(kernels)]

@@ -1,11 +1,12 @@
 // Runs one entry graph, node by node, giving back the memory of each value after its last use.
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Node, Value } from '../../../compiler/graph/graph.js'
-import { stringAttribute } from '../../../compiler/graph/operations/operation.js'
+import type { ComputedName } from '../../../compiler/graph/operations/index.js'
 import { needsRounding } from '../exact-bfloat16.js'
 import type { PreparedGraph } from '../liveness.js'
-import type { Kernel, KernelCall } from './kernels/call.js'
+import type { KernelCall } from './kernels/call.js'
 import { at, Operators } from './kernels/call.js'
+import { compute } from './kernels/index.js'
 import type { TfjsCore } from './library.js'
 import { roundedToBfloat16 } from './values.js'
 
@@ -13,10 +14,9 @@ import { roundedToBfloat16 } from './values.js'
 export interface WalkSources {
   readonly feed: (name: string) => Tensor
   readonly state: (name: string) => Tensor
-  readonly constant: (node: Node, position: number) => Tensor
+  readonly constant: (node: Node<'constant'>, position: number) => Tensor
   /** A constant of a kernel's own. */
   readonly kernelConstant: KernelCall['constant']
-  readonly kernelOf: (node: Node) => Kernel
 }
 
 /** The values of a walk that were not given back yet. */
@@ -75,10 +75,19 @@ export function walk<Result>(
   try {
     for (const { position, expiring } of steps) {
       const node = at(graph.nodes, position)
-      const borrowed = borrowedValue(node, position, sources)
-      if (borrowed === undefined)
-        values.set(position, compute(core, node, graph.nodes, values, operators, sources), true)
-      else values.set(position, [borrowed], false)
+      switch (node.op) {
+        case 'input':
+          values.set(position, [sources.feed(node.attributes.name)], false)
+          break
+        case 'state':
+          values.set(position, [sources.state(node.attributes.name)], false)
+          break
+        case 'constant':
+          values.set(position, [sources.constant(node, position)], false)
+          break
+        default:
+          values.set(position, computed(core, node, graph.nodes, values, operators, sources), true)
+      }
       for (const expired of expiring) values.release(expired)
     }
     return finish((value) => values.get(value))
@@ -87,28 +96,14 @@ export function walk<Result>(
   }
 }
 
-function borrowedValue(node: Node, position: number, sources: WalkSources): Tensor | undefined {
-  switch (node.op) {
-    case 'input':
-      return sources.feed(stringAttribute(node.attributes, 'name'))
-    case 'state':
-      return sources.state(stringAttribute(node.attributes, 'name'))
-    case 'constant':
-      return sources.constant(node, position)
-    default:
-      return undefined
-  }
-}
-
-function compute(
+function computed(
   core: TfjsCore,
-  node: Node,
+  node: Node<ComputedName>,
   nodes: readonly Node[],
   values: Values,
   operators: Operators,
   sources: WalkSources,
 ): readonly Tensor[] {
-  const kernel = sources.kernelOf(node)
   const call: KernelCall = {
     node,
     inputs: node.inputs.map((input) => values.get(input)),
@@ -121,7 +116,7 @@ function compute(
     constant: sources.kernelConstant,
   }
   return core.tidy(() => {
-    const result = kernel(call)
+    const result = compute(call)
     const outputs = [...(result instanceof core.Tensor ? [result] : result)]
     const [first] = outputs
     if (first !== undefined && needsRounding(node)) outputs[0] = roundedToBfloat16(core, first)

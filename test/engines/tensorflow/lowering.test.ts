@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Tensor } from '../../../compiler/graph/builder.js'
+import { Builder } from '../../../compiler/graph/builder.js'
 import type { Graph, Program } from '../../../compiler/graph/graph.js'
 import { traceProgram } from '../../../compiler/graph/index.js'
+import { matmul } from '../../../compiler/graph/operations/product.js'
+import { input, state } from '../../../compiler/graph/operations/sources.js'
 import { createReferenceEngine } from '../../../runtime/engines/reference/index.js'
 import { reorderKernel } from '../../../runtime/engines/tensorflow/kernel-order.js'
 import { spellPadding } from '../../../runtime/engines/tensorflow/lowering/convolution.js'
@@ -77,33 +81,12 @@ test('rows stay apart where products are a small part of a step', () => {
 })
 
 test('products that wait for each other stay apart', () => {
-  const state = { op: 'state', inputs: [], attributes: { name: 'w', dtype: 'float32', shape: [2, 2] } }
-  const matrix = { dtype: 'float32', shape: [2, 2] } as const
-  const product = (left: number) => ({
-    op: 'matmul',
-    inputs: [
-      { node: left, output: 0 },
-      { node: 1, output: 0 },
-    ],
-    attributes: { transposeLeft: false, transposeRight: true },
-    outputs: [matrix],
-  })
-  const graph: Graph = {
-    nodes: [
-      {
-        op: 'input',
-        inputs: [],
-        attributes: { name: 'x', dtype: 'float32', shape: [2, 2] },
-        outputs: [matrix],
-      },
-      { ...state, outputs: [matrix] },
-      product(0),
-      product(2),
-    ],
-    inputs: [{ name: 'x', type: matrix }],
-    outputs: [{ name: 'y', value: { node: 3, output: 0 } }],
-    updates: [],
-  }
+  const builder = new Builder()
+  const type = { dtype: 'float32', shape: [2, 2] } as const
+  const [x, w] = [input(builder, 'x', type), state(builder, 'w', type)]
+  const product = (left: Tensor): Tensor => matmul(left, w, { transposeRight: true })
+  builder.output('y', product(product(x)))
+  const graph = builder.finish()
   expect(mergeProducts(graph).nodes.filter(({ op }) => op === 'matmul')).toHaveLength(2)
 })
 

@@ -1,9 +1,6 @@
 // Convolutions and shortcuts in ONNX: blocked operators where the channels come in whole blocks, standard ones elsewhere.
 import type { Node, Value } from '../../../../compiler/graph/graph.js'
 import type { ConvolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
-import { convolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
-import { numbersAttribute } from '../../../../compiler/graph/operations/operation.js'
-import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
 import { domains } from '../model.js'
 import {
   blockedConvolution,
@@ -22,14 +19,14 @@ import { inputGradientPhases } from './phases.js'
 const padsOf = ({ padding: [top, bottom, left, right] }: ConvolutionOptions) =>
   [top, left, bottom, right] as const
 
-export function emitConvolution(lowering: Lowering, node: Node, position: number): void {
+export function emitConvolution(lowering: Lowering, node: Node<'conv2d'>, position: number): void {
   const { model, block } = lowering
   const result = { node: position, output: 0 }
   const image = lowering.input(node, 0)
   const kernel = lowering.input(node, 1)
   const shape = lowering.type(kernel).shape
   const { rows, columns } = kernelSizes(shape)
-  const options = convolutionOptions(node.attributes)
+  const options = node.attributes
   const strides = [options.stride, options.stride] as const
   if (lowering.form(result) === 'plain') {
     const inputs = [lowering.plain(image), lowering.plain(kernel)]
@@ -68,13 +65,18 @@ function kernelInBlocks(lowering: Lowering, kernel: Value, wide: Widening): stri
 }
 
 /** `sum` is the value that a fusion adds, in its own right or as a shortcut's gradient. */
-export function emitInputGradient(lowering: Lowering, node: Node, position: number, sum?: Value): string {
+export function emitInputGradient(
+  lowering: Lowering,
+  node: Node<'conv2d_input_gradient'>,
+  position: number,
+  sum?: Value,
+): string {
   const { model, block } = lowering
   const gradient = lowering.input(node, 0)
   const kernel = lowering.input(node, 1)
   const kernelShape = lowering.type(kernel).shape
-  const picture = numbersAttribute(node.attributes, 'inputShape')
-  const options = convolutionOptions(node.attributes)
+  const picture = node.attributes.inputShape
+  const options = node.attributes
   const phases = inputGradientPhases(picture, kernelShape, options)
   const wide = widened(kernelShape, options.groups ?? 1, block)
   const isBlocked = lowering.form({ node: position, output: 0 }) === 'blocked'
@@ -103,15 +105,19 @@ export function emitInputGradient(lowering: Lowering, node: Node, position: numb
   })
 }
 
-export function emitWeightGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitWeightGradient(
+  lowering: Lowering,
+  node: Node<'conv2d_weight_gradient'>,
+  position: number,
+): void {
   const { model, block } = lowering
   const result = { node: position, output: 0 }
   const image = lowering.input(node, 0)
   const gradient = lowering.input(node, 1)
   const imageShape = lowering.type(image).shape
   const gradientShape = lowering.type(gradient).shape
-  const kernelShape = numbersAttribute(node.attributes, 'kernelShape')
-  const options = convolutionOptions(node.attributes)
+  const kernelShape = node.attributes.kernelShape
+  const options = node.attributes
   const { into } = kernelSizes(kernelShape)
   const { groups = 1 } = options
   const wide = widened(kernelShape, groups, block)
@@ -186,7 +192,7 @@ function leaveToken(lowering: Lowering, name: string, shape: readonly number[]):
 
 export function emitShortcut(
   lowering: Lowering,
-  node: Node,
+  node: Node<'shortcut_pad'>,
   position: number,
   sum?: Value,
   relu = false,
@@ -194,7 +200,7 @@ export function emitShortcut(
   const { model, block } = lowering
   const x = lowering.input(node, 0)
   const from = imagesOf(lowering.type(x).shape)
-  const { stride, channelsBefore, channelsAfter } = shortcutOptions(node.attributes)
+  const { stride, channelsBefore, channelsAfter } = node.attributes
   const to = channelsBefore + from.channels + channelsAfter
   if (lowering.form({ node: position, output: 0 }) === 'blocked') {
     const kernel = shortcutKernel(model, block, { from: from.channels, to, offset: channelsBefore })
@@ -218,11 +224,15 @@ export function emitShortcut(
   return model.node('Pad', [picked, model.integers([0, channelsBefore, 0, 0, 0, channelsAfter, 0, 0])])
 }
 
-export function emitShortcutGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitShortcutGradient(
+  lowering: Lowering,
+  node: Node<'shortcut_pad_gradient'>,
+  position: number,
+): void {
   const { model, block } = lowering
   const result = { node: position, output: 0 }
-  const { stride, channelsBefore } = shortcutOptions(node.attributes)
-  const picture = numbersAttribute(node.attributes, 'inputShape')
+  const { stride, channelsBefore } = node.attributes
+  const picture = node.attributes.inputShape
   const { channels, height, width } = imagesOf(picture)
   if (lowering.form(result) === 'blocked') {
     const pixels = shortcutGradientPixels(lowering, result)
@@ -267,12 +277,12 @@ export function emitShortcutGradient(lowering: Lowering, node: Node, position: n
 /** A shortcut's gradient before its pixels are spread: the inner channels at the small size, in blocks. */
 function shortcutGradientPixels(lowering: Lowering, value: Value): string {
   const node = lowering.graph.nodes[value.node]
-  if (node === undefined) throw new Error('the shortcut is not in the graph')
+  if (node?.op !== 'shortcut_pad_gradient') throw new Error('the gradient of a shortcut is not in the graph')
   const { model, block } = lowering
   const gradient = lowering.input(node, 0)
   const { channels: from } = imagesOf(lowering.type(gradient).shape)
-  const { channels: to } = imagesOf(numbersAttribute(node.attributes, 'inputShape'))
-  const { channelsBefore } = shortcutOptions(node.attributes)
+  const { channels: to } = imagesOf(node.attributes.inputShape)
+  const { channelsBefore } = node.attributes
   const kernel = shortcutKernel(model, block, { from, to, offset: channelsBefore })
   return blockedConvolution(model, lowering.get(gradient, 'blocked'), kernel, { kernel: [1, 1] })
 }

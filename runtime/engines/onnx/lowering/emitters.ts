@@ -1,14 +1,9 @@
-// From every operation of the graph to its form in ONNX. An operation that is missing here cannot run on this engine.
+// From every operation of the graph to its form in ONNX.
 import { nearestBfloat16 } from '../../../../compiler/graph/bfloat16.js'
 import type { DType, Node, Value } from '../../../../compiler/graph/graph.js'
-import {
-  booleanAttribute,
-  elementCount,
-  numberAttribute,
-  numbersAttribute,
-} from '../../../../compiler/graph/operations/operation.js'
+import type { OperationName } from '../../../../compiler/graph/operations/index.js'
+import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
-import { dtypeAttribute } from '../../../../compiler/graph/operations/sources.js'
 import type { NodeAttributes } from '../model.js'
 import { elementTypes } from '../protobuf.js'
 import { heldAs, rounded } from './bfloat16.js'
@@ -30,37 +25,51 @@ import {
 } from './normalization.js'
 import { emitMaxPool, emitMaxPoolGradient } from './pooling.js'
 
-/** Writes one node of the graph at `position` and defines its outputs. */
-export type Emitter = (lowering: Lowering, node: Node, position: number) => void
+/** Writes one node of the graph at `position`, of any operation or of those named, and defines its outputs. */
+type Emitter<Name extends OperationName = OperationName> = (
+  lowering: Lowering,
+  node: Node<Name>,
+  position: number,
+) => void
 
 /** Operands of an elementwise node: single numbers row-major, all others in the form of the result. */
-function operandNames(lowering: Lowering, node: Node, form: Form): readonly string[] {
-  const shape = node.outputs[0]?.shape ?? []
-  return node.inputs.map((input) =>
+function operandNames(
+  lowering: Lowering,
+  { inputs, outputs }: Pick<Node, 'inputs' | 'outputs'>,
+  form: Form,
+): readonly string[] {
+  const shape = outputs[0]?.shape ?? []
+  return inputs.map((input) =>
     lowering.get(input, sameShape(lowering.type(input).shape, shape) ? form : 'plain'),
   )
 }
 
 const elementwise =
-  (write: (lowering: Lowering, names: readonly string[]) => string): Emitter =>
+  <Name extends OperationName>(
+    write: (lowering: Lowering, names: readonly string[], node: Node<Name>) => string,
+  ): Emitter<Name> =>
   (lowering, node, position) => {
     const result = { node: position, output: 0 }
-    lowering.define(result, write(lowering, operandNames(lowering, node, lowering.form(result))))
+    lowering.define(result, write(lowering, operandNames(lowering, node, lowering.form(result)), node))
   }
 
 const operator = (opType: string): Emitter => elementwise(({ model }, names) => model.node(opType, names))
 
 const plainNode =
-  (write: (lowering: Lowering, node: Node, names: readonly string[]) => string): Emitter =>
+  <Name extends OperationName>(
+    write: (lowering: Lowering, node: Node<Name>, names: readonly string[]) => string,
+  ): Emitter<Name> =>
   (lowering, node, position) => {
     const names = node.inputs.map((input) => lowering.plain(input))
     lowering.define({ node: position, output: 0 }, write(lowering, node, names))
   }
 
-const reduction = (opType: string): Emitter =>
+type Reduction = 'reduce_sum' | 'reduce_mean' | 'reduce_max' | 'log_sum_exp'
+
+const reduction = (opType: string): Emitter<Reduction> =>
   plainNode(({ model }, node, [x = '']) => {
-    const keepdims = booleanAttribute(node.attributes, 'keepDimensions') ? 1 : 0
-    return model.node(opType, [x, model.integers(numbersAttribute(node.attributes, 'axes'))], { keepdims })
+    const keepdims = node.attributes.keepDimensions ? 1 : 0
+    return model.node(opType, [x, model.integers(node.attributes.axes)], { keepdims })
   })
 
 /** The value that a fused node takes in, in the form of images in blocks. */
@@ -76,15 +85,18 @@ function fused(lowering: Lowering, position: number): string | undefined {
       return emitInputGradient(lowering, producer, absorbed, sum)
     case 'shortcut_pad':
       return emitShortcut(lowering, producer, absorbed, sum, relu)
-    default: {
+    case 'batch_normalization':
+    case 'batch_normalization_inference': {
       const added = sum === undefined ? undefined : lowering.get(sum, 'blocked')
       return emitScaleShift(lowering, producer, absorbed, added, relu)
     }
+    default:
+      throw new Error(`nothing takes in the operation ${producer.op}`)
   }
 }
 
 const fusible =
-  (otherwise: Emitter): Emitter =>
+  (otherwise: Emitter): Emitter<'add' | 'relu'> =>
   (lowering, node, position) => {
     const name = fused(lowering, position)
     if (name === undefined) otherwise(lowering, node, position)
@@ -94,9 +106,9 @@ const fusible =
 const cast = (lowering: Lowering, name: string, dtype: DType): string =>
   lowering.model.node('Cast', [name], { to: elementTypes[heldAs(dtype)] })
 
-const emitCast: Emitter = (lowering, node, position) => {
+const emitCast: Emitter<'cast'> = (lowering, node, position) => {
   const from = lowering.type(lowering.input(node, 0)).dtype
-  const to = dtypeAttribute(node.attributes, 'dtype')
+  const to = node.attributes.dtype
   elementwise((_lowering, [x = '']) => {
     if (from === 'bfloat16' && to === 'float32') return x
     const held = heldAs(from) === heldAs(to) ? x : cast(lowering, x, to)
@@ -104,10 +116,10 @@ const emitCast: Emitter = (lowering, node, position) => {
   })(lowering, node, position)
 }
 
-function emitConstant(lowering: Lowering, node: Node, position: number): void {
-  const values = numbersAttribute(node.attributes, 'values')
-  const dtype = dtypeAttribute(node.attributes, 'dtype')
-  const shape = numbersAttribute(node.attributes, 'shape')
+function emitConstant(lowering: Lowering, node: Node<'constant'>, position: number): void {
+  const values = node.attributes.values
+  const dtype = node.attributes.dtype
+  const shape = node.attributes.shape
   const count = elementCount(shape)
   const all = values.length === count ? values : Array.from({ length: count }, () => values[0] ?? 0)
   const { model } = lowering
@@ -122,17 +134,17 @@ function emitConstant(lowering: Lowering, node: Node, position: number): void {
   lowering.define({ node: position, output: 0 }, name)
 }
 
-function emitMatmul({ model }: Lowering, node: Node, names: readonly string[]): string {
+function emitMatmul({ model }: Lowering, node: Node<'matmul'>, names: readonly string[]): string {
   const attributes: NodeAttributes = {
-    transA: booleanAttribute(node.attributes, 'transposeLeft') ? 1 : 0,
-    transB: booleanAttribute(node.attributes, 'transposeRight') ? 1 : 0,
+    transA: node.attributes.transposeLeft ? 1 : 0,
+    transB: node.attributes.transposeRight ? 1 : 0,
   }
   return model.node('Gemm', names, attributes)
 }
 
 /** Positions outside the depth give zeros, which ONNX's own OneHot does not promise for negative ones. */
-function emitOneHot({ model }: Lowering, node: Node, [positions = '']: readonly string[]): string {
-  const depth = numberAttribute(node.attributes, 'depth')
+function emitOneHot({ model }: Lowering, node: Node<'one_hot'>, [positions = '']: readonly string[]): string {
+  const depth = node.attributes.depth
   const shape = node.outputs[0]?.shape ?? []
   const all = Int32Array.from({ length: depth }, (_, place) => place)
   const classes = model.constant('int32', [depth], new Uint8Array(all.buffer))
@@ -140,9 +152,9 @@ function emitOneHot({ model }: Lowering, node: Node, [positions = '']: readonly 
   return model.node('Cast', [model.node('Equal', [column, classes])], { to: elementTypes.float32 })
 }
 
-function emitMean(lowering: Lowering, node: Node, position: number): void {
+function emitMean(lowering: Lowering, node: Node<'reduce_mean'>, position: number): void {
   const x = lowering.input(node, 0)
-  const axes = numbersAttribute(node.attributes, 'axes')
+  const axes = node.attributes.axes
   if (lowering.form(x) !== 'blocked' || !sameShape(axes, [2, 3])) {
     reduction('ReduceMean')(lowering, node, position)
     return
@@ -153,16 +165,16 @@ function emitMean(lowering: Lowering, node: Node, position: number): void {
   lowering.define({ node: position, output: 0 }, shape.length === 2 ? mean : model.reshape(mean, shape))
 }
 
-function emitSum(lowering: Lowering, node: Node, position: number): void {
+function emitSum(lowering: Lowering, node: Node<'reduce_sum'>, position: number): void {
   const x = lowering.input(node, 0)
-  const axes = numbersAttribute(node.attributes, 'axes')
+  const axes = node.attributes.axes
   if (axes.length < lowering.type(x).shape.length) {
     reduction('ReduceSum')(lowering, node, position)
     return
   }
   // A sum over everything does not care about the order.
   const { model } = lowering
-  const keepdims = booleanAttribute(node.attributes, 'keepDimensions') ? 1 : 0
+  const keepdims = node.attributes.keepDimensions ? 1 : 0
   const name = lowering.get(x, lowering.form(x))
   lowering.define(
     { node: position, output: 0 },
@@ -170,11 +182,11 @@ function emitSum(lowering: Lowering, node: Node, position: number): void {
   )
 }
 
-function emitBroadcast(lowering: Lowering, node: Node, position: number): void {
+function emitBroadcast(lowering: Lowering, node: Node<'broadcast'>, position: number): void {
   const { model, block } = lowering
   const result = { node: position, output: 0 }
   const name = lowering.plain(lowering.input(node, 0))
-  const shape = numbersAttribute(node.attributes, 'shape')
+  const shape = node.attributes.shape
   if (lowering.form(result) !== 'blocked') {
     lowering.define(result, model.node('Expand', [name, model.integers(shape)]))
     return
@@ -189,17 +201,17 @@ function emitBroadcast(lowering: Lowering, node: Node, position: number): void {
   lowering.define(result, model.reshape(stretched, shape))
 }
 
-const emitInput: Emitter = (lowering, node, position) => {
+const emitInput: Emitter<'input'> = (lowering, node, position) => {
   const { dtype, shape } = lowering.type({ node: position, output: 0 })
-  const name = String(node.attributes.name)
+  const name = node.attributes.name
   const sizes = lowering.frozen === undefined ? shape : anyBatch(shape)
   lowering.define({ node: position, output: 0 }, lowering.model.input(name, heldAs(dtype), sizes))
 }
 
-const emitState: Emitter = (lowering, node, position) => {
+const emitState: Emitter<'state'> = (lowering, node, position) => {
   const result = { node: position, output: 0 }
   const { dtype, shape } = lowering.type(result)
-  const name = String(node.attributes.name)
+  const name = node.attributes.name
   const { model, frozen } = lowering
   if (frozen === undefined) {
     lowering.define(result, model.input(stateInput(name), heldAs(dtype), shape))
@@ -223,7 +235,7 @@ export const stateOutput = (variable: string): string => `new:${variable}`
 
 const sum = operator('Add')
 
-export const emitters: Readonly<Record<string, Emitter>> = {
+const emitters: { readonly [Name in OperationName]: Emitter<Name> } = {
   input: emitInput,
   state: emitState,
   constant: emitConstant,
@@ -255,7 +267,7 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   select: operator('Where'),
   cast: emitCast,
   argmax: plainNode((lowering, node, [x = '']) => {
-    const axis = numberAttribute(node.attributes, 'axis')
+    const axis = node.attributes.axis
     return cast(lowering, lowering.model.node('ArgMax', [x], { axis, keepdims: 0 }), 'int32')
   }),
   one_hot: plainNode(emitOneHot),
@@ -265,30 +277,21 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   reduce_mean: emitMean,
   reduce_max: reduction('ReduceMax'),
   log_sum_exp: reduction('ReduceLogSumExp'),
-  reshape: plainNode(({ model }, node, [x = '']) =>
-    model.reshape(x, numbersAttribute(node.attributes, 'shape')),
-  ),
-  transpose: plainNode(({ model }, node, [x = '']) =>
-    model.transpose(x, numbersAttribute(node.attributes, 'permutation')),
-  ),
+  reshape: plainNode(({ model }, node, [x = '']) => model.reshape(x, node.attributes.shape)),
+  transpose: plainNode(({ model }, node, [x = '']) => model.transpose(x, node.attributes.permutation)),
   broadcast: emitBroadcast,
   pad: plainNode(({ model }, node, [x = '']) => {
-    const pads = [
-      ...numbersAttribute(node.attributes, 'before'),
-      ...numbersAttribute(node.attributes, 'after'),
-    ]
+    const pads = [...node.attributes.before, ...node.attributes.after]
     return model.node('Pad', [x, model.integers(pads)])
   }),
   slice: plainNode(({ model }, node, [x = '']) => {
-    const starts = numbersAttribute(node.attributes, 'starts')
-    const sizes = numbersAttribute(node.attributes, 'sizes')
+    const starts = node.attributes.starts
+    const sizes = node.attributes.sizes
     const ends = starts.map((start, axis) => start + (sizes[axis] ?? 0))
     const axes = starts.map((_start, axis) => axis)
     return model.node('Slice', [x, model.integers(starts), model.integers(ends), model.integers(axes)])
   }),
-  concat: plainNode(({ model }, node, names) =>
-    model.node('Concat', names, { axis: numberAttribute(node.attributes, 'axis') }),
-  ),
+  concat: plainNode(({ model }, node, names) => model.node('Concat', names, { axis: node.attributes.axis })),
   conv2d: emitConvolution,
   conv2d_input_gradient: (lowering, node, position) =>
     lowering.define({ node: position, output: 0 }, emitInputGradient(lowering, node, position)),
@@ -302,6 +305,12 @@ export const emitters: Readonly<Record<string, Emitter>> = {
     lowering.define({ node: position, output: 0 }, emitShortcut(lowering, node, position)),
   shortcut_pad_gradient: emitShortcutGradient,
 }
+
+export const emit = <Name extends OperationName>(
+  lowering: Lowering,
+  node: Node<Name>,
+  position: number,
+): void => emitters[node.op](lowering, node, position)
 
 /** Whether a value is written in no form of its own, because the node that reads it writes it. */
 export function isAbsorbed(lowering: Lowering, value: Value): boolean {

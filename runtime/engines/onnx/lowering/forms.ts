@@ -3,33 +3,14 @@
 // [o/b, i/b, rows, columns, b of i, b of o], which onnxruntime's blocked convolutions want. Both keep their nominal
 // shape, so that operations on single elements do not notice.
 import type { Graph, Node, Program, TensorType, Value } from '../../../../compiler/graph/graph.js'
-import { convolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
-import { elementCount, numbersAttribute } from '../../../../compiler/graph/operations/operation.js'
+import { hasTrait } from '../../../../compiler/graph/operations/index.js'
+import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { isFloat, sameShape } from '../../../../compiler/graph/operations/shapes.js'
-import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
 import { kernelVariables } from '../../kernel-variables.js'
 import { widened } from './grouped.js'
 import { inputGradientPhases } from './phases.js'
 
 export type Form = 'plain' | 'blocked' | 'kernel'
-
-/** Operations that treat every element alike, whatever lies beside it. */
-const elementwise: ReadonlySet<string> = new Set([
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'maximum',
-  'minimum',
-  'negate',
-  'sqrt',
-  'power',
-  'relu',
-  'relu_gradient',
-  'stop_gradient',
-])
-
-export const isElementwise = (op: string): boolean => elementwise.has(op)
 
 const shapeAt = (graph: Graph, value: Value | undefined): readonly number[] =>
   value === undefined ? [] : (graph.nodes[value.node]?.outputs[value.output]?.shape ?? [])
@@ -44,7 +25,9 @@ export function isBlockedConvolution(kernel: readonly number[], groups: number, 
   return block > 0 && (few || widened(kernel, groups, block) !== undefined)
 }
 
-const groupsOf = ({ attributes }: Node): number => convolutionOptions(attributes).groups ?? 1
+const groupsOf = ({
+  attributes: { groups = 1 },
+}: Node<'conv2d' | 'conv2d_input_gradient' | 'conv2d_weight_gradient'>): number => groups
 
 /** Whether a kernel itself lies in blocks. */
 export function isBlockedKernel(kernel: readonly number[], block: number): boolean {
@@ -100,13 +83,13 @@ function formOfNode(
   const wholeBlocks = shape.length === 4 && (shape[1] ?? 1) % block === 0
   switch (node.op) {
     case 'state':
-      return inKernelForm.has(String(node.attributes.name)) ? 'kernel' : 'plain'
+      return inKernelForm.has(node.attributes.name) ? 'kernel' : 'plain'
     case 'conv2d':
       return isBlockedConvolution(shapeAt(graph, second), groupsOf(node), block) ? 'blocked' : 'plain'
     case 'conv2d_input_gradient': {
       const kernel = shapeAt(graph, second)
-      const picture = numbersAttribute(node.attributes, 'inputShape')
-      const phases = inputGradientPhases(picture, kernel, convolutionOptions(node.attributes))
+      const picture = node.attributes.inputShape
+      const phases = inputGradientPhases(picture, kernel, node.attributes)
       const isWhole = widened(kernel, groupsOf(node), block) !== undefined
       return isWhole && phases !== undefined ? 'blocked' : 'plain'
     }
@@ -123,7 +106,7 @@ function formOfNode(
     case 'shortcut_pad':
       return wholeBlocks && formOf(first) === 'blocked' ? 'blocked' : 'plain'
     case 'shortcut_pad_gradient': {
-      const { stride } = shortcutOptions(node.attributes)
+      const { stride } = node.attributes
       const even = shape.slice(2).every((size) => size % stride === 0)
       return wholeBlocks && even && stride <= 2 && formOf(first) === 'blocked' ? 'blocked' : 'plain'
     }
@@ -131,17 +114,19 @@ function formOfNode(
       const from = shapeAt(graph, first)
       return wholeBlocks && sameShape(from, [shape[0] ?? 0, shape[1] ?? 0, 1, 1]) ? 'blocked' : 'plain'
     }
-    case 'cast':
-      return isFloat(node.outputs[0]?.dtype ?? 'bool') ? formOfElementwise(graph, node, formOf) : 'plain'
     default:
-      return elementwise.has(node.op) ? formOfElementwise(graph, node, formOf) : 'plain'
+      return hasTrait(node, 'elementwise') ? formOfElementwise(graph, node, formOf) : 'plain'
   }
 }
 
-/** The first form among operands of the full shape that is not plain, if all others are single numbers. */
+/**
+ * The first form among operands of the full shape that is not plain, if all others are single numbers. The runtime brings
+ * only floats from one form to another.
+ */
 function formOfElementwise(graph: Graph, node: Node, formOf: (value: Value | undefined) => Form): Form {
-  const shape = node.outputs[0]?.shape ?? []
+  const [{ shape, dtype } = { shape: [], dtype: 'bool' as const }] = node.outputs
   const full = node.inputs.filter((input) => sameShape(shapeAt(graph, input), shape))
+  if (!isFloat(dtype) || !full.every((input) => isFloat(typeOf(graph, input).dtype))) return 'plain'
   const fits = node.inputs.every((input) => full.includes(input) || elementCount(shapeAt(graph, input)) === 1)
   return (fits ? full.map(formOf).find((form) => form !== 'plain') : undefined) ?? 'plain'
 }

@@ -19,7 +19,8 @@ export interface Fusions {
   readonly absorbed: ReadonlySet<number>
 }
 
-const normalizations: ReadonlySet<string> = new Set(['batch_normalization', 'batch_normalization_inference'])
+const isNormalization = ({ op }: Node): boolean =>
+  op === 'batch_normalization' || op === 'batch_normalization_inference'
 
 export function findFusions(graph: Graph, forms: readonly (readonly Form[])[]): Fusions {
   const { nodes } = graph
@@ -49,14 +50,13 @@ export function findFusions(graph: Graph, forms: readonly (readonly Form[])[]): 
     const [input] = node.inputs
     const producer = sole(input)
     if (input === undefined || producer === undefined) return
-    if (normalizations.has(producer.op)) {
+    if (isNormalization(producer)) {
       take(position, { absorbed: input.node, sum: undefined, relu: true })
       return
     }
     if (producer.op !== 'add') return
     const split =
-      splitSum(producer, sole, (op) => op === 'shortcut_pad') ??
-      splitSum(producer, sole, (op) => normalizations.has(op))
+      splitSum(producer, sole, ({ op }) => op === 'shortcut_pad') ?? splitSum(producer, sole, isNormalization)
     if (split === undefined) return
     absorbed.add(input.node)
     take(position, { ...split, relu: true })
@@ -64,13 +64,13 @@ export function findFusions(graph: Graph, forms: readonly (readonly Form[])[]): 
 
   nodes.forEach((node, position) => {
     if (node.op !== 'add' || absorbed.has(position) || !isBlocked({ node: position, output: 0 })) return
-    const gradient = splitSum(node, sole, (op) => op === 'conv2d_input_gradient')
+    const gradient = splitSum(node, sole, ({ op }) => op === 'conv2d_input_gradient')
     if (gradient !== undefined && sumsWhole(nodes, gradient, sole)) {
       if (strideOf(nodes[gradient.absorbed]) === 2) absorbed.add(gradient.sum.node)
       take(position, { ...gradient, relu: false })
       return
     }
-    const normalization = splitSum(node, sole, (op) => normalizations.has(op))
+    const normalization = splitSum(node, sole, isNormalization)
     if (normalization !== undefined) take(position, { ...normalization, relu: false })
   })
   return { at, absorbed }
@@ -80,7 +80,7 @@ export function findFusions(graph: Graph, forms: readonly (readonly Form[])[]): 
 function splitSum(
   node: Node,
   sole: (value: Value | undefined) => Node | undefined,
-  takes: (op: string) => boolean,
+  takes: (producer: Node) => boolean,
 ): { readonly absorbed: number; readonly sum: Value } | undefined {
   const [left, right] = node.inputs
   if (left === undefined || right === undefined) return undefined
@@ -91,14 +91,15 @@ function splitSum(
   ] as const) {
     const producer = sole(candidate)
     const whole = producer !== undefined && sameShape(producer.outputs[0]?.shape ?? [], shape)
-    if (producer !== undefined && whole && takes(producer.op) && candidate.node !== other.node) {
+    if (producer !== undefined && whole && takes(producer) && candidate.node !== other.node) {
       return { absorbed: candidate.node, sum: other }
     }
   }
   return undefined
 }
 
-const strideOf = (node: Node | undefined): number => Number(node?.attributes.stride ?? 1)
+const strideOf = (node: Node | undefined): number =>
+  node?.op === 'conv2d_input_gradient' || node?.op === 'shortcut_pad_gradient' ? node.attributes.stride : 1
 
 /**
  * Whether an input gradient can take the sum in: with stride 1 always; with stride 2 only the gradient of a shortcut of

@@ -1,9 +1,8 @@
 // Graph -> ONNX model: forms are assigned, fusions found, and the nodes written in an order that keeps little alive.
 import type { Graph } from '../../../../compiler/graph/graph.js'
-import { missingOperation } from '../../missing-operation.js'
 import { schedule } from '../../schedule.js'
 import { heldAs, roundResult } from './bfloat16.js'
-import { anyBatch, emitters, isAbsorbed, stateOutput } from './emitters.js'
+import { anyBatch, emit, isAbsorbed, stateOutput } from './emitters.js'
 import { assignForms } from './forms.js'
 import { findFusions } from './fusion.js'
 import type { FrozenModel } from './lowering.js'
@@ -22,7 +21,6 @@ export interface OnnxModel {
  * Writes one entry as an ONNX model. Its inputs are the entry's and `state:<variable>`, its outputs the entry's and
  * `new:<variable>`. Variables in `inKernelForm` come in and go out in blocks of `block` channels. A `frozen` model has its
  * variables in it; its graph must be written for a batch of 1 and have no node that depends on that.
- * @throws RunError SAU7602 where an operation has no form in ONNX, naming the line it comes from.
  */
 export function lowerGraph(
   graph: Graph,
@@ -36,8 +34,6 @@ export function lowerGraph(
   for (const position of schedule(graph)) {
     const node = graph.nodes[position]
     if (node === undefined || isAbsorbed(lowering, { node: position, output: 0 })) continue
-    const emit = emitters[node.op]
-    if (emit === undefined) throw missingOperation('onnx', node)
     model.writeFor(position)
     emit(lowering, node, position)
     roundResult(lowering, node, position)
@@ -53,9 +49,7 @@ export function lowerGraph(
     const form = inKernelForm.has(variable) ? 'kernel' : 'plain'
     model.output(stateOutput(variable), lowering.get(value, form), heldAs(dtype), shape)
   }
-  const reads = new Set(
-    graph.nodes.flatMap((node) => (node.op === 'state' ? [String(node.attributes.name)] : [])),
-  )
+  const reads = new Set(graph.nodes.flatMap((node) => (node.op === 'state' ? [node.attributes.name] : [])))
   const { nodeCount, origins } = model
   return { bytes: model.encode(frozen?.metadata), nodeCount, reads: [...reads], origins }
 }

@@ -1,10 +1,11 @@
 // Batch normalization and its gradient in ONNX, which has no training-mode operator: two reductions and one scale and
 // shift by channel each way on blocked images, and the textbook formulas on everything else.
 import type { Node } from '../../../../compiler/graph/graph.js'
-import { normalizationOptions } from '../../../../compiler/graph/operations/normalization.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { channelDot, channelMean, imagesOf, scaleShift } from './blocked-images.js'
 import type { Lowering } from './lowering.js'
+
+type Normalization = 'batch_normalization' | 'batch_normalization_inference'
 
 interface Coefficients {
   /** Numbers a channel, names of [c]: y = x * scale + shift. */
@@ -20,7 +21,11 @@ function countPerChannel(shape: readonly number[], axis: number): number {
   return elementCount(shape) / (shape[axis] ?? 1)
 }
 
-export function emitNormalization(lowering: Lowering, node: Node, position: number): void {
+export function emitNormalization(
+  lowering: Lowering,
+  node: Node<'batch_normalization'>,
+  position: number,
+): void {
   const { model } = lowering
   const x = lowering.input(node, 0)
   const y = { node: position, output: 0 }
@@ -47,7 +52,7 @@ export function emitNormalization(lowering: Lowering, node: Node, position: numb
       lowering.define(y, emitScaleShift(lowering, node, position, undefined, false))
     return
   }
-  const { axis, epsilon } = normalizationOptions(node.attributes)
+  const { axis, epsilon } = node.attributes
   const axes = model.integers(shape.flatMap((_size, other) => (other === axis ? [] : [other])))
   const channels = shape[axis] ?? 0
   const average = model.node('ReduceMean', [lowering.plain(x), axes], { keepdims: 1 })
@@ -64,7 +69,11 @@ export function emitNormalization(lowering: Lowering, node: Node, position: numb
   lowering.define(y, model.node('Add', [model.node('Mul', [centred, scale]), shift]))
 }
 
-export function emitNormalizationInference(lowering: Lowering, node: Node, position: number): void {
+export function emitNormalizationInference(
+  lowering: Lowering,
+  node: Node<'batch_normalization_inference'>,
+  position: number,
+): void {
   const x = lowering.input(node, 0)
   const y = { node: position, output: 0 }
   if (lowering.form(x) === 'blocked') {
@@ -74,7 +83,7 @@ export function emitNormalizationInference(lowering: Lowering, node: Node, posit
   }
   const { model } = lowering
   const { shape } = lowering.type(x)
-  const { axis } = normalizationOptions(node.attributes)
+  const { axis } = node.attributes
   const broadcast = shape.map((size, other) => (other === axis ? size : 1))
   const { scale, shift } = coefficients(lowering, node, position)
   const scaled = model.node('Mul', [lowering.plain(x), model.reshape(scale, broadcast)])
@@ -84,7 +93,7 @@ export function emitNormalizationInference(lowering: Lowering, node: Node, posit
 /** The result of a normalization of blocked images, with what a fusion adds to it. */
 export function emitScaleShift(
   lowering: Lowering,
-  node: Node,
+  node: Node<Normalization>,
   position: number,
   sum: string | undefined,
   relu: boolean,
@@ -95,9 +104,9 @@ export function emitScaleShift(
   return scaleShift(lowering.model, lowering.get(x, 'blocked'), channels, scale, { shift, sum, relu })
 }
 
-function coefficients(lowering: Lowering, node: Node, position: number): Coefficients {
+function coefficients(lowering: Lowering, node: Node<Normalization>, position: number): Coefficients {
   const { model } = lowering
-  const { epsilon } = normalizationOptions(node.attributes)
+  const { epsilon } = node.attributes
   const inference = node.op === 'batch_normalization_inference'
   const mean = lowering.plain(inference ? lowering.input(node, 3) : { node: position, output: 1 })
   const variance = lowering.plain(inference ? lowering.input(node, 4) : { node: position, output: 2 })
@@ -109,7 +118,11 @@ function coefficients(lowering: Lowering, node: Node, position: number): Coeffic
   return { scale, shift }
 }
 
-export function emitNormalizationGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitNormalizationGradient(
+  lowering: Lowering,
+  node: Node<'batch_normalization_gradient'>,
+  position: number,
+): void {
   const { model } = lowering
   const [gradient, x, scale, mean, variance] = [0, 1, 2, 3, 4].map((place) => lowering.input(node, place))
   if (
@@ -121,7 +134,7 @@ export function emitNormalizationGradient(lowering: Lowering, node: Node, positi
   ) {
     throw new Error(`${node.op} has five inputs`)
   }
-  const { axis, epsilon } = normalizationOptions(node.attributes)
+  const { axis, epsilon } = node.attributes
   const { shape } = lowering.type(x)
   const perChannel = countPerChannel(shape, axis)
   const outputs = [0, 1, 2].map((output) => ({ node: position, output }))

@@ -3,7 +3,6 @@
 import type { Node } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import type { PoolingOptions } from '../../../../compiler/graph/operations/pooling.js'
-import { poolingOptions } from '../../../../compiler/graph/operations/pooling.js'
 import { domains } from '../model.js'
 import type { Lowering } from './lowering.js'
 
@@ -11,21 +10,25 @@ function attributesOf({ window, stride, padding: [top, bottom, left, right] }: P
   return { kernel_shape: [window, window], strides: [stride, stride], pads: [top, left, bottom, right] }
 }
 
-export function emitMaxPool(lowering: Lowering, node: Node, position: number): void {
+export function emitMaxPool(lowering: Lowering, node: Node<'max_pool'>, position: number): void {
   const { model } = lowering
   const result = { node: position, output: 0 }
   const image = lowering.input(node, 0)
   const form = lowering.form(result)
   const domain = form === 'blocked' ? domains.blocked : domains.standard
-  const attributes = attributesOf(poolingOptions(node.attributes))
+  const attributes = attributesOf(node.attributes)
   lowering.define(result, model.node('MaxPool', [lowering.get(image, form)], attributes, domain))
 }
 
-export function emitMaxPoolGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitMaxPoolGradient(
+  lowering: Lowering,
+  node: Node<'max_pool_gradient'>,
+  position: number,
+): void {
   const { model } = lowering
   const [gradient, image] = [lowering.input(node, 0), lowering.input(node, 1)]
   const { shape } = lowering.type(image)
-  const attributes = attributesOf(poolingOptions(node.attributes))
+  const attributes = attributesOf(node.attributes)
   // Positions in the flat image, of the first one of equals.
   const [, places = ''] = model.outputsOf('MaxPool', [lowering.plain(image)], attributes, 2)
   const zeros = model.node('ConstantOfShape', [model.integers([elementCount(shape)])])

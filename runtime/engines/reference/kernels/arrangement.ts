@@ -1,9 +1,5 @@
 // Kernels that move elements.
-import {
-  elementCount,
-  numberAttribute,
-  numbersAttribute,
-} from '../../../../compiler/graph/operations/operation.js'
+import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { rowMajorStrides } from '../../../../compiler/graph/operations/shapes.js'
 import type { Kernel, Numbers } from './kernel.js'
 import { allocateLike, at } from './kernel.js'
@@ -63,38 +59,38 @@ export function stretch(x: Numbers, shape: readonly number[], result: readonly n
   return out
 }
 
-export const broadcast: Kernel = ({ node, inputs, types, outputs }) => {
+const broadcast: Kernel<'broadcast'> = ({ node, inputs, types, outputs }) => {
   const result = at(node.outputs, 0).shape
   const strides = stretchedStrides(at(types, 0).shape, result)
   copyBlock(result, at(inputs, 0), 0, strides, at(outputs, 0), 0, rowMajorStrides(result))
 }
 
-export const transpose: Kernel = ({ node, inputs, types, outputs }) => {
+const transpose: Kernel<'transpose'> = ({ node, inputs, types, outputs }) => {
   const result = at(node.outputs, 0).shape
   const strides = rowMajorStrides(at(types, 0).shape)
-  const permuted = numbersAttribute(node.attributes, 'permutation').map((axis) => at(strides, axis))
+  const permuted = node.attributes.permutation.map((axis) => at(strides, axis))
   copyBlock(result, at(inputs, 0), 0, permuted, at(outputs, 0), 0, rowMajorStrides(result))
 }
 
 const offsetOf = (starts: readonly number[], strides: readonly number[]): number =>
   starts.reduce((sum, start, axis) => sum + start * at(strides, axis), 0)
 
-export const pad: Kernel = ({ node, inputs, types, outputs }) => {
+const pad: Kernel<'pad'> = ({ node, inputs, types, outputs }) => {
   const shape = at(types, 0).shape
   const strides = rowMajorStrides(at(node.outputs, 0).shape)
-  const offset = offsetOf(numbersAttribute(node.attributes, 'before'), strides)
+  const offset = offsetOf(node.attributes.before, strides)
   copyBlock(shape, at(inputs, 0), 0, rowMajorStrides(shape), at(outputs, 0), offset, strides)
 }
 
-export const slice: Kernel = ({ node, inputs, types, outputs }) => {
+const slice: Kernel<'slice'> = ({ node, inputs, types, outputs }) => {
   const result = at(node.outputs, 0).shape
   const strides = rowMajorStrides(at(types, 0).shape)
-  const offset = offsetOf(numbersAttribute(node.attributes, 'starts'), strides)
+  const offset = offsetOf(node.attributes.starts, strides)
   copyBlock(result, at(inputs, 0), offset, strides, at(outputs, 0), 0, rowMajorStrides(result))
 }
 
-export const concat: Kernel = ({ node, inputs, types, outputs }) => {
-  const axis = numberAttribute(node.attributes, 'axis')
+const concat: Kernel<'concat'> = ({ node, inputs, types, outputs }) => {
+  const { axis } = node.attributes
   const strides = rowMajorStrides(at(node.outputs, 0).shape)
   let along = 0
   inputs.forEach((input, position) => {
@@ -103,3 +99,5 @@ export const concat: Kernel = ({ node, inputs, types, outputs }) => {
     along += at(shape, axis)
   })
 }
+
+export const arrangementKernels = { broadcast, transpose, pad, slice, concat }

@@ -4,7 +4,7 @@ import { roundHalfToEven } from '../../../../compiler/graph/operations/arithmeti
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
 import { stretch } from './arrangement.js'
-import type { Kernel, KernelCall, Numbers } from './kernel.js'
+import type { Kernel, KernelCall, Kernels, Numbers } from './kernel.js'
 import { at } from './kernel.js'
 
 interface Operand {
@@ -38,107 +38,112 @@ function unary(loop: UnaryLoop): Kernel {
   }
 }
 
-export const add = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) + (y[i * q] as number)
-})
-
-export const subtract = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) - (y[i * q] as number)
-})
-
-export const multiply = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) * (y[i * q] as number)
-})
-
-export const divide = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) / (y[i * q] as number)
-})
-
-export const power = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) ** (y[i * q] as number)
-})
-
-export const maximum = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i * p] as number, y[i * q] as number)
-})
-
-export const minimum = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = Math.min(x[i * p] as number, y[i * q] as number)
-})
-
-export const reluGradient = binary((gradient, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (y[i * q] as number) > 0 ? (gradient[i * p] as number) : 0
-})
-
-export const less = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) < (y[i * q] as number) ? 1 : 0
-})
-
-export const lessEqual = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) <= (y[i * q] as number) ? 1 : 0
-})
-
-export const equal = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = x[i * p] === y[i * q] ? 1 : 0
-})
-
-export const and = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = x[i * p] !== 0 && y[i * q] !== 0 ? 1 : 0
-})
-
-export const or = binary((x, p, y, q, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = x[i * p] !== 0 || y[i * q] !== 0 ? 1 : 0
-})
-
-export const not = unary((x, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 1 : 0
-})
-
-export const negate = unary((x, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = -(x[i] as number)
-})
-
-export const exp = unary((x, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i] as number)
-})
-
-export const log = unary((x, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = Math.log(x[i] as number)
-})
-
-export const sqrt = unary((x, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(x[i] as number)
-})
-
-export const round = unary((x, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = roundHalfToEven(x[i] as number)
-})
-
-/** NaN stays NaN, as it must to be found. */
-export const relu = unary((x, out) => {
-  for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i] as number, 0)
-})
-
-export const copy = unary((x, out) => {
+const copy = unary((x, out) => {
   out.set(x)
 })
 
-export const cast: Kernel = (call) => {
-  const x = at(call.inputs, 0)
-  const out = at(call.outputs, 0)
-  if (at(call.node.outputs, 0).dtype === 'bool') {
-    for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 0 : 1
-  } else {
-    // Typed arrays of whole numbers truncate by themselves.
-    out.set(x)
-  }
-}
+export const elementwiseKernels = {
+  stop_gradient: copy,
+  reshape: copy,
 
-export const select: Kernel = (call) => {
-  const condition = operand(call, 0)
-  const yes = operand(call, 1)
-  const no = operand(call, 2)
-  const out = at(call.outputs, 0)
-  const [c, p, y, q, n, r] = [condition.data, condition.step, yes.data, yes.step, no.data, no.step]
-  for (let i = 0; i < out.length; i++) out[i] = c[i * p] !== 0 ? (y[i * q] as number) : (n[i * r] as number)
-}
+  add: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) + (y[i * q] as number)
+  }),
+
+  subtract: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) - (y[i * q] as number)
+  }),
+
+  multiply: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) * (y[i * q] as number)
+  }),
+
+  divide: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) / (y[i * q] as number)
+  }),
+
+  power: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) ** (y[i * q] as number)
+  }),
+
+  maximum: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i * p] as number, y[i * q] as number)
+  }),
+
+  minimum: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.min(x[i * p] as number, y[i * q] as number)
+  }),
+
+  relu_gradient: binary((gradient, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (y[i * q] as number) > 0 ? (gradient[i * p] as number) : 0
+  }),
+
+  less: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) < (y[i * q] as number) ? 1 : 0
+  }),
+
+  less_equal: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = (x[i * p] as number) <= (y[i * q] as number) ? 1 : 0
+  }),
+
+  equal: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i * p] === y[i * q] ? 1 : 0
+  }),
+
+  and: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i * p] !== 0 && y[i * q] !== 0 ? 1 : 0
+  }),
+
+  or: binary((x, p, y, q, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i * p] !== 0 || y[i * q] !== 0 ? 1 : 0
+  }),
+
+  not: unary((x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 1 : 0
+  }),
+
+  negate: unary((x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = -(x[i] as number)
+  }),
+
+  exp: unary((x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i] as number)
+  }),
+
+  log: unary((x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.log(x[i] as number)
+  }),
+
+  sqrt: unary((x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(x[i] as number)
+  }),
+
+  round: unary((x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = roundHalfToEven(x[i] as number)
+  }),
+
+  /** NaN stays NaN, as it must to be found. */
+  relu: unary((x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.max(x[i] as number, 0)
+  }),
+
+  cast: (call) => {
+    const x = at(call.inputs, 0)
+    const out = at(call.outputs, 0)
+    if (at(call.node.outputs, 0).dtype === 'bool') {
+      for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 0 : 1
+    } else {
+      // Typed arrays of whole numbers truncate by themselves.
+      out.set(x)
+    }
+  },
+
+  select: (call) => {
+    const condition = operand(call, 0)
+    const yes = operand(call, 1)
+    const no = operand(call, 2)
+    const out = at(call.outputs, 0)
+    const [c, p, y, q, n, r] = [condition.data, condition.step, yes.data, yes.step, no.data, no.step]
+    for (let i = 0; i < out.length; i++) out[i] = c[i * p] !== 0 ? (y[i * q] as number) : (n[i * r] as number)
+  },
+} satisfies Partial<Kernels>

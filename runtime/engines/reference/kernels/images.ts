@@ -2,11 +2,10 @@
 
 import type { Layout } from '../../../../compiler/graph/graph.js'
 import type { ConvolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
-import { convolutionOptions, imageSizes } from '../../../../compiler/graph/operations/convolution.js'
-import { normalizationOptions } from '../../../../compiler/graph/operations/normalization.js'
+import { imageSizes } from '../../../../compiler/graph/operations/convolution.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { rowMajorStrides } from '../../../../compiler/graph/operations/shapes.js'
-import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
+import type { ShortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
 import { copyBlock } from './arrangement.js'
 import type { Kernel, Numbers } from './kernel.js'
 import { allocateLike, at } from './kernel.js'
@@ -95,8 +94,8 @@ function walkConvolution(
   }
 }
 
-export const conv2d: Kernel = ({ node, inputs, types, outputs }) => {
-  const options = convolutionOptions(node.attributes)
+const conv2d: Kernel<'conv2d'> = ({ node, inputs, types, outputs }) => {
+  const options = node.attributes
   const [imageShape, kernelShape, resultShape] = [
     at(types, 0).shape,
     at(types, 1).shape,
@@ -120,8 +119,8 @@ export const conv2d: Kernel = ({ node, inputs, types, outputs }) => {
   fromChannelsLast(result, at(outputs, 0), resultShape, options.layout)
 }
 
-export const conv2dInputGradient: Kernel = ({ node, inputs, types, outputs }) => {
-  const options = convolutionOptions(node.attributes)
+const conv2dInputGradient: Kernel<'conv2d_input_gradient'> = ({ node, inputs, types, outputs }) => {
+  const options = node.attributes
   const [imageShape, kernelShape, resultShape] = [
     at(node.outputs, 0).shape,
     at(types, 1).shape,
@@ -145,8 +144,8 @@ export const conv2dInputGradient: Kernel = ({ node, inputs, types, outputs }) =>
   fromChannelsLast(result, at(outputs, 0), imageShape, options.layout)
 }
 
-export const conv2dWeightGradient: Kernel = ({ node, inputs, types, outputs }) => {
-  const options = convolutionOptions(node.attributes)
+const conv2dWeightGradient: Kernel<'conv2d_weight_gradient'> = ({ node, inputs, types, outputs }) => {
+  const options = node.attributes
   const [imageShape, kernelShape, resultShape] = [
     at(types, 0).shape,
     at(node.outputs, 0).shape,
@@ -210,8 +209,8 @@ function scaleChannel(
   }
 }
 
-export const batchNormalization: Kernel = ({ node, inputs, types, outputs }) => {
-  const { axis, epsilon } = normalizationOptions(node.attributes)
+const batchNormalization: Kernel<'batch_normalization'> = ({ node, inputs, types, outputs }) => {
+  const { axis, epsilon } = node.attributes
   const sizes = aroundAxis(at(types, 0).shape, axis)
   const [x, scale, shift] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
   const [out, means, variances] = [at(outputs, 0), at(outputs, 1), at(outputs, 2)]
@@ -232,8 +231,13 @@ export const batchNormalization: Kernel = ({ node, inputs, types, outputs }) => 
   }
 }
 
-export const batchNormalizationInference: Kernel = ({ node, inputs, types, outputs }) => {
-  const { axis, epsilon } = normalizationOptions(node.attributes)
+const batchNormalizationInference: Kernel<'batch_normalization_inference'> = ({
+  node,
+  inputs,
+  types,
+  outputs,
+}) => {
+  const { axis, epsilon } = node.attributes
   const sizes = aroundAxis(at(types, 0).shape, axis)
   const [x, scale, shift, mean, variance] = [
     at(inputs, 0),
@@ -249,8 +253,13 @@ export const batchNormalizationInference: Kernel = ({ node, inputs, types, outpu
 }
 
 /** Ioffe and Szegedy, arXiv 1502.03167, section 3, with both sums taken out of the per-element work. */
-export const batchNormalizationGradient: Kernel = ({ node, inputs, types, outputs }) => {
-  const { axis, epsilon } = normalizationOptions(node.attributes)
+const batchNormalizationGradient: Kernel<'batch_normalization_gradient'> = ({
+  node,
+  inputs,
+  types,
+  outputs,
+}) => {
+  const { axis, epsilon } = node.attributes
   const sizes = aroundAxis(at(types, 0).shape, axis)
   const [gradient, x, scale] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
   const [means, variances] = [at(inputs, 3), at(inputs, 4)]
@@ -277,11 +286,10 @@ export const batchNormalizationGradient: Kernel = ({ node, inputs, types, output
 
 /** The pixels that a shortcut keeps, as blocks of the narrow image and of the padded result. */
 function shortcutBlocks(
-  node: Parameters<Kernel>[0]['node'],
+  { layout, stride, channelsBefore }: ShortcutOptions,
   narrow: readonly number[],
   wide: readonly number[],
 ) {
-  const { layout, stride, channelsBefore } = shortcutOptions(node.attributes)
   const image = imageSizes(narrow, layout)
   const result = imageSizes(wide, layout)
   const from = pixelStrides(narrow, layout)
@@ -294,12 +302,23 @@ function shortcutBlocks(
   }
 }
 
-export const shortcutPad: Kernel = ({ node, inputs, types, outputs }) => {
-  const blocks = shortcutBlocks(node, at(types, 0).shape, at(node.outputs, 0).shape)
+const shortcutPad: Kernel<'shortcut_pad'> = ({ node, inputs, types, outputs }) => {
+  const blocks = shortcutBlocks(node.attributes, at(types, 0).shape, at(node.outputs, 0).shape)
   copyBlock(blocks.shape, at(inputs, 0), 0, blocks.narrow, at(outputs, 0), blocks.offset, blocks.wide)
 }
 
-export const shortcutPadGradient: Kernel = ({ node, inputs, types, outputs }) => {
-  const blocks = shortcutBlocks(node, at(node.outputs, 0).shape, at(types, 0).shape)
+const shortcutPadGradient: Kernel<'shortcut_pad_gradient'> = ({ node, inputs, types, outputs }) => {
+  const blocks = shortcutBlocks(node.attributes, at(node.outputs, 0).shape, at(types, 0).shape)
   copyBlock(blocks.shape, at(inputs, 0), blocks.offset, blocks.wide, at(outputs, 0), 0, blocks.narrow)
+}
+
+export const imageKernels = {
+  conv2d,
+  conv2d_input_gradient: conv2dInputGradient,
+  conv2d_weight_gradient: conv2dWeightGradient,
+  batch_normalization: batchNormalization,
+  batch_normalization_gradient: batchNormalizationGradient,
+  batch_normalization_inference: batchNormalizationInference,
+  shortcut_pad: shortcutPad,
+  shortcut_pad_gradient: shortcutPadGradient,
 }

@@ -1,57 +1,21 @@
-// The reference engine's table from operation to kernel. Inputs, state and constants are values the walk brings along.
-import * as arrangement from './arrangement.js'
-import * as elementwise from './elementwise.js'
-import * as images from './images.js'
-import type { Kernel } from './kernel.js'
-import * as pooling from './pooling.js'
-import * as reductions from './reductions.js'
+// The reference engine's kernel of every operation. Inputs, state and constants are values the walk brings along.
+import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
+import { arrangementKernels } from './arrangement.js'
+import { elementwiseKernels } from './elementwise.js'
+import { imageKernels } from './images.js'
+import type { KernelCall, Kernels } from './kernel.js'
+import { poolingKernels } from './pooling.js'
+import { reductionKernels } from './reductions.js'
 
-export const kernels: Readonly<Record<string, Kernel>> = {
-  stop_gradient: elementwise.copy,
-  add: elementwise.add,
-  subtract: elementwise.subtract,
-  multiply: elementwise.multiply,
-  divide: elementwise.divide,
-  power: elementwise.power,
-  maximum: elementwise.maximum,
-  minimum: elementwise.minimum,
-  negate: elementwise.negate,
-  exp: elementwise.exp,
-  log: elementwise.log,
-  sqrt: elementwise.sqrt,
-  round: elementwise.round,
-  relu: elementwise.relu,
-  relu_gradient: elementwise.reluGradient,
-  less: elementwise.less,
-  less_equal: elementwise.lessEqual,
-  equal: elementwise.equal,
-  and: elementwise.and,
-  or: elementwise.or,
-  not: elementwise.not,
-  select: elementwise.select,
-  cast: elementwise.cast,
-  argmax: reductions.argmax,
-  one_hot: reductions.oneHot,
-  gather: reductions.gather,
-  matmul: reductions.matmul,
-  reduce_sum: reductions.reduceSum,
-  reduce_mean: reductions.reduceMean,
-  reduce_max: reductions.reduceMax,
-  log_sum_exp: reductions.logSumExp,
-  reshape: elementwise.copy,
-  transpose: arrangement.transpose,
-  broadcast: arrangement.broadcast,
-  pad: arrangement.pad,
-  slice: arrangement.slice,
-  concat: arrangement.concat,
-  conv2d: images.conv2d,
-  conv2d_input_gradient: images.conv2dInputGradient,
-  conv2d_weight_gradient: images.conv2dWeightGradient,
-  max_pool: pooling.maxPool,
-  max_pool_gradient: pooling.maxPoolGradient,
-  batch_normalization: images.batchNormalization,
-  batch_normalization_gradient: images.batchNormalizationGradient,
-  batch_normalization_inference: images.batchNormalizationInference,
-  shortcut_pad: images.shortcutPad,
-  shortcut_pad_gradient: images.shortcutPadGradient,
+const kernels: Kernels = {
+  ...arrangementKernels,
+  ...elementwiseKernels,
+  ...imageKernels,
+  ...poolingKernels,
+  ...reductionKernels,
+}
+
+/** Fills the outputs of a node. */
+export function compute<Name extends ComputedName>(call: KernelCall<Name>): void {
+  kernels[call.node.op](call)
 }

@@ -1,21 +1,26 @@
 // What a kernel is: plain loops over row-major arrays. Floats are kept in double precision, or in single where the
 // engine is asked for it; bfloat16 numbers are held as these are and rounded by the walk.
 import type { DType, Node, TensorType } from '../../../../compiler/graph/graph.js'
+import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
 
 export type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array
 
 export type Precision = 'float64' | 'float32'
 
-export interface KernelCall {
-  readonly node: Node
+export interface KernelCall<Name extends ComputedName = ComputedName> {
+  readonly node: Node<Name>
   readonly inputs: readonly Numbers[]
   readonly types: readonly TensorType[]
   /** Zeroed arrays for the outputs. */
   readonly outputs: readonly Numbers[]
 }
 
-/** Fills the outputs of one node. */
-export type Kernel = (call: KernelCall) => void
+/** Fills the outputs of one node, of any operation or of those named. */
+export type Kernel<Name extends ComputedName = ComputedName> = (call: KernelCall<Name>) => void
+
+export type Kernels<Name extends ComputedName = ComputedName> = {
+  readonly [Each in Name]: Kernel<Each>
+}
 
 export function allocate(dtype: DType, count: number, precision: Precision): Numbers {
   switch (dtype) {

@@ -1,7 +1,6 @@
 // The largest value of every window, and where its gradient goes.
 import { imageSizes } from '../../../../compiler/graph/operations/convolution.js'
 import type { PoolingOptions } from '../../../../compiler/graph/operations/pooling.js'
-import { poolingOptions } from '../../../../compiler/graph/operations/pooling.js'
 import { channelsLast, fromChannelsLast } from './images.js'
 import type { Kernel, Numbers } from './kernel.js'
 import { allocateLike, at } from './kernel.js'
@@ -44,8 +43,8 @@ const within = (start: number, window: number, size: number): readonly [from: nu
   Math.min(start + window, size),
 ]
 
-export const maxPool: Kernel = ({ node, inputs, types, outputs }) => {
-  const options = poolingOptions(node.attributes)
+const maxPool: Kernel<'max_pool'> = ({ node, inputs, types, outputs }) => {
+  const options = node.attributes
   const [imageShape, resultShape] = [at(types, 0).shape, at(node.outputs, 0).shape]
   const x = channelsLast(at(inputs, 0), imageShape, options.layout)
   const result = allocateLike(x, at(outputs, 0).length)
@@ -55,8 +54,8 @@ export const maxPool: Kernel = ({ node, inputs, types, outputs }) => {
   fromChannelsLast(result, at(outputs, 0), resultShape, options.layout)
 }
 
-export const maxPoolGradient: Kernel = ({ node, inputs, types, outputs }) => {
-  const options = poolingOptions(node.attributes)
+const maxPoolGradient: Kernel<'max_pool_gradient'> = ({ node, inputs, types, outputs }) => {
+  const options = node.attributes
   const [resultShape, imageShape] = [at(types, 0).shape, at(types, 1).shape]
   const gradient = channelsLast(at(inputs, 0), resultShape, options.layout)
   const x = channelsLast(at(inputs, 1), imageShape, options.layout)
@@ -66,3 +65,5 @@ export const maxPoolGradient: Kernel = ({ node, inputs, types, outputs }) => {
   })
   fromChannelsLast(result, at(outputs, 0), imageShape, options.layout)
 }
+
+export const poolingKernels = { max_pool: maxPool, max_pool_gradient: maxPoolGradient }

@@ -1,10 +1,5 @@
 // Reductions, the matrix product, and look-ups.
-import {
-  booleanAttribute,
-  elementCount,
-  numberAttribute,
-  numbersAttribute,
-} from '../../../../compiler/graph/operations/operation.js'
+import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { productSizes } from '../../../../compiler/graph/operations/product.js'
 import { rowMajorStrides } from '../../../../compiler/graph/operations/shapes.js'
 import { copyBlock } from './arrangement.js'
@@ -37,9 +32,11 @@ function reducedLast(
   return { data, length }
 }
 
-function reduction(loop: (data: Numbers, length: number, out: Numbers) => void): Kernel {
+function reduction(
+  loop: (data: Numbers, length: number, out: Numbers) => void,
+): Kernel<'reduce_sum' | 'reduce_mean' | 'reduce_max' | 'log_sum_exp'> {
   return (call) => {
-    const { data, length } = reducedLast(call, numbersAttribute(call.node.attributes, 'axes'))
+    const { data, length } = reducedLast(call, call.node.attributes.axes)
     loop(data, length, at(call.outputs, 0))
   }
 }
@@ -52,15 +49,15 @@ function sums(data: Numbers, length: number, out: Numbers, divisor: number): voi
   }
 }
 
-export const reduceSum = reduction((data, length, out) => {
+const reduceSum = reduction((data, length, out) => {
   sums(data, length, out, 1)
 })
 
-export const reduceMean = reduction((data, length, out) => {
+const reduceMean = reduction((data, length, out) => {
   sums(data, length, out, length)
 })
 
-export const reduceMax = reduction((data, length, out) => {
+const reduceMax = reduction((data, length, out) => {
   for (let i = 0; i < out.length; i++) {
     let largest = Number.NEGATIVE_INFINITY
     for (let j = i * length; j < (i + 1) * length; j++) largest = Math.max(largest, data[j] as number)
@@ -68,7 +65,7 @@ export const reduceMax = reduction((data, length, out) => {
   }
 })
 
-export const logSumExp = reduction((data, length, out) => {
+const logSumExp = reduction((data, length, out) => {
   for (let i = 0; i < out.length; i++) {
     let largest = Number.NEGATIVE_INFINITY
     for (let j = i * length; j < (i + 1) * length; j++) largest = Math.max(largest, data[j] as number)
@@ -78,8 +75,8 @@ export const logSumExp = reduction((data, length, out) => {
   }
 })
 
-export const argmax: Kernel = (call) => {
-  const { data, length } = reducedLast(call, [numberAttribute(call.node.attributes, 'axis')])
+const argmax: Kernel<'argmax'> = (call) => {
+  const { data, length } = reducedLast(call, [call.node.attributes.axis])
   const out = at(call.outputs, 0)
   for (let i = 0; i < out.length; i++) {
     let best = 0
@@ -90,15 +87,13 @@ export const argmax: Kernel = (call) => {
   }
 }
 
-export const matmul: Kernel = ({ node, inputs, types, outputs }) => {
+const matmul: Kernel<'matmul'> = ({ node, inputs, types, outputs }) => {
   const [rows, inner, columns] = productSizes(types, node.attributes)
   const left = at(inputs, 0)
   const right = at(inputs, 1)
   const out = at(outputs, 0)
-  const [leftRow, leftInner] = booleanAttribute(node.attributes, 'transposeLeft') ? [1, rows] : [inner, 1]
-  const [rightInner, rightColumn] = booleanAttribute(node.attributes, 'transposeRight')
-    ? [1, inner]
-    : [columns, 1]
+  const [leftRow, leftInner] = node.attributes.transposeLeft ? [1, rows] : [inner, 1]
+  const [rightInner, rightColumn] = node.attributes.transposeRight ? [1, inner] : [columns, 1]
   for (let row = 0; row < rows; row++) {
     if (rightColumn === 1) {
       for (let k = 0; k < inner; k++) {
@@ -123,8 +118,8 @@ export const matmul: Kernel = ({ node, inputs, types, outputs }) => {
   }
 }
 
-export const oneHot: Kernel = ({ node, inputs, outputs }) => {
-  const depth = numberAttribute(node.attributes, 'depth')
+const oneHot: Kernel<'one_hot'> = ({ node, inputs, outputs }) => {
+  const { depth } = node.attributes
   const positions = at(inputs, 0)
   const out = at(outputs, 0)
   for (let i = 0; i < positions.length; i++) {
@@ -133,7 +128,7 @@ export const oneHot: Kernel = ({ node, inputs, outputs }) => {
   }
 }
 
-export const gather: Kernel = ({ inputs, types, outputs }) => {
+const gather: Kernel<'gather'> = ({ inputs, types, outputs }) => {
   const table = at(inputs, 0)
   const positions = at(inputs, 1)
   const out = at(outputs, 0)
@@ -145,4 +140,15 @@ export const gather: Kernel = ({ inputs, types, outputs }) => {
     if (row < 0 || row >= rows) throw new Error(`gather: position ${row} is outside of ${rows} rows`)
     out.set(table.subarray(row * length, (row + 1) * length), i * length)
   }
+}
+
+export const reductionKernels = {
+  reduce_sum: reduceSum,
+  reduce_mean: reduceMean,
+  reduce_max: reduceMax,
+  log_sum_exp: logSumExp,
+  argmax,
+  matmul,
+  one_hot: oneHot,
+  gather,
 }

@@ -2,13 +2,7 @@
 // is not one of them becomes zeros around the image and VALID.
 import type { Layout, Node } from '../../../../compiler/graph/graph.js'
 import type { ConvolutionOptions, ImageSizes } from '../../../../compiler/graph/operations/convolution.js'
-import {
-  convolutionOptions,
-  imageShape,
-  imageSizes,
-} from '../../../../compiler/graph/operations/convolution.js'
-import { numbersAttribute } from '../../../../compiler/graph/operations/operation.js'
-import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
+import { imageShape, imageSizes } from '../../../../compiler/graph/operations/convolution.js'
 import type { NodeAttributes } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import type { ElementType } from '../protobuf.js'
@@ -93,10 +87,10 @@ function convolutionAttributes(options: ConvolutionOptions, { padding }: Spellin
   }
 }
 
-export function emitConvolution(lowering: Lowering, node: Node, position: number): void {
+export function emitConvolution(lowering: Lowering, node: Node<'conv2d'>, position: number): void {
   const image = lowering.input(node, 0)
   const kernel = lowering.input(node, 1)
-  const options = convolutionOptions(node.attributes)
+  const options = node.attributes
   const spelling = spellPadding(lowering.type(image).shape, lowering.type(kernel).shape, options)
   const type = lowering.elementType(image)
   const surrounded = padImage(lowering, lowering.plain(image), type, spelling.around)
@@ -110,11 +104,15 @@ export function emitConvolution(lowering: Lowering, node: Node, position: number
   lowering.define({ node: position, output: 0 }, joinChannels(lowering, type, results))
 }
 
-export function emitInputGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitInputGradient(
+  lowering: Lowering,
+  node: Node<'conv2d_input_gradient'>,
+  position: number,
+): void {
   const gradient = lowering.input(node, 0)
   const kernel = lowering.input(node, 1)
-  const options = convolutionOptions(node.attributes)
-  const shape = numbersAttribute(node.attributes, 'inputShape')
+  const options = node.attributes
+  const shape = node.attributes.inputShape
   const spelling = spellPadding(shape, lowering.type(kernel).shape, options)
   const type = lowering.elementType(gradient)
   const sizes = imageSizes(shape, options.layout)
@@ -141,11 +139,15 @@ export function emitInputGradient(lowering: Lowering, node: Node, position: numb
   lowering.define({ node: position, output: 0 }, inner)
 }
 
-export function emitWeightGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitWeightGradient(
+  lowering: Lowering,
+  node: Node<'conv2d_weight_gradient'>,
+  position: number,
+): void {
   const image = lowering.input(node, 0)
   const gradient = lowering.input(node, 1)
-  const options = convolutionOptions(node.attributes)
-  const shape = numbersAttribute(node.attributes, 'kernelShape')
+  const options = node.attributes
+  const shape = node.attributes.kernelShape
   const [, , rows = 0, columns = 0] = shape
   const spelling = spellPadding(lowering.type(image).shape, shape, options)
   const type = lowering.elementType(image)
@@ -180,9 +182,9 @@ const poolingAttributes = (layout: Layout, stride: number): NodeAttributes => ({
   data_format: { s: layout },
 })
 
-export function emitShortcut(lowering: Lowering, node: Node, position: number): void {
+export function emitShortcut(lowering: Lowering, node: Node<'shortcut_pad'>, position: number): void {
   const image = lowering.input(node, 0)
-  const { layout, stride, channelsBefore, channelsAfter } = shortcutOptions(node.attributes)
+  const { layout, stride, channelsBefore, channelsAfter } = node.attributes
   const type = lowering.elementType(image)
   let name = lowering.plain(image)
   if (stride > 1) name = lowering.typed(type, 'AvgPool', [name], poolingAttributes(layout, stride))
@@ -195,10 +197,14 @@ export function emitShortcut(lowering: Lowering, node: Node, position: number): 
   lowering.define({ node: position, output: 0 }, name)
 }
 
-export function emitShortcutGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitShortcutGradient(
+  lowering: Lowering,
+  node: Node<'shortcut_pad_gradient'>,
+  position: number,
+): void {
   const gradient = lowering.input(node, 0)
-  const { layout, stride, channelsBefore, channelsAfter } = shortcutOptions(node.attributes)
-  const shape = numbersAttribute(node.attributes, 'inputShape')
+  const { layout, stride, channelsBefore, channelsAfter } = node.attributes
+  const shape = node.attributes.inputShape
   const type = lowering.elementType(gradient)
   let name = lowering.plain(gradient)
   if (channelsBefore + channelsAfter > 0) {

@@ -1,14 +1,9 @@
-// From every operation of the graph to its form in TensorFlow. An operation that is missing here cannot run on this engine.
+// From every operation of the graph to its form in TensorFlow. Inputs and state are written by whoever writes the entry.
 import { bfloat16Bits } from '../../../../compiler/graph/bfloat16.js'
 import type { DType, Node } from '../../../../compiler/graph/graph.js'
-import {
-  booleanAttribute,
-  elementCount,
-  numberAttribute,
-  numbersAttribute,
-} from '../../../../compiler/graph/operations/operation.js'
+import type { OperationName } from '../../../../compiler/graph/operations/index.js'
+import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
-import { dtypeAttribute } from '../../../../compiler/graph/operations/sources.js'
 import type { GraphWriter } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import {
@@ -23,8 +18,15 @@ import { elementTypeOf } from './lowering.js'
 import { emitNormalization, emitNormalizationGradient, emitNormalizationInference } from './normalization.js'
 import { emitMaxPool, emitMaxPoolGradient } from './pooling.js'
 
-/** Writes one node of the graph at `position` and defines its outputs. */
-export type Emitter = (lowering: Lowering, node: Node, position: number) => void
+/** What is written here. */
+type WrittenName = Exclude<OperationName, 'input' | 'state'>
+
+/** Writes one node of the graph at `position`, of any operation or of those named, and defines its outputs. */
+type Emitter<Name extends WrittenName = WrittenName> = (
+  lowering: Lowering,
+  node: Node<Name>,
+  position: number,
+) => void
 
 /** Operands of an elementwise node: single numbers as they are, all others in the form of the result. */
 function operandNames(lowering: Lowering, node: Node, position: number): readonly string[] {
@@ -51,7 +53,9 @@ const logical =
     lowering.define({ node: position, output: 0 }, lowering.write(op, operandNames(lowering, node, position)))
 
 const plainNode =
-  (write: (lowering: Lowering, node: Node, names: readonly string[]) => string): Emitter =>
+  <Name extends WrittenName>(
+    write: (lowering: Lowering, node: Node<Name>, names: readonly string[]) => string,
+  ): Emitter<Name> =>
   (lowering, node, position) => {
     const names = node.inputs.map((input) => lowering.plain(input))
     lowering.define({ node: position, output: 0 }, write(lowering, node, names))
@@ -59,13 +63,13 @@ const plainNode =
 
 const indices = { Tidx: typeAttribute('int32') }
 
-const reduction = (op: string): Emitter =>
+const reduction = (op: string): Emitter<'reduce_sum' | 'reduce_mean' | 'reduce_max'> =>
   plainNode((lowering, node, [x = '']) =>
     lowering.typed(
       lowering.elementType(lowering.input(node, 0)),
       op,
-      [x, lowering.writer.integers(numbersAttribute(node.attributes, 'axes'))],
-      { keep_dims: { b: booleanAttribute(node.attributes, 'keepDimensions') }, ...indices },
+      [x, lowering.writer.integers(node.attributes.axes)],
+      { keep_dims: { b: node.attributes.keepDimensions }, ...indices },
     ),
   )
 
@@ -78,7 +82,7 @@ const keptApart = { _grappler_ArithmeticOptimizer_AddOpsRewriteStage: { b: true 
 const addition = elementwise('AddV2', keptApart)
 
 /** A row added to a matrix is a bias, which the product before takes in. */
-function emitAdd(lowering: Lowering, node: Node, position: number): void {
+function emitAdd(lowering: Lowering, node: Node<'add'>, position: number): void {
   const [left, right] = node.inputs
   const product = left === undefined ? undefined : lowering.graph.nodes[left.node]
   const shape = node.outputs[0]?.shape ?? []
@@ -95,10 +99,10 @@ function emitAdd(lowering: Lowering, node: Node, position: number): void {
   lowering.define({ node: position, output: 0 }, lowering.typed(lowering.elementType(left), 'BiasAdd', names))
 }
 
-function emitConstant(lowering: Lowering, node: Node, position: number): void {
-  const values = numbersAttribute(node.attributes, 'values')
-  const dtype = dtypeAttribute(node.attributes, 'dtype')
-  const shape = numbersAttribute(node.attributes, 'shape')
+function emitConstant(lowering: Lowering, node: Node<'constant'>, position: number): void {
+  const values = node.attributes.values
+  const dtype = node.attributes.dtype
+  const shape = node.attributes.shape
   const count = elementCount(shape)
   const all = values.length === count ? values : Array.from({ length: count }, () => values[0] ?? 0)
   lowering.define({ node: position, output: 0 }, writeConstant(lowering.writer, dtype, shape, all))
@@ -124,11 +128,11 @@ function writeConstant(
 }
 
 /** log(sum(exp(x))) without overflow: the maximum is taken out first. */
-function emitLogSumExp(lowering: Lowering, node: Node, [x = '']: readonly string[]): string {
+function emitLogSumExp(lowering: Lowering, node: Node<'log_sum_exp'>, [x = '']: readonly string[]): string {
   const { writer } = lowering
   const source = lowering.input(node, 0)
   const type = lowering.elementType(source)
-  const axes = writer.integers(numbersAttribute(node.attributes, 'axes'))
+  const axes = writer.integers(node.attributes.axes)
   const reduce = (op: string, name: string): string =>
     lowering.typed(type, op, [name, axes], { keep_dims: { b: true }, ...indices })
   const largest = reduce('Max', x)
@@ -136,37 +140,36 @@ function emitLogSumExp(lowering: Lowering, node: Node, [x = '']: readonly string
   const logarithm = lowering.typed(type, 'Log', [reduce('Sum', shifted)])
   const sum = lowering.typed(type, 'AddV2', [logarithm, largest], keptApart)
   const shape = node.outputs[0]?.shape ?? []
-  return booleanAttribute(node.attributes, 'keepDimensions')
-    ? sum
-    : lowering.typed(type, 'Reshape', [sum, writer.integers(shape)])
+  return node.attributes.keepDimensions ? sum : lowering.typed(type, 'Reshape', [sum, writer.integers(shape)])
 }
 
-function emitMatmul(lowering: Lowering, node: Node, names: readonly string[]): string {
+function emitMatmul(lowering: Lowering, node: Node<'matmul'>, names: readonly string[]): string {
   return lowering.typed(lowering.elementType(lowering.input(node, 0)), 'MatMul', names, {
-    transpose_a: { b: booleanAttribute(node.attributes, 'transposeLeft') },
-    transpose_b: { b: booleanAttribute(node.attributes, 'transposeRight') },
+    transpose_a: { b: node.attributes.transposeLeft },
+    transpose_b: { b: node.attributes.transposeRight },
   })
 }
 
-function emitCast(lowering: Lowering, node: Node, position: number): void {
+function emitCast(lowering: Lowering, node: Node<'cast'>, position: number): void {
   const source = lowering.input(node, 0)
   const result = { node: position, output: 0 }
   lowering.define(
     result,
     lowering.write('Cast', [lowering.get(source, lowering.form(result))], {
       SrcT: typeAttribute(lowering.elementType(source)),
-      DstT: typeAttribute(elementTypeOf(dtypeAttribute(node.attributes, 'dtype'))),
+      DstT: typeAttribute(elementTypeOf(node.attributes.dtype)),
     }),
   )
 }
 
 /** ReluGrad, unlike other operations on elements, does not stretch its operands. */
-function emitReluGradient(lowering: Lowering, node: Node, position: number): void {
+function emitReluGradient(lowering: Lowering, node: Node<'relu_gradient'>, position: number): void {
+  const result = { node: position, output: 0 }
   const type = typeOfFirst(lowering, node)
-  const shape = node.outputs[0]?.shape ?? []
+  const shape = lowering.heldShape(result)
   const names = node.inputs.map((input) =>
-    sameShape(lowering.type(input).shape, shape)
-      ? lowering.plain(input)
+    sameShape(lowering.type(input).shape, lowering.type(result).shape)
+      ? lowering.get(input, lowering.form(result))
       : lowering.typed(
           type,
           'BroadcastTo',
@@ -174,13 +177,12 @@ function emitReluGradient(lowering: Lowering, node: Node, position: number): voi
           indices,
         ),
   )
-  lowering.define({ node: position, output: 0 }, lowering.typed(type, 'ReluGrad', names))
+  lowering.define(result, lowering.typed(type, 'ReluGrad', names))
 }
 
 const typeOfFirst = (lowering: Lowering, node: Node) => lowering.elementType(lowering.input(node, 0))
 
-/** `input` and `state` are written by whoever writes the entry. */
-export const emitters: Readonly<Record<string, Emitter>> = {
+const emitters: { readonly [Name in WrittenName]: Emitter<Name> } = {
   constant: emitConstant,
   stop_gradient(lowering, node, position) {
     const result = { node: position, output: 0 }
@@ -212,7 +214,7 @@ export const emitters: Readonly<Record<string, Emitter>> = {
     lowering.typed(
       typeOfFirst(lowering, node),
       'ArgMax',
-      [x, lowering.writer.integers([numberAttribute(node.attributes, 'axis')], [])],
+      [x, lowering.writer.integers([node.attributes.axis], [])],
       { ...indices, output_type: typeAttribute('int32') },
     ),
   ),
@@ -222,7 +224,7 @@ export const emitters: Readonly<Record<string, Emitter>> = {
       'OneHot',
       [
         positions,
-        lowering.writer.integers([numberAttribute(node.attributes, 'depth')], []),
+        lowering.writer.integers([node.attributes.depth], []),
         lowering.writer.floats([1]),
         lowering.writer.floats([0]),
       ],
@@ -244,26 +246,26 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   reshape: plainNode((lowering, node, [x = '']) =>
     lowering.typed(typeOfFirst(lowering, node), 'Reshape', [
       x,
-      lowering.writer.integers(numbersAttribute(node.attributes, 'shape')),
+      lowering.writer.integers(node.attributes.shape),
     ]),
   ),
   transpose: plainNode((lowering, node, [x = '']) =>
     lowering.typed(typeOfFirst(lowering, node), 'Transpose', [
       x,
-      lowering.writer.integers(numbersAttribute(node.attributes, 'permutation')),
+      lowering.writer.integers(node.attributes.permutation),
     ]),
   ),
   broadcast: plainNode((lowering, node, [x = '']) =>
     lowering.typed(
       typeOfFirst(lowering, node),
       'BroadcastTo',
-      [x, lowering.writer.integers(numbersAttribute(node.attributes, 'shape'))],
+      [x, lowering.writer.integers(node.attributes.shape)],
       indices,
     ),
   ),
   pad: plainNode((lowering, node, [x = '']) => {
-    const before = numbersAttribute(node.attributes, 'before')
-    const after = numbersAttribute(node.attributes, 'after')
+    const before = node.attributes.before
+    const after = node.attributes.after
     const rows = before.flatMap((count, axis) => [count, after[axis] ?? 0])
     return lowering.typed(
       typeOfFirst(lowering, node),
@@ -276,11 +278,7 @@ export const emitters: Readonly<Record<string, Emitter>> = {
     lowering.typed(
       typeOfFirst(lowering, node),
       'Slice',
-      [
-        x,
-        lowering.writer.integers(numbersAttribute(node.attributes, 'starts')),
-        lowering.writer.integers(numbersAttribute(node.attributes, 'sizes')),
-      ],
+      [x, lowering.writer.integers(node.attributes.starts), lowering.writer.integers(node.attributes.sizes)],
       { Index: typeAttribute('int32') },
     ),
   ),
@@ -288,7 +286,7 @@ export const emitters: Readonly<Record<string, Emitter>> = {
     lowering.typed(
       typeOfFirst(lowering, node),
       'ConcatV2',
-      [...names, lowering.writer.integers([numberAttribute(node.attributes, 'axis')], [])],
+      [...names, lowering.writer.integers([node.attributes.axis], [])],
       { N: { i: names.length }, ...indices },
     ),
   ),
@@ -303,3 +301,9 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   shortcut_pad: emitShortcut,
   shortcut_pad_gradient: emitShortcutGradient,
 }
+
+export const emit = <Name extends WrittenName>(
+  lowering: Lowering,
+  node: Node<Name>,
+  position: number,
+): void => emitters[node.op](lowering, node, position)

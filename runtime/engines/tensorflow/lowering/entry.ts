@@ -1,12 +1,11 @@
 // One entry of a program as a part of the TensorFlow graph: placeholders, reads, the operations, updates and outputs.
-import type { Graph, Layout, Node, TensorType, Value } from '../../../../compiler/graph/graph.js'
+import type { Graph, Layout, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import type { Tensors } from '../../engine.js'
-import { missingOperation } from '../../missing-operation.js'
 import type { GraphWriter } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import type { Signature, SignatureTensor } from '../protobuf.js'
-import { emitters } from './emitters.js'
+import { emit } from './emitters.js'
 import { assignForms } from './forms.js'
 import { elementTypeOf, Lowering } from './lowering.js'
 import type { MomentumUpdate } from './updates.js'
@@ -53,7 +52,7 @@ export function lowerEntry(
     const result = { node: position, output: 0 }
     switch (node.op) {
       case 'input': {
-        const name = String(node.attributes.name)
+        const name = node.attributes.name
         const type = lowering.type(result)
         const tensor =
           frozen === undefined ? writePlaceholder(lowering, type) : writeByteImages(lowering, name, type)
@@ -62,7 +61,7 @@ export function lowerEntry(
         return
       }
       case 'state': {
-        const name = String(node.attributes.name)
+        const name = node.attributes.name
         if (frozen !== undefined) {
           lowering.define(result, writeWeight(writer, name, frozen))
           return
@@ -80,7 +79,7 @@ export function lowerEntry(
         return
       }
       default:
-        emitterOf(node)(lowering, node, position)
+        emit(lowering, node, position)
     }
   })
 
@@ -135,17 +134,6 @@ export function lowerEntry(
   }
   const prefixes = graph.nodes.map((_, position) => lowering.nodePrefix(position))
   return { signature: { inputs, outputs }, prefixes }
-}
-
-/** @throws RunError SAU7602 where an operation has no form in TensorFlow, naming the line it comes from. */
-export function requireForms(graph: Graph): void {
-  for (const node of graph.nodes) if (node.op !== 'input' && node.op !== 'state') emitterOf(node)
-}
-
-function emitterOf(node: Node) {
-  const emit = emitters[node.op]
-  if (emit !== undefined) return emit
-  throw missingOperation('tensorflow', node)
 }
 
 /** A shape whose first axis may have any size. */

@@ -2,6 +2,7 @@
 // convolutions, [o, i, rows, columns] by the graph, that lie as [rows, columns, i, o], which TensorFlow wants. They keep
 // that form through the sums and updates of the optimizer, which treat every element alike.
 import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
+import { hasTrait } from '../../../../compiler/graph/operations/index.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
 
@@ -11,20 +12,9 @@ export type Form = 'plain' | 'kernel'
 export const toKernel: readonly number[] = [2, 3, 1, 0]
 export const toPlain: readonly number[] = [3, 2, 0, 1]
 
-/** Operations that treat every element alike, whatever lies beside it. */
-const elementwise: ReadonlySet<string> = new Set([
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'maximum',
-  'minimum',
-  'negate',
-  'power',
-  'sqrt',
-  'cast',
-  'stop_gradient',
-])
+/** The shape that a kernel [o, i, rows, columns] has in its form. */
+export const kernelShape = (shape: readonly number[]): readonly number[] =>
+  toKernel.map((axis) => shape[axis] ?? 1)
 
 const shapeAt = (graph: Graph, value: Value): readonly number[] =>
   graph.nodes[value.node]?.outputs[value.output]?.shape ?? []
@@ -42,9 +32,9 @@ function formOfNode(
   inKernelForm: ReadonlySet<string>,
   forms: readonly Form[],
 ): Form {
-  if (node.op === 'state') return inKernelForm.has(String(node.attributes.name)) ? 'kernel' : 'plain'
+  if (node.op === 'state') return inKernelForm.has(node.attributes.name) ? 'kernel' : 'plain'
   if (node.op === 'conv2d_weight_gradient') return 'kernel'
-  if (!elementwise.has(node.op)) return 'plain'
+  if (!hasTrait(node, 'elementwise')) return 'plain'
   const shape = node.outputs[0]?.shape ?? []
   const isKernel = (value: Value): boolean => value.output === 0 && forms[value.node] === 'kernel'
   const fits = node.inputs.every(

@@ -4,7 +4,7 @@ import type { GraphWriter, NodeAttributes } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import type { ElementType } from '../protobuf.js'
 import type { Form } from './forms.js'
-import { toKernel, toPlain } from './forms.js'
+import { kernelShape, toKernel, toPlain } from './forms.js'
 
 export class Lowering {
   private readonly names = new Map<string, string>()
@@ -40,6 +40,12 @@ export class Lowering {
 
   form(value: Value): Form {
     return value.output === 0 ? (this.forms[value.node] ?? 'plain') : 'plain'
+  }
+
+  /** The shape that a value has in its own form. */
+  heldShape(value: Value): readonly number[] {
+    const { shape } = this.type(value)
+    return this.form(value) === 'kernel' ? kernelShape(shape) : shape
   }
 
   /** An input of a node; asking for one that is not there is a bug. */

@@ -8,7 +8,6 @@ import { Builder } from '../../../../compiler/graph/builder.js'
 import { entryCost, nodeCost } from '../../../../compiler/graph/cost.js'
 import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
 import { concat, slice } from '../../../../compiler/graph/operations/arrangement.js'
-import { operationNamed } from '../../../../compiler/graph/operations/index.js'
 import { matmul } from '../../../../compiler/graph/operations/product.js'
 import { removeDeadCode } from '../../../../compiler/graph/optimize/dead-code.js'
 import { sourceOf } from '../../kernel-variables.js'
@@ -37,11 +36,11 @@ function mergeRows(graph: Graph): Graph {
   const groupOf = new Map(groups.flatMap((members) => members.map((member) => [member, members] as const)))
   return rebuild(graph, orderWith(graph, groups) ?? [], (node, position, renewed) => {
     const members = groupOf.get(position)
-    if (members === undefined) return undefined
+    if (members === undefined || node.op !== 'matmul') return undefined
     // The whole group is written where its first member stands in the order, which is behind all that it reads.
     const rows = members.map((member) => renewed(inputOf(graph.nodes[member], 0)))
     const product = matmul(concat(rows, 0), renewed(inputOf(node, 1)), {
-      transposeRight: node.attributes.transposeRight === true,
+      transposeRight: node.attributes.transposeRight,
     })
     const [, columns = 0] = product.type.shape
     let start = 0
@@ -60,10 +59,10 @@ function mergeRows(graph: Graph): Graph {
 function mergeableGroups(graph: Graph): readonly (readonly number[])[] {
   const byWeight = new Map<string, number[]>()
   graph.nodes.forEach((node, position) => {
-    if (node.op !== 'matmul' || node.attributes.transposeLeft === true) return
+    if (node.op !== 'matmul' || node.attributes.transposeLeft) return
     const right = inputOf(node, 1)
     if (sourceOf(graph, right)?.op !== 'state') return
-    const key = `${right.node}:${right.output} ${String(node.attributes.transposeRight)}`
+    const key = `${right.node}:${right.output} ${node.attributes.transposeRight}`
     byWeight.set(key, [...(byWeight.get(key) ?? []), position])
   })
   const accepted: (readonly number[])[] = []
@@ -119,11 +118,7 @@ function mergeGradientSums(graph: Graph): Graph {
   for (const { value } of [...graph.outputs, ...graph.updates]) count(value)
   const isInnerProduct = (value: Value): boolean => {
     const node = graph.nodes[value.node]
-    return (
-      node?.op === 'matmul' &&
-      node.attributes.transposeLeft === true &&
-      node.attributes.transposeRight !== true
-    )
+    return node?.op === 'matmul' && node.attributes.transposeLeft && !node.attributes.transposeRight
   }
   /** The products that a sum adds up, if it adds nothing else and nobody else reads a part of it. */
   const summed = (value: Value, isRoot: boolean): readonly Value[] | undefined => {
@@ -174,8 +169,7 @@ function rebuild(
       for (const [member, tensor] of replacement) values.set(`${member}:0`, tensor)
       continue
     }
-    const outputs = builder.apply(operationNamed(node.op), node.inputs.map(renewed), node.attributes)
-    outputs.forEach((tensor, output) => {
+    builder.again(node, node.inputs.map(renewed)).forEach((tensor, output) => {
       values.set(`${position}:${output}`, tensor)
     })
   }

@@ -1,6 +1,6 @@
 // Batch normalization as TensorFlow's fused operations.
 import type { Node } from '../../../../compiler/graph/graph.js'
-import { normalizationOptions } from '../../../../compiler/graph/operations/normalization.js'
+import type { NormalizationOptions } from '../../../../compiler/graph/operations/normalization.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import type { NodeAttributes } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
@@ -19,17 +19,26 @@ function asBefore(lowering: Lowering, name: string, type: ElementType, shape: re
   return shape.length === 4 ? name : lowering.typed(type, 'Reshape', [name, lowering.writer.integers(shape)])
 }
 
-function attributesOf(lowering: Lowering, node: Node, type: ElementType, training: boolean): NodeAttributes {
+function attributesOf(
+  lowering: Lowering,
+  { attributes: { epsilon } }: { readonly attributes: NormalizationOptions },
+  type: ElementType,
+  training: boolean,
+): NodeAttributes {
   return {
     T: typeAttribute(type),
     U: typeAttribute('float32'),
-    epsilon: { f: normalizationOptions(node.attributes).epsilon },
+    epsilon: { f: epsilon },
     data_format: { s: lowering.layout },
     is_training: { b: training },
   }
 }
 
-export function emitNormalization(lowering: Lowering, node: Node, position: number): void {
+export function emitNormalization(
+  lowering: Lowering,
+  node: Node<'batch_normalization'>,
+  position: number,
+): void {
   const x = lowering.input(node, 0)
   const { shape } = lowering.type(x)
   const type = lowering.elementType(x)
@@ -49,7 +58,7 @@ export function emitNormalization(lowering: Lowering, node: Node, position: numb
   lowering.define({ node: position, output: 0 }, asBefore(lowering, fused, type, shape))
   lowering.define({ node: position, output: 1 }, `${fused}:1`)
   // TensorFlow divides the variance by one less than the count.
-  const count = elementCount(shape) / (shape[normalizationOptions(node.attributes).axis] ?? 1)
+  const count = elementCount(shape) / (shape[node.attributes.axis] ?? 1)
   const biased = lowering.typed('float32', 'Mul', [
     `${fused}:2`,
     lowering.writer.floats([(count - 1) / count]),
@@ -57,7 +66,11 @@ export function emitNormalization(lowering: Lowering, node: Node, position: numb
   lowering.define({ node: position, output: 2 }, biased)
 }
 
-export function emitNormalizationGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitNormalizationGradient(
+  lowering: Lowering,
+  node: Node<'batch_normalization_gradient'>,
+  position: number,
+): void {
   const gradient = lowering.input(node, 0)
   const x = lowering.input(node, 1)
   const { shape } = lowering.type(x)
@@ -81,7 +94,11 @@ export function emitNormalizationGradient(lowering: Lowering, node: Node, positi
   lowering.define({ node: position, output: 2 }, `${fused}:2`)
 }
 
-export function emitNormalizationInference(lowering: Lowering, node: Node, position: number): void {
+export function emitNormalizationInference(
+  lowering: Lowering,
+  node: Node<'batch_normalization_inference'>,
+  position: number,
+): void {
   const x = lowering.input(node, 0)
   // The number of rows is left to TensorFlow: an exported model takes any.
   const shape = [-1, ...lowering.type(x).shape.slice(1)]

@@ -4,7 +4,6 @@ import { bfloat16Bits } from '../../../../compiler/graph/bfloat16.js'
 import type { Node, Value } from '../../../../compiler/graph/graph.js'
 import { imageShape, imageSizes } from '../../../../compiler/graph/operations/convolution.js'
 import type { PoolingOptions } from '../../../../compiler/graph/operations/pooling.js'
-import { poolingOptions } from '../../../../compiler/graph/operations/pooling.js'
 import type { NodeAttributes } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import type { ElementType } from '../protobuf.js'
@@ -43,9 +42,9 @@ function bordered(lowering: Lowering, image: Value, type: ElementType, { around 
   })
 }
 
-export function emitMaxPool(lowering: Lowering, node: Node, position: number): void {
+export function emitMaxPool(lowering: Lowering, node: Node<'max_pool'>, position: number): void {
   const image = lowering.input(node, 0)
-  const options = poolingOptions(node.attributes)
+  const options = node.attributes
   const spelling = spelled(lowering, image, options)
   const type = lowering.elementType(image)
   const names = [bordered(lowering, image, type, spelling)]
@@ -53,10 +52,14 @@ export function emitMaxPool(lowering: Lowering, node: Node, position: number): v
   lowering.define({ node: position, output: 0 }, pooled)
 }
 
-export function emitMaxPoolGradient(lowering: Lowering, node: Node, position: number): void {
+export function emitMaxPoolGradient(
+  lowering: Lowering,
+  node: Node<'max_pool_gradient'>,
+  position: number,
+): void {
   const [gradient, image, pooled] = [0, 1, 2].map((place) => lowering.input(node, place))
   if (gradient === undefined || image === undefined || pooled === undefined) return
-  const options = poolingOptions(node.attributes)
+  const options = node.attributes
   const spelling = spelled(lowering, image, options)
   const type = lowering.elementType(image)
   const names = [bordered(lowering, image, type, spelling), lowering.plain(pooled), lowering.plain(gradient)]

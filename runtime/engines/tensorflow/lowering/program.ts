@@ -7,8 +7,8 @@ import { GraphWriter, typeAttribute } from '../graph-writer.js'
 import type { Signature, TensorFlowNode } from '../protobuf.js'
 import { encodeGraph, encodeSavedModel } from '../protobuf.js'
 import type { Handle } from './entry.js'
-import { lowerEntry, requireForms } from './entry.js'
-import { toKernel } from './forms.js'
+import { lowerEntry } from './entry.js'
+import { kernelShape } from './forms.js'
 import { elementTypeOf } from './lowering.js'
 import { mergeProducts } from './merge-products.js'
 
@@ -32,9 +32,7 @@ export interface LoweredProgram {
   readonly prefixes: Readonly<Record<string, readonly string[]>>
 }
 
-/** @throws RunError SAU7602 where an operation has no form in TensorFlow. */
 export function lowerProgram(program: Program): LoweredProgram {
-  for (const graph of Object.values(program.entries)) requireForms(graph)
   const writer = new GraphWriter()
   const kernels = kernelVariables(program)
   const handles = new Map<string, Handle>()
@@ -75,7 +73,7 @@ function initSignature(node: string): Readonly<Record<string, Signature>> {
 function writeVariable(writer: GraphWriter, variable: Variable, isKernel: boolean) {
   const { name, type, initial } = variable
   const dtype = typeAttribute(elementTypeOf(type.dtype))
-  const shape = isKernel ? toKernel.map((axis) => type.shape[axis] ?? 1) : type.shape
+  const shape = isKernel ? kernelShape(type.shape) : type.shape
   const path = `state/${name.replace(/[^A-Za-z0-9_.]/g, '_')}`
   const handle = writer.node(path, 'VarHandleOp', [], {
     dtype,
@@ -137,7 +135,6 @@ export function savedModelBytes({ nodes, signatures }: LoweredProgram): Uint8Arr
 export function frozenSavedModel(program: Program, entry: string, weights: Tensors): Uint8Array {
   const graph = program.entries[entry]
   if (graph === undefined) throw new Error(`the program has no entry ${entry}`)
-  requireForms(graph)
   const writer = new GraphWriter()
   const { signature } = lowerEntry(writer, entry, graph, program.layout, new Map(), weights)
   return encodeSavedModel(writer.nodes, { [entry]: signature })

@@ -53,9 +53,9 @@ function matchMomentum(
   }
   const numberOf = (value: Value | undefined): number | undefined => {
     const node = nodeOf(value)
-    const values = node?.op === 'constant' ? node.attributes.values : undefined
-    const first = Array.isArray(values) && node?.outputs[0]?.shape.length === 0 ? values[0] : undefined
-    return typeof first === 'number' ? first : undefined
+    return node?.op === 'constant' && node.outputs[0]?.shape.length === 0
+      ? node.attributes.values[0]
+      : undefined
   }
   const product = (value: Value, name: string): number | undefined => {
     const node = nodeOf(value)

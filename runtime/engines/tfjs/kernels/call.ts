@@ -2,12 +2,13 @@
 // are given back by the walk when the kernel returns.
 import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
 import type { Node, TensorType } from '../../../../compiler/graph/graph.js'
+import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
 import type { TfjsCore } from '../library.js'
 
-export interface KernelCall {
-  readonly node: Node
+export interface KernelCall<Name extends ComputedName = ComputedName> {
+  readonly node: Node<Name>
   readonly inputs: readonly Tensor[]
   readonly types: readonly TensorType[]
   readonly operators: Operators
@@ -21,7 +22,9 @@ export interface KernelCall {
 }
 
 /** Computes the outputs of one node. A result is never an input itself; `alias` gives another hold on the same numbers. */
-export type Kernel = (call: KernelCall) => Tensor | readonly Tensor[]
+export type Kernel<Name extends ComputedName = ComputedName> = (
+  call: KernelCall<Name>,
+) => Tensor | readonly Tensor[]
 
 /** An operand that the node must have; the shape rule has seen to it. */
 export function at<T>(list: readonly T[], position: number): T {

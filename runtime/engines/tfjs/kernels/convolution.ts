@@ -1,7 +1,6 @@
 // Convolution and its two gradients, all three as forward convolutions: the backends' own gradients are ten times slower,
 // or missing. Kernels come in and go out as OIHW; the backends want [rows, columns, in, out].
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { convolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
 import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
 import type { AxisSpread } from './spread.js'
@@ -14,9 +13,9 @@ function tapsFirst(operators: Operators, kernel: Tensor, last: 'in' | 'out'): Te
   return operators.transpose(flat, last === 'in' ? [2, 0, 1] : [2, 1, 0])
 }
 
-export const conv2d: Kernel = (call) => {
+export const conv2d: Kernel<'conv2d'> = (call) => {
   const { operators, inputs } = call
-  const { stride, padding } = convolutionOptions(call.node.attributes)
+  const { stride, padding } = call.node.attributes
   const filter = call.arranged(1, 'forward', (kernel) => {
     const [out = 0, into = 0, rows = 0, columns = 0] = kernel.shape
     return operators.reshape(tapsFirst(operators, kernel, 'out'), [rows, columns, into, out])
@@ -29,9 +28,9 @@ export const conv2d: Kernel = (call) => {
  * block of stride x stride pixels of the images: the convolution gives them as so many times the channels, which are then
  * spread (a sub-pixel convolution, Shi et al., arXiv 1609.05158).
  */
-export const conv2dInputGradient: Kernel = (call) => {
+export const conv2dInputGradient: Kernel<'conv2d_input_gradient'> = (call) => {
   const { operators, node, inputs } = call
-  const { stride, padding } = convolutionOptions(node.attributes)
+  const { stride, padding } = node.attributes
   const [top, , left] = padding
   const { shape } = at(node.outputs, 0)
   const [, height = 0, width = 0, channels = 0] = shape
@@ -90,8 +89,8 @@ type Edges = Pick<AxisSpread, 'before' | 'after'>
  * The images' channels as images of their own, whose channels are the batch, in a convolution with the result's gradient as
  * one large kernel. Its result is the gradient of every tap.
  */
-export const conv2dWeightGradient: Kernel = ({ operators, node, inputs }) => {
-  const { stride, padding } = convolutionOptions(node.attributes)
+export const conv2dWeightGradient: Kernel<'conv2d_weight_gradient'> = ({ operators, node, inputs }) => {
+  const { stride, padding } = node.attributes
   const [top, , left] = padding
   const [image, gradient] = [at(inputs, 0), at(inputs, 1)]
   const { shape } = at(node.outputs, 0)

@@ -1,6 +1,5 @@
 // Operations on single elements, and casts. What a backend does wrongly is said where it is avoided.
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { dtypeAttribute } from '../../../../compiler/graph/operations/sources.js'
 import { heldAs } from '../values.js'
 import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
@@ -23,9 +22,9 @@ export const copy: Kernel = ({ inputs, operators }) => operators.alias(at(inputs
 export const reluGradient: Kernel = ({ inputs, operators }) =>
   operators.multiply(at(inputs, 0), operators.run('Step', { x: at(inputs, 1) }, { alpha: 0 }))
 
-export const cast: Kernel = ({ node, inputs, operators }) => {
+export const cast: Kernel<'cast'> = ({ node, inputs, operators }) => {
   const x = at(inputs, 0)
-  const dtype = heldAs(dtypeAttribute(node.attributes, 'dtype'))
+  const dtype = heldAs(node.attributes.dtype)
   if (x.dtype === dtype) return operators.alias(x)
   // The cast to bool of WebAssembly keeps the lowest byte of the truncated number, not whether it is one.
   return dtype === 'bool' ? isNotZero(operators, x) : operators.cast(x, dtype)
@@ -36,7 +35,7 @@ function isNotZero(operators: Operators, x: Tensor): Tensor {
   return operators.run('NotEqual', { a: x, b: zero })
 }
 
-export const select: Kernel = ({ node, inputs, operators }) => {
+export const select: Kernel<'select'> = ({ node, inputs, operators }) => {
   const { shape } = at(node.outputs, 0)
   const stretched = (position: number): Tensor => operators.stretch(at(inputs, position), shape)
   const [condition, yes, no] = [stretched(0), stretched(1), stretched(2)]

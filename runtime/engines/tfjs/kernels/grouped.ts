@@ -1,16 +1,21 @@
 // Convolutions of groups of channels: the backends know none, so each group is a convolution of its own.
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { convolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
 import type { Kernel, KernelCall, Operators } from './call.js'
 import { at } from './call.js'
 
 /** What an operand or the result of a convolution is: images, whose last axis falls into groups, or a kernel, whose first does. */
 type Part = 'images' | 'kernel'
 
+type Convolution = 'conv2d' | 'conv2d_input_gradient' | 'conv2d_weight_gradient'
+
 /** A convolution, or one of its gradients, that also takes groups. */
-export function inGroups(kernel: Kernel, operands: readonly [Part, Part], result: Part): Kernel {
+export function inGroups<Name extends Convolution>(
+  kernel: Kernel<Name>,
+  operands: readonly [Part, Part],
+  result: Part,
+): Kernel<Name> {
   return (call) => {
-    const { groups = 1 } = convolutionOptions(call.node.attributes)
+    const { groups = 1 } = call.node.attributes
     if (groups === 1) return kernel(call)
     const { operators } = call
     const parts = call.inputs.map((input, position) =>
@@ -44,14 +49,14 @@ function kernelOf(operators: Operators, kernel: Tensor, group: number, groups: n
 }
 
 /** The call of a kernel for one group alone. */
-function ofGroup(
-  call: KernelCall,
+function ofGroup<Name extends Convolution>(
+  call: KernelCall<Name>,
   parts: readonly Tensor[],
   operands: readonly [Part, Part],
   result: Part,
   group: number,
   groups: number,
-): KernelCall {
+): KernelCall<Name> {
   const { operators, node } = call
   const inputs = parts.map((part, position) => {
     if (at(operands, position) === 'kernel') return kernelOf(operators, part, group, groups)
@@ -60,14 +65,13 @@ function ofGroup(
     const own = operators.slice(part, [group, 0, 0], [1, pixels, channels])
     return operators.reshape(own, [batch, rows, columns, channels])
   })
-  const { groups: _groups, ...attributes } = node.attributes
   const outputs = node.outputs.map((type) => {
     const axis = result === 'images' ? 3 : 0
     return { ...type, shape: type.shape.map((size, other) => (other === axis ? size / groups : size)) }
   })
   return {
     ...call,
-    node: { ...node, attributes, outputs },
+    node: { ...node, attributes: { ...node.attributes, groups: 1 }, outputs },
     inputs,
     arranged: (position, arrangement, make) =>
       at(operands, position) === 'images'

@@ -1,6 +1,8 @@
-// The tfjs engine's table from operation to kernel. Inputs, state and constants are values the walk brings along.
+// The tfjs engine's kernel of every operation. Inputs, state and constants are values the walk brings along.
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
 import * as arrangement from './arrangement.js'
-import type { Kernel } from './call.js'
+import type { Kernel, KernelCall } from './call.js'
 import * as convolution from './convolution.js'
 import * as elementwise from './elementwise.js'
 import { inGroups } from './grouped.js'
@@ -11,7 +13,7 @@ import * as shortcut from './shortcut.js'
 
 const { binary, unary } = elementwise
 
-export const kernels: Readonly<Record<string, Kernel>> = {
+const kernels: { readonly [Name in ComputedName]: Kernel<Name> } = {
   stop_gradient: elementwise.copy,
   add: binary('Add'),
   subtract: binary('Sub'),
@@ -60,3 +62,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   shortcut_pad: shortcut.shortcutPad,
   shortcut_pad_gradient: shortcut.shortcutPadGradient,
 }
+
+/** The outputs of a node. */
+export const compute = <Name extends ComputedName>(call: KernelCall<Name>): Tensor | readonly Tensor[] =>
+  kernels[call.node.op](call)

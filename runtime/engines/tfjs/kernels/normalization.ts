@@ -1,7 +1,6 @@
 // Batch normalization out of products and sums that broadcast over channels. Nothing here is a convolution: those of the
 // backends turn what is no number into minus infinity, which a ReLU would then hide.
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { normalizationOptions } from '../../../../compiler/graph/operations/normalization.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import type { Kernel, KernelCall, Operators } from './call.js'
 import { aroundAxis, at } from './call.js'
@@ -61,14 +60,16 @@ function divisorUpTo(number: number, limit: number): number {
   return divisor
 }
 
+type Normalization = 'batch_normalization' | 'batch_normalization_inference' | 'batch_normalization_gradient'
+
 /** Runs with the channels of the first `alike` inputs, and of the first output, moved to the last axis. */
 function channelsLast(
-  call: KernelCall,
+  call: KernelCall<Normalization>,
   alike: number,
   compute: (operand: (position: number) => Tensor, channels: Channels) => readonly Tensor[],
 ): readonly Tensor[] {
   const { operators, inputs } = call
-  const { axis } = normalizationOptions(call.node.attributes)
+  const { axis } = call.node.attributes
   const { shape } = at(call.types, 0)
   const [outer, along, inner] = aroundAxis(shape, axis)
   if (inner === 1) return compute((position) => at(inputs, position), new Channels(operators, shape))
@@ -81,13 +82,13 @@ function channelsLast(
 }
 
 /** 1 / sqrt(variance + epsilon). */
-function inverseDeviation(call: KernelCall, variance: Tensor): Tensor {
-  const { epsilon } = normalizationOptions(call.node.attributes)
+function inverseDeviation(call: KernelCall<Normalization>, variance: Tensor): Tensor {
+  const { epsilon } = call.node.attributes
   const { operators } = call
   return operators.run('Rsqrt', { x: operators.add(variance, operators.scalar(epsilon)) })
 }
 
-export const batchNormalization: Kernel = (call) =>
+export const batchNormalization: Kernel<'batch_normalization'> = (call) =>
   channelsLast(call, 1, (operand, channels) => {
     const [x, scale, shift] = [operand(0), operand(1), operand(2)]
     const { operators } = call
@@ -98,7 +99,7 @@ export const batchNormalization: Kernel = (call) =>
     return [channels.add(channels.multiply(centred, factor), shift), mean, variance]
   })
 
-export const batchNormalizationInference: Kernel = (call) =>
+export const batchNormalizationInference: Kernel<'batch_normalization_inference'> = (call) =>
   channelsLast(call, 1, (operand, channels) => {
     const [x, scale, shift, mean] = [operand(0), operand(1), operand(2), operand(3)]
     const { operators } = call
@@ -108,7 +109,7 @@ export const batchNormalizationInference: Kernel = (call) =>
   })
 
 /** Ioffe and Szegedy, arXiv 1502.03167, section 3: per channel, dx = a dy + b (x - mean) + c. */
-export const batchNormalizationGradient: Kernel = (call) =>
+export const batchNormalizationGradient: Kernel<'batch_normalization_gradient'> = (call) =>
   channelsLast(call, 2, (operand, channels) => {
     const [gradient, x, scale, mean] = [operand(0), operand(1), operand(2), operand(3)]
     const { operators } = call

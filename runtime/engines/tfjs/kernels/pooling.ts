@@ -1,11 +1,10 @@
 // The largest value of every window, and its gradient, which not every backend has: it is put together from comparisons.
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { poolingOptions } from '../../../../compiler/graph/operations/pooling.js'
 import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
 
-export const maxPool: Kernel = ({ operators, node, inputs }) => {
-  const { window, stride, padding } = poolingOptions(node.attributes)
+export const maxPool: Kernel<'max_pool'> = ({ operators, node, inputs }) => {
+  const { window, stride, padding } = node.attributes
   const [top, bottom, left, right] = padding
   const pad = [
     [0, 0],
@@ -27,8 +26,8 @@ export const maxPool: Kernel = ({ operators, node, inputs }) => {
  * tap of the window is such a picture, moved by whole pixels. So each tap is compared with the windows' largest values, and
  * the first one that is equal takes the gradient; the pictures of gradients are then put back between each other.
  */
-export const maxPoolGradient: Kernel = ({ operators, node, inputs, types }) => {
-  const { window, stride, padding } = poolingOptions(node.attributes)
+export const maxPoolGradient: Kernel<'max_pool_gradient'> = ({ operators, node, inputs, types }) => {
+  const { window, stride, padding } = node.attributes
   const [gradient, image, largest] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
   const [batch = 0, height = 0, width = 0, channels = 0] = at(types, 1).shape
   const [, rows = 0, columns = 0] = at(types, 0).shape

@@ -1,10 +1,6 @@
 // Sums, means and maxima over axes, and the matrix product.
 import type { Tensor } from '@tensorflow/tfjs-core'
-import {
-  booleanAttribute,
-  elementCount,
-  numbersAttribute,
-} from '../../../../compiler/graph/operations/operation.js'
+import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { reducedShape } from '../../../../compiler/graph/operations/shapes.js'
 import type { Kernel, KernelCall, Operators } from './call.js'
 import { at, widestPool } from './call.js'
@@ -32,12 +28,15 @@ function meanOfNeighbours(operators: Operators, x: Tensor, axes: readonly number
   return operators.meanOfMiddle(x, [outer, elementCount(x.shape.slice(first, behind)), inner])
 }
 
-const axesOf = (call: KernelCall): readonly number[] => numbersAttribute(call.node.attributes, 'axes')
+type Reduction = 'reduce_sum' | 'reduce_mean' | 'reduce_max' | 'log_sum_exp'
 
 const reduced =
-  (reduce: (call: KernelCall, x: Tensor, axes: readonly number[]) => Tensor): Kernel =>
+  (reduce: (call: KernelCall, x: Tensor, axes: readonly number[]) => Tensor): Kernel<Reduction> =>
   (call) =>
-    call.operators.reshape(reduce(call, at(call.inputs, 0), axesOf(call)), at(call.node.outputs, 0).shape)
+    call.operators.reshape(
+      reduce(call, at(call.inputs, 0), call.node.attributes.axes),
+      at(call.node.outputs, 0).shape,
+    )
 
 export const reduceMean = reduced(
   ({ operators }, x, axes) =>
@@ -66,10 +65,11 @@ export const logSumExp = reduced(({ operators }, x, axes) => {
   return operators.add(operators.reshape(logarithm, kept), top)
 })
 
-export const matmul: Kernel = (call) => {
-  const factor = (position: number, attribute: string): Tensor =>
-    booleanAttribute(call.node.attributes, attribute)
+export const matmul: Kernel<'matmul'> = (call) => {
+  const factor = (position: number, isTransposed: boolean): Tensor =>
+    isTransposed
       ? call.arranged(position, 'transposed', (x) => call.operators.transpose(x, [1, 0]))
       : at(call.inputs, position)
-  return call.operators.product(factor(0, 'transposeLeft'), factor(1, 'transposeRight'))
+  const { transposeLeft, transposeRight } = call.node.attributes
+  return call.operators.product(factor(0, transposeLeft), factor(1, transposeRight))
 }

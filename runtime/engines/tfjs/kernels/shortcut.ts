@@ -1,6 +1,5 @@
 // The parameter-free shortcut and its gradient as 1x1 convolutions with constant kernels: the backends' strided slices and
 // paddings of channels take ten times as long.
-import { shortcutOptions } from '../../../../compiler/graph/operations/shortcut.js'
 import type { Kernel, KernelCall } from './call.js'
 import { at } from './call.js'
 
@@ -22,8 +21,8 @@ function copyingKernel(
   })
 }
 
-export const shortcutPad: Kernel = (call) => {
-  const { stride, channelsBefore } = shortcutOptions(call.node.attributes)
+export const shortcutPad: Kernel<'shortcut_pad'> = (call) => {
+  const { stride, channelsBefore } = call.node.attributes
   const image = at(call.inputs, 0)
   const channels = image.shape[3] ?? 0
   const wide = at(call.node.outputs, 0).shape[3] ?? 0
@@ -31,9 +30,9 @@ export const shortcutPad: Kernel = (call) => {
   return call.operators.convolution(image, kernel, { strides: [stride, stride] })
 }
 
-export const shortcutPadGradient: Kernel = (call) => {
+export const shortcutPadGradient: Kernel<'shortcut_pad_gradient'> = (call) => {
   const { operators } = call
-  const { stride, channelsBefore } = shortcutOptions(call.node.attributes)
+  const { stride, channelsBefore } = call.node.attributes
   const gradient = at(call.inputs, 0)
   const { shape } = at(call.node.outputs, 0)
   const [batch = 0, height = 0, width = 0, channels = 0] = shape
