@@ -3,6 +3,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
+import { inGroups } from './grouped.js'
 import type { AxisSpread } from './spread.js'
 import { axisSpread, tapSelection } from './spread.js'
 
@@ -13,7 +14,7 @@ function tapsFirst(operators: Operators, kernel: Tensor, last: 'in' | 'out'): Te
   return operators.transpose(flat, last === 'in' ? [2, 0, 1] : [2, 1, 0])
 }
 
-export const conv2d: Kernel<'conv2d'> = (call) => {
+const conv2d: Kernel<'conv2d'> = (call) => {
   const { operators, inputs } = call
   const { stride, padding } = call.node.attributes
   const filter = call.arranged(1, 'forward', (kernel) => {
@@ -28,7 +29,7 @@ export const conv2d: Kernel<'conv2d'> = (call) => {
  * block of stride x stride pixels of the images: the convolution gives them as so many times the channels, which are then
  * spread (a sub-pixel convolution, Shi et al., arXiv 1609.05158).
  */
-export const conv2dInputGradient: Kernel<'conv2d_input_gradient'> = (call) => {
+const conv2dInputGradient: Kernel<'conv2d_input_gradient'> = (call) => {
   const { operators, node, inputs } = call
   const { stride, padding } = node.attributes
   const [top, , left] = padding
@@ -89,7 +90,7 @@ type Edges = Pick<AxisSpread, 'before' | 'after'>
  * The images' channels as images of their own, whose channels are the batch, in a convolution with the result's gradient as
  * one large kernel. Its result is the gradient of every tap.
  */
-export const conv2dWeightGradient: Kernel<'conv2d_weight_gradient'> = ({ operators, node, inputs }) => {
+const conv2dWeightGradient: Kernel<'conv2d_weight_gradient'> = ({ operators, node, inputs }) => {
   const { stride, padding } = node.attributes
   const [top, , left] = padding
   const [image, gradient] = [at(inputs, 0), at(inputs, 1)]
@@ -120,4 +121,10 @@ export const conv2dWeightGradient: Kernel<'conv2d_weight_gradient'> = ({ operato
   })
   const flat = operators.reshape(taps, [into * kernelRows * kernelColumns, out])
   return operators.reshape(operators.transpose(flat, [1, 0]), shape)
+}
+
+export const convolutionKernels = {
+  conv2d: inGroups(conv2d, ['images', 'kernel'], 'images'),
+  conv2d_input_gradient: inGroups(conv2dInputGradient, ['images', 'kernel'], 'images'),
+  conv2d_weight_gradient: inGroups(conv2dWeightGradient, ['images', 'images'], 'kernel'),
 }

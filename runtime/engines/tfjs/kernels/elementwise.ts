@@ -5,24 +5,24 @@ import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
 
 /** A kernel of the backends with one operand, as it is. */
-export const unary =
+const unary =
   (name: string): Kernel =>
   ({ inputs, operators }) =>
     operators.run(name, { x: at(inputs, 0) })
 
 /** A kernel of the backends with two operands, which broadcasts by itself. */
-export const binary =
+const binary =
   (name: string): Kernel =>
   ({ inputs, operators }) =>
     operators.run(name, { a: at(inputs, 0), b: at(inputs, 1) })
 
-export const copy: Kernel = ({ inputs, operators }) => operators.alias(at(inputs, 0))
+const copy: Kernel = ({ inputs, operators }) => operators.alias(at(inputs, 0))
 
 /** By a product with 0 or 1: choosing takes fifteen times as long. What is no number stays none. */
-export const reluGradient: Kernel = ({ inputs, operators }) =>
+const reluGradient: Kernel = ({ inputs, operators }) =>
   operators.multiply(at(inputs, 0), operators.run('Step', { x: at(inputs, 1) }, { alpha: 0 }))
 
-export const cast: Kernel<'cast'> = ({ node, inputs, operators }) => {
+const cast: Kernel<'cast'> = ({ node, inputs, operators }) => {
   const x = at(inputs, 0)
   const dtype = heldAs(node.attributes.dtype)
   if (x.dtype === dtype) return operators.alias(x)
@@ -35,7 +35,7 @@ function isNotZero(operators: Operators, x: Tensor): Tensor {
   return operators.run('NotEqual', { a: x, b: zero })
 }
 
-export const select: Kernel<'select'> = ({ node, inputs, operators }) => {
+const select: Kernel<'select'> = ({ node, inputs, operators }) => {
   const { shape } = at(node.outputs, 0)
   const stretched = (position: number): Tensor => operators.stretch(at(inputs, position), shape)
   const [condition, yes, no] = [stretched(0), stretched(1), stretched(2)]
@@ -46,4 +46,30 @@ export const select: Kernel<'select'> = ({ node, inputs, operators }) => {
     return operators.run('LogicalOr', { a: both(condition, yes), b: both(otherwise, no) })
   }
   return operators.run('Select', { condition, t: yes, e: no })
+}
+
+export const elementwiseKernels = {
+  stop_gradient: copy,
+  add: binary('Add'),
+  subtract: binary('Sub'),
+  multiply: binary('Multiply'),
+  divide: binary('RealDiv'),
+  power: binary('Pow'),
+  maximum: binary('Maximum'),
+  minimum: binary('Minimum'),
+  negate: unary('Neg'),
+  exp: unary('Exp'),
+  log: unary('Log'),
+  sqrt: unary('Sqrt'),
+  round: unary('Round'),
+  relu: unary('Relu'),
+  relu_gradient: reluGradient,
+  less: binary('Less'),
+  less_equal: binary('LessEqual'),
+  equal: binary('Equal'),
+  and: binary('LogicalAnd'),
+  or: binary('LogicalOr'),
+  not: unary('LogicalNot'),
+  select,
+  cast,
 }

@@ -88,7 +88,7 @@ function inverseDeviation(call: KernelCall<Normalization>, variance: Tensor): Te
   return operators.run('Rsqrt', { x: operators.add(variance, operators.scalar(epsilon)) })
 }
 
-export const batchNormalization: Kernel<'batch_normalization'> = (call) =>
+const batchNormalization: Kernel<'batch_normalization'> = (call) =>
   channelsLast(call, 1, (operand, channels) => {
     const [x, scale, shift] = [operand(0), operand(1), operand(2)]
     const { operators } = call
@@ -99,7 +99,7 @@ export const batchNormalization: Kernel<'batch_normalization'> = (call) =>
     return [channels.add(channels.multiply(centred, factor), shift), mean, variance]
   })
 
-export const batchNormalizationInference: Kernel<'batch_normalization_inference'> = (call) =>
+const batchNormalizationInference: Kernel<'batch_normalization_inference'> = (call) =>
   channelsLast(call, 1, (operand, channels) => {
     const [x, scale, shift, mean] = [operand(0), operand(1), operand(2), operand(3)]
     const { operators } = call
@@ -109,7 +109,7 @@ export const batchNormalizationInference: Kernel<'batch_normalization_inference'
   })
 
 /** Ioffe and Szegedy, arXiv 1502.03167, section 3: per channel, dx = a dy + b (x - mean) + c. */
-export const batchNormalizationGradient: Kernel<'batch_normalization_gradient'> = (call) =>
+const batchNormalizationGradient: Kernel<'batch_normalization_gradient'> = (call) =>
   channelsLast(call, 2, (operand, channels) => {
     const [gradient, x, scale, mean] = [operand(0), operand(1), operand(2), operand(3)]
     const { operators } = call
@@ -128,3 +128,9 @@ export const batchNormalizationGradient: Kernel<'batch_normalization_gradient'> 
       multiply(meanGradient, count),
     ]
   })
+
+export const normalizationKernels = {
+  batch_normalization: batchNormalization,
+  batch_normalization_gradient: batchNormalizationGradient,
+  batch_normalization_inference: batchNormalizationInference,
+}

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
 
-export const maxPool: Kernel<'max_pool'> = ({ operators, node, inputs }) => {
+const maxPool: Kernel<'max_pool'> = ({ operators, node, inputs }) => {
   const { window, stride, padding } = node.attributes
   const [top, bottom, left, right] = padding
   const pad = [
@@ -26,7 +26,7 @@ export const maxPool: Kernel<'max_pool'> = ({ operators, node, inputs }) => {
  * tap of the window is such a picture, moved by whole pixels. So each tap is compared with the windows' largest values, and
  * the first one that is equal takes the gradient; the pictures of gradients are then put back between each other.
  */
-export const maxPoolGradient: Kernel<'max_pool_gradient'> = ({ operators, node, inputs, types }) => {
+const maxPoolGradient: Kernel<'max_pool_gradient'> = ({ operators, node, inputs, types }) => {
   const { window, stride, padding } = node.attributes
   const [gradient, image, largest] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
   const [batch = 0, height = 0, width = 0, channels = 0] = at(types, 1).shape
@@ -113,4 +113,9 @@ function framed(operators: Operators, images: Tensor, frame: Frame, value: numbe
   ]
   if (paddings.flat().every((edge) => edge === 0)) return inner === images ? operators.alias(images) : inner
   return operators.run('PadV2', { x: inner }, { paddings, constantValue: value })
+}
+
+export const poolingKernels = {
+  max_pool: maxPool,
+  max_pool_gradient: maxPoolGradient,
 }

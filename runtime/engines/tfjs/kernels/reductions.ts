@@ -38,13 +38,13 @@ const reduced =
       at(call.node.outputs, 0).shape,
     )
 
-export const reduceMean = reduced(
+const reduceMean = reduced(
   ({ operators }, x, axes) =>
     meanOfNeighbours(operators, x, axes) ??
     operators.run('Mean', { x }, { axis: [...axes], keepDims: false }),
 )
 
-export const reduceSum = reduced(({ operators }, x, axes) => {
+const reduceSum = reduced(({ operators }, x, axes) => {
   const mean = meanOfNeighbours(operators, x, axes)
   if (mean === undefined) return operators.run('Sum', { x }, { axis: [...axes], keepDims: false })
   return operators.multiply(mean, operators.scalar(elementCount(x.shape) / elementCount(mean.shape)))
@@ -53,10 +53,10 @@ export const reduceSum = reduced(({ operators }, x, axes) => {
 const largest = (operators: Operators, x: Tensor, axes: readonly number[]): Tensor =>
   operators.run('Max', { x }, { reductionIndices: [...axes], keepDims: false })
 
-export const reduceMax = reduced(({ operators }, x, axes) => largest(operators, x, axes))
+const reduceMax = reduced(({ operators }, x, axes) => largest(operators, x, axes))
 
 /** The maximum is taken out first, so that nothing overflows. */
-export const logSumExp = reduced(({ operators }, x, axes) => {
+const logSumExp = reduced(({ operators }, x, axes) => {
   const kept = reducedShape(x.shape, axes, true)
   const top = operators.reshape(largest(operators, x, axes), kept)
   const powers = operators.run('Exp', { x: operators.subtract(x, top) })
@@ -65,11 +65,19 @@ export const logSumExp = reduced(({ operators }, x, axes) => {
   return operators.add(operators.reshape(logarithm, kept), top)
 })
 
-export const matmul: Kernel<'matmul'> = (call) => {
+const matmul: Kernel<'matmul'> = (call) => {
   const factor = (position: number, isTransposed: boolean): Tensor =>
     isTransposed
       ? call.arranged(position, 'transposed', (x) => call.operators.transpose(x, [1, 0]))
       : at(call.inputs, position)
   const { transposeLeft, transposeRight } = call.node.attributes
   return call.operators.product(factor(0, transposeLeft), factor(1, transposeRight))
+}
+
+export const reductionKernels = {
+  matmul,
+  reduce_sum: reduceSum,
+  reduce_mean: reduceMean,
+  reduce_max: reduceMax,
+  log_sum_exp: logSumExp,
 }

@@ -21,7 +21,7 @@ function copyingKernel(
   })
 }
 
-export const shortcutPad: Kernel<'shortcut_pad'> = (call) => {
+const shortcutPad: Kernel<'shortcut_pad'> = (call) => {
   const { stride, channelsBefore } = call.node.attributes
   const image = at(call.inputs, 0)
   const channels = image.shape[3] ?? 0
@@ -30,7 +30,7 @@ export const shortcutPad: Kernel<'shortcut_pad'> = (call) => {
   return call.operators.convolution(image, kernel, { strides: [stride, stride] })
 }
 
-export const shortcutPadGradient: Kernel<'shortcut_pad_gradient'> = (call) => {
+const shortcutPadGradient: Kernel<'shortcut_pad_gradient'> = (call) => {
   const { operators } = call
   const { stride, channelsBefore } = call.node.attributes
   const gradient = at(call.inputs, 0)
@@ -51,4 +51,9 @@ export const shortcutPadGradient: Kernel<'shortcut_pad_gradient'> = (call) => {
   const images = operators.reshape(padded, [batch, rows * stride, columns * stride, channels])
   if (rows * stride === height && columns * stride === width) return images
   return operators.run('Slice', { x: images }, { begin: [0, 0, 0, 0], size: [...shape] })
+}
+
+export const shortcutKernels = {
+  shortcut_pad: shortcutPad,
+  shortcut_pad_gradient: shortcutPadGradient,
 }
