@@ -82,6 +82,8 @@ for (const shape of [[5], [2, 3], [2, 1, 3]]) {
   add('log', about, arithmetic.log, away(shape, 7, 0.5, 3))
   add('sqrt', about, arithmetic.sqrt, away(shape, 8, 0.5, 3))
   add('relu', about, arithmetic.relu, away(shape, 9))
+  // No number within a step of the limits.
+  add('clamp', about, (a) => arithmetic.clamp(a, -0.04, 0.6), away(shape, 10))
 }
 
 for (const transposeLeft of [false, true]) {

@@ -4,8 +4,9 @@ import type { DType } from '../graph.js'
 import type { Operand } from './elementwise.js'
 import { applyBinary, applyUnary, defineBinary, defineUnary, sumTo } from './elementwise.js'
 import { castTo } from './indexing.js'
-import { less, lessEqual, select } from './logic.js'
+import { and, less, lessEqual, select } from './logic.js'
 import type { Operation } from './operation.js'
+import { GraphBug } from './operation.js'
 
 const numbers: readonly DType[] = ['float32', 'int32']
 const floats: readonly DType[] = ['float32']
@@ -202,6 +203,28 @@ export const reluGradientOperation: Operation<'relu_gradient'> = defineBinary(
 /** `gradient` where the ReLU's output `y` is positive, else 0. Broadcasts. */
 export const reluGradient = (gradient: Tensor, y: Tensor): Tensor =>
   applyBinary(reluGradientOperation, gradient, y)
+
+interface Limits {
+  readonly low: number
+  readonly high: number
+}
+
+export const clampOperation: Operation<'clamp', Limits> = defineUnary({
+  name: 'clamp',
+  flops: 2,
+  element: (x, { low, high }) => Math.min(Math.max(x, low), high),
+  gradient: ({ input, gradient, attributes: { low, high } }) => [
+    () => select(and(lessEqual(low, input(0)), lessEqual(input(0), high)), gradient, 0),
+  ],
+})
+/**
+ * x, or the limit that it is beyond. The gradient passes where low <= x <= high.
+ * @throws GraphBug where low > high.
+ */
+export function clamp(x: Tensor, low: number, high: number): Tensor {
+  if (!(low <= high)) throw new GraphBug(`nothing lies between ${low} and ${high}`)
+  return x.builder.single(clampOperation, [x], { low, high })
+}
 
 /** x as float32. */
 export const toFloat = (x: Tensor): Tensor => castTo(x, 'float32')

@@ -36,6 +36,7 @@ const computedOperations = {
   log: arithmetic.logOperation,
   sqrt: arithmetic.sqrtOperation,
   round: arithmetic.roundOperation,
+  clamp: arithmetic.clampOperation,
   relu: arithmetic.reluOperation,
   relu_gradient: arithmetic.reluGradientOperation,
   less: logic.lessOperation,

@@ -252,6 +252,9 @@ const emitters: { readonly [Name in OperationName]: Emitter<Name> } = {
   log: operator('Log'),
   sqrt: operator('Sqrt'),
   round: operator('Round'),
+  clamp: elementwise(({ model }, [x = ''], { attributes: { low, high } }) =>
+    model.node('Clip', [x, model.scalar(low), model.scalar(high)]),
+  ),
   relu: fusible(operator('Relu')),
   relu_gradient: elementwise(({ model }, [gradient = '', y = '']) => {
     // 1 where y > 0 and 0 elsewhere in one pass over memory: a ramp from 0 to 1 too steep to be seen.

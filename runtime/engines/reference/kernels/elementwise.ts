@@ -42,7 +42,15 @@ const copy = unary((x, out) => {
   out.set(x)
 })
 
+const clamp: Kernel<'clamp'> = (call) => {
+  const { low, high } = call.node.attributes
+  const x = at(call.inputs, 0)
+  const out = at(call.outputs, 0)
+  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(x[i] as number, low), high)
+}
+
 export const elementwiseKernels = {
+  clamp,
   stop_gradient: copy,
   reshape: copy,
 

@@ -162,6 +162,16 @@ function emitCast(lowering: Lowering, node: Node<'cast'>, position: number): voi
   )
 }
 
+function emitClamp(lowering: Lowering, node: Node<'clamp'>, position: number): void {
+  const { low, high } = node.attributes
+  const limits = [low, high].map((limit) => lowering.writer.floats([limit]))
+  const names = [...operandNames(lowering, node, position), ...limits]
+  lowering.define(
+    { node: position, output: 0 },
+    lowering.typed(typeOfFirst(lowering, node), 'ClipByValue', names),
+  )
+}
+
 /** ReluGrad, unlike other operations on elements, does not stretch its operands. */
 function emitReluGradient(lowering: Lowering, node: Node<'relu_gradient'>, position: number): void {
   const result = { node: position, output: 0 }
@@ -200,6 +210,7 @@ const emitters: { readonly [Name in WrittenName]: Emitter<Name> } = {
   log: elementwise('Log'),
   sqrt: elementwise('Sqrt'),
   round: elementwise('Round'),
+  clamp: emitClamp,
   relu: elementwise('Relu'),
   relu_gradient: emitReluGradient,
   less: elementwise('Less'),

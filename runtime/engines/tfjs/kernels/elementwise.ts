@@ -22,6 +22,13 @@ const copy: Kernel = ({ inputs, operators }) => operators.alias(at(inputs, 0))
 const reluGradient: Kernel = ({ inputs, operators }) =>
   operators.multiply(at(inputs, 0), operators.run('Step', { x: at(inputs, 1) }, { alpha: 0 }))
 
+/** By the larger and the smaller of two: WebAssembly's own clipping makes a limit of what is no number. */
+const clamp: Kernel<'clamp'> = ({ node, inputs, operators }) => {
+  const { low, high } = node.attributes
+  const raised = operators.run('Maximum', { a: at(inputs, 0), b: operators.scalar(low) })
+  return operators.run('Minimum', { a: raised, b: operators.scalar(high) })
+}
+
 const cast: Kernel<'cast'> = ({ node, inputs, operators }) => {
   const x = at(inputs, 0)
   const dtype = heldAs(node.attributes.dtype)
@@ -62,6 +69,7 @@ export const elementwiseKernels = {
   log: unary('Log'),
   sqrt: unary('Sqrt'),
   round: unary('Round'),
+  clamp,
   relu: unary('Relu'),
   relu_gradient: reluGradient,
   less: binary('Less'),
