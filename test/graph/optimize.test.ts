@@ -144,6 +144,15 @@ describe('the optimization passes', () => {
     ])
   })
 
+  it('tell infinities apart', () => {
+    const { NEGATIVE_INFINITY: least, POSITIVE_INFINITY: most } = Number
+    const clamped = (x: Tensor): Tensor =>
+      arithmetic.add(arithmetic.clamp(x, least, 0), arithmetic.clamp(x, 0, most))
+    expect(operationsOf(clamped)).toEqual(['input', 'clamp', 'clamp', 'add'])
+    const both = (x: Tensor): Tensor => arithmetic.maximum(arithmetic.minimum(x, most), least)
+    expect(operationsOf(both)).toEqual(['input', 'constant', 'minimum', 'constant', 'maximum'])
+  })
+
   it('leave out arithmetic that does nothing', () => {
     expect(
       operationsOf((x) => arithmetic.negate(arithmetic.negate(arithmetic.multiply(arithmetic.add(x, 0), 1)))),

@@ -63,7 +63,7 @@ class SharingBuilder extends Builder {
 /** Attributes are never changed, and handed from round to round: each is written out once. */
 const described = new WeakMap<object, string>()
 
-/** Attributes in one order, with -0 told apart from 0. */
+/** Attributes in one order, with the numbers told apart that JSON does not: -0, infinities. */
 function describe(attributes: object): string {
   const known = described.get(attributes)
   if (known !== undefined) return known
@@ -74,5 +74,8 @@ function describe(attributes: object): string {
 
 function writtenOut(attributes: object): string {
   const entries = Object.entries(attributes).sort(([first], [second]) => (first < second ? -1 : 1))
-  return JSON.stringify(entries, (_key, value: unknown) => (Object.is(value, -0) ? '-0' : value))
+  return JSON.stringify(entries, (_key, value: unknown) => {
+    if (Object.is(value, -0)) return '-0'
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  })
 }
