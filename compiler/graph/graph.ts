@@ -28,8 +28,8 @@ export interface Value {
 export type Attribute = number | string | boolean | readonly number[] | readonly string[]
 
 /**
- * One operation, of any name or of those given. Which operations there are, with their attributes, traits, shape, gradient
- * and cost rules, is defined in operations/.
+ * One operation, of any name or of those given. Which operations there are, with their attributes, traits,
+ * shape, gradient and cost rules, is defined in operations/.
  */
 export type Node<Name extends OperationName = OperationName> = {
   readonly [Each in Name]: {

@@ -1,6 +1,7 @@
-// Every operation of the graph, by name. What is listed here is what a node can be, with the attributes that its definition
-// names; engines have a form for each, or do not compile. The modules refer to each other in circles, because
-// gradient rules are written in operations; nothing but hoisted functions is used across them while they load.
+// Every operation of the graph, by name. What is listed here is what a node can be, with the attributes that
+// its definition names; engines have a form for each, or do not compile. The modules refer to each other in
+// circles, because gradient rules are written in operations; nothing but hoisted functions is used across
+// them while they load.
 import type { Node } from '../graph.js'
 import * as arithmetic from './arithmetic.js'
 import * as arrangement from './arrangement.js'

@@ -1,12 +1,12 @@
-// What every operation of the graph says about itself: its name, its attributes, its shape rule, its gradient rule, its
-// cost, and its traits, by which passes and engines know it. One definition an operation, beside the function that puts
-// it into a graph; operations/index.ts lists them all.
+// What every operation of the graph says about itself: its name, its attributes, its shape rule, its gradient
+// rule, its cost, and its traits, by which passes and engines know it. One definition an operation, beside
+// the function that puts it into a graph; operations/index.ts lists them all.
 import type { Tensor } from '../builder.js'
 import type { Attribute, TensorType } from '../graph.js'
 
 /** What passes and engines ask of an operation, so that none of them has a list of names. */
 export type Trait =
-  /** Every element of the result is made of the elements of the operands at its place, whatever lies beside them. */
+  /** An element of the result is made of the operands' elements at its place, whatever lies beside them. */
   | 'elementwise'
   /** Stretches its operands to each other's shape itself, by numpy's rules. */
   | 'stretches'

@@ -25,7 +25,7 @@ import {
 } from './normalization.js'
 import { emitMaxPool, emitMaxPoolGradient } from './pooling.js'
 
-/** Writes one node of the graph at `position`, of any operation or of those named, and defines its outputs. */
+/** Writes one node at `position`, of any operation or of those named, and defines its outputs. */
 type Emitter<Name extends OperationName = OperationName> = (
   lowering: Lowering,
   node: Node<Name>,

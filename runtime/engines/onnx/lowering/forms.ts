@@ -120,8 +120,8 @@ function formOfNode(
 }
 
 /**
- * The first form among operands of the full shape that is not plain, if all others are single numbers. The runtime brings
- * only floats from one form to another.
+ * The first form among operands of the full shape that is not plain, if all others are single numbers. The
+ * runtime brings only floats from one form to another.
  */
 function formOfElementwise(graph: Graph, node: Node, formOf: (value: Value | undefined) => Form): Form {
   const [{ shape, dtype } = { shape: [], dtype: 'bool' as const }] = node.outputs

@@ -1,4 +1,5 @@
-// The reference engine's kernel of every operation. Inputs, state and constants are values the walk brings along.
+// The reference engine's kernel of every operation. Inputs, state and constants are values the walk brings
+// along.
 import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
 import { arrangementKernels } from './arrangement.js'
 import { elementwiseKernels } from './elementwise.js'

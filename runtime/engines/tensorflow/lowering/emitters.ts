@@ -1,4 +1,5 @@
-// From every operation of the graph to its form in TensorFlow. Inputs and state are written by whoever writes the entry.
+// From every operation of the graph to its form in TensorFlow. Inputs and state are written by whoever writes
+// the entry.
 import { bfloat16Bits } from '../../../../compiler/graph/bfloat16.js'
 import type { DType, Node } from '../../../../compiler/graph/graph.js'
 import type { OperationName } from '../../../../compiler/graph/operations/index.js'
@@ -21,7 +22,7 @@ import { emitMaxPool, emitMaxPoolGradient } from './pooling.js'
 /** What is written here. */
 type WrittenName = Exclude<OperationName, 'input' | 'state'>
 
-/** Writes one node of the graph at `position`, of any operation or of those named, and defines its outputs. */
+/** Writes one node at `position`, of any operation or of those named, and defines its outputs. */
 type Emitter<Name extends WrittenName = WrittenName> = (
   lowering: Lowering,
   node: Node<Name>,
