@@ -5,6 +5,7 @@ import { checkHasImages, checkSameClasses } from '../functions/class-agreement.j
 import { differentReal, hasSynthetic } from '../functions/data-transforms.js'
 import { choice, list, only, quantity, reportMismatch } from '../functions/slots.js'
 import { showShape } from '../functions/views.js'
+import { headline, type PlainMetric, plainMetrics } from '../plan/metric-table.js'
 import type { Metric, Normalization, ViewOperation } from '../plan/plan.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { counted } from '../types/describe.js'
@@ -21,13 +22,16 @@ import type { FedBatch, TrainedStep } from './step.js'
 export const evaluateFields = {
   using: { slot: only('head', types.head), doc: 'the head that is evaluated', example: 'using = net.logits' },
   every: { slot: quantity('epochs', '1 epoch'), doc: 'how often; after every epoch where left out' },
-  metrics: { slot: list(only('metric', types.metric)), doc: 'what is measured; `[top1]` where left out' },
+  metrics: {
+    slot: list(only('metric', types.metric)),
+    doc: `what is measured; \`[${headline}]\` where left out`,
+  },
   view: {
     slot: only('view', types.view),
     doc: 'how test images are prepared; as the training views normalize where left out',
   },
   best: {
-    slot: choice('best', ['top1', 'top5']),
+    slot: choice('best', plainMetrics),
     doc: 'the metric that chooses the best epoch, which is then reported beside the last',
   },
 } as const
@@ -45,7 +49,7 @@ export interface CheckedEvaluation {
     readonly operations: readonly ViewOperation[]
     readonly normalize: Normalization | undefined
   }
-  readonly best: 'top1' | 'top5' | undefined
+  readonly best: PlainMetric | undefined
   readonly onTestSplit: boolean
   readonly at: Location
 }
@@ -98,7 +102,7 @@ function checkOne(
   at: Location,
   { values, where, complete }: Fields,
 ): CheckedEvaluation | undefined {
-  const { using, every = 1, metrics = [{ kind: 'metric', metric: { op: 'top1' } } as const], best } = values
+  const { using, every = 1, metrics = [{ kind: 'metric', metric: { op: headline } } as const], best } = values
   const fit = checkData(c, step, dataset, datasetAt)
   const measured = metrics.map(({ metric }) => metric.op)
   const metricsWrong = where.has('metrics') && !values.metrics
@@ -190,7 +194,7 @@ function checkBest(
   c: Compilation,
   dataset: DatasetNode,
   measured: readonly string[] | undefined,
-  best: 'top1' | 'top5' | undefined,
+  best: PlainMetric | undefined,
   at: Location,
 ): void {
   if (!best) return

@@ -4,6 +4,7 @@ import type { ParamDeclaration } from '../../grammar/syntax.js'
 import type { Location } from '../diagnostics/reporter.js'
 import { functionIn } from '../functions/registry.js'
 import { type Declared, wholeLocation } from '../names/declared.js'
+import { headlineFirst, type MetricName, metricsAskedBy } from '../plan/metric-table.js'
 import { closedLists, isClosedList } from '../types/closed-lists.js'
 import type { Value } from '../types/value.js'
 import type { Compilation } from './compilation.js'
@@ -34,7 +35,7 @@ export interface DeclaredParam {
 /** One `evaluate` block: the data set's name, and the names under which `metrics.csv` and `compare` know its numbers. */
 export interface MeasuredData {
   readonly dataset: string
-  readonly metrics: readonly string[]
+  readonly metrics: readonly MetricName[]
 }
 
 export interface Template {
@@ -54,7 +55,7 @@ export function describeTemplate(c: Compilation): Template {
     const named = metrics ? namesBehind(c, metrics) : new Set<string>()
     return {
       dataset: node.dataset.kind === 'name' ? node.dataset.name : '',
-      metrics: [...new Set(['top1', 'loss', ...[...named].flatMap(numbersOf)])],
+      metrics: headlineFirst(metricsAskedBy([...named].filter((name) => functionIn('metric', name)))),
     }
   })
   const seed = c.program.train?.node.fields.find(({ name }) => name.text === 'seed')?.value
@@ -115,11 +116,4 @@ function namesBehind(c: Compilation, root: Parameters<typeof walk>[0]): Readonly
     })
   follow(root)
   return names
-}
-
-/** The single numbers that a metric gives. */
-function numbersOf(metric: string): readonly string[] {
-  if (!functionIn('metric', metric)) return []
-  if (metric === 'shots') return ['many', 'medium', 'few']
-  return metric === 'per_class' || metric === 'confusion' ? [] : [metric]
 }

@@ -1,12 +1,13 @@
 // What is measured at evaluations.
 import { labelled } from '../diagnostics/reporter.js'
+import { type PlainMetric, plainMetrics, plainTable } from '../plan/metric-table.js'
 import { showNumber } from '../types/describe.js'
 import { types } from '../types/type.js'
 import type { BoundValue, RangeValue, ShotsDraft } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required } from './declaration.js'
 import { bound, only, whole } from './slots.js'
 
-function plain(name: 'top1' | 'top5' | 'per_class' | 'confusion', doc: string) {
+function plain(name: PlainMetric | 'per_class' | 'confusion', doc: string) {
   return declareFunction({
     name,
     group: 'metric',
@@ -106,8 +107,7 @@ const shots = declareFunction({
 })
 
 export const metricFunctions = [
-  plain('top1', 'The share of images whose highest logit is their label.'),
-  plain('top5', 'The share of images whose label is among the five highest logits.'),
+  ...plainMetrics.map((name) => plain(name, plainTable[name].doc)),
   plain('per_class', 'Top-1 accuracy of each class.'),
   plain('confusion', 'How many images of each class were taken for each class.'),
   ece,

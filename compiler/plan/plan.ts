@@ -3,6 +3,7 @@
 // machine: no absolute path, no engine, no worker count.
 //
 // Fields named `at`, `title`, `path`, `labelsPath`, `listPath`, `namesPath` and `givenClasses` are for people and stay outside the hash (see hash.ts).
+import type { GroupMetric, PlainMetric } from './metric-table.js'
 
 import type { Scalar } from './scalar.js'
 import type { StepOperation } from './step-operations.js'
@@ -394,19 +395,19 @@ export interface EvaluationPlan {
   readonly metrics: readonly Metric[]
   /** Deterministic operations before the network. */
   readonly view: { readonly operations: readonly ViewOperation[]; readonly normalize?: Normalization }
-  readonly best?: { readonly metric: 'top1' | 'top5'; readonly onTestSplit: boolean }
+  readonly best?: { readonly metric: PlainMetric; readonly onTestSplit: boolean }
   readonly at?: Place
 }
 
 export type Metric =
-  | { readonly op: 'top1' | 'top5' | 'per_class' | 'confusion' }
+  | { readonly op: PlainMetric | 'per_class' | 'confusion' }
   | { readonly op: 'ece'; readonly bins: number }
   /** Class positions per group, by real images of `of` before filling. */
   | {
       readonly op: 'shots'
       readonly of: number
       readonly groups: readonly {
-        readonly name: 'many' | 'medium' | 'few'
+        readonly name: GroupMetric
         /** As the user wrote it, `> 100`. */
         readonly rule: string
         readonly classes: readonly number[]

@@ -2,6 +2,7 @@
 // this object; a test says so.
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { optional, rowsSchema, type Schema } from './fields.js'
+import { groupMetrics, plainMetrics } from './metric-table.js'
 import type { Plan } from './plan.js'
 import { scalar, scalarSchema } from './scalar.js'
 import { largestSeed } from './seeds.js'
@@ -230,7 +231,7 @@ const train = object({
   ...at,
 })
 
-const group = object({ name: oneOf('many', 'medium', 'few'), rule: text, classes: list(position) })
+const group = object({ name: oneOf(...groupMetrics), rule: text, classes: list(position) })
 const evaluation = object({
   dataset: position,
   network: position,
@@ -238,14 +239,14 @@ const evaluation = object({
   every: everyEpochs,
   metrics: list(
     any(
-      object({ op: oneOf('top1', 'top5', 'per_class', 'confusion') }),
+      object({ op: oneOf(...plainMetrics, 'per_class', 'confusion') }),
       operation('ece', { bins: count }),
       operation('shots', { of: position, groups: list(group, 3) }),
     ),
     1,
   ),
   view: object({ operations: list(reference('viewOperation')), 'normalize?': reference('normalization') }),
-  'best?': object({ metric: oneOf('top1', 'top5'), onTestSplit: truth }),
+  'best?': object({ metric: oneOf(...plainMetrics), onTestSplit: truth }),
   ...at,
 })
 

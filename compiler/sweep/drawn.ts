@@ -1,10 +1,11 @@
 // `random`, `sobol` and `search`: which params they draw, from which domains.
 import type { DeclaredParam, ParamDomain, ParamSetting } from '../checking/template.js'
 import { labelled } from '../diagnostics/reporter.js'
+import { metricTable } from '../plan/metric-table.js'
 import type { DataPath } from './document.js'
 import type { Givers } from './given.js'
 import { reportTwice } from './given.js'
-import { defaultDirection, metricNamed } from './metrics.js'
+import { metricNamed } from './metrics.js'
 import { sobolDimensions } from './samplers/sobol.js'
 import type { WrittenDomain, WrittenDraw, WrittenSweep } from './schema.js'
 import { keyAt, paramNamed, type Site, valueAt } from './site.js'
@@ -41,7 +42,7 @@ export function readDraw(site: Site, written: WrittenSweep, givers: Givers): Dra
   const { search } = written
   const metric = search && metricNamed(site, search.metric, ['search', 'metric'])
   if (!search || !metric) return undefined
-  const { direction = defaultDirection(metric.metric), startup = usualStartup } = search
+  const { direction = metricTable[metric.metric].direction, startup = usualStartup } = search
   return { kind: 'search', trials, seed, space, metric, direction, startup: Math.min(startup, trials) }
 }
 

@@ -19,7 +19,7 @@ export {
 } from './expand.js'
 export { findMetric, metricNames } from './metrics.js'
 export { type AshaOptions, ashaVerdict, nextPromotion, type Promotion, rungsOf } from './pruners/asha.js'
-export { type Curve, type Direction, meanCurve } from './pruners/curve.js'
+export { type Curve, meanCurve } from './pruners/curve.js'
 export { type MedianOptions, medianVerdict } from './pruners/median.js'
 export { readSweep, type SweepOptions, type SweepResult } from './read-sweep.js'
 export { randomTrial } from './samplers/random.js'

@@ -3,8 +3,8 @@ import { nearestName } from '../../grammar/nearest-name.js'
 import type { MeasuredData } from '../checking/template.js'
 import { labelled } from '../diagnostics/reporter.js'
 import { foreignName } from '../names/foreign-names.js'
+import { isMetricName } from '../plan/metric-table.js'
 import type { DataPath } from './document.js'
-import type { Direction } from './pruners/curve.js'
 import { type Site, valueAt } from './site.js'
 import type { MetricChoice } from './sweep.js'
 
@@ -34,6 +34,7 @@ export function findMetric(measured: readonly MeasuredData[], name: string): Met
   const dot = name.lastIndexOf('.')
   const dataset = dot < 0 ? undefined : name.slice(0, dot)
   const metric = name.slice(dot + 1)
+  if (!isMetricName(metric)) return undefined
   const evaluation = measured.findIndex(
     (block) => (dataset === undefined || block.dataset === dataset) && block.metrics.includes(metric),
   )
@@ -48,8 +49,4 @@ export function metricNames(measured: readonly MeasuredData[]): readonly string[
       ? []
       : measured.flatMap(({ dataset, metrics }) => metrics.map((metric) => `${dataset}.${metric}`))
   return [...new Set([...short, ...long])]
-}
-
-export function defaultDirection(metric: string): Direction {
-  return metric === 'loss' || metric === 'ece' ? 'minimize' : 'maximize'
 }

@@ -2,8 +2,9 @@
 import { units } from '../../grammar/words.js'
 import type { ParamSetting } from '../checking/template.js'
 import { labelled } from '../diagnostics/reporter.js'
+import { headline, metricTable } from '../plan/metric-table.js'
 import type { DataPath } from './document.js'
-import { defaultDirection, metricNamed, metricNames } from './metrics.js'
+import { metricNamed, metricNames } from './metrics.js'
 import type { WrittenPruner, WrittenSweep } from './schema.js'
 import { keyAt, paramNamed, type Site, valueAt } from './site.js'
 import type { Point } from './space.js'
@@ -31,14 +32,14 @@ function prunerOf(
   if (metric === undefined) {
     if (written.metric === undefined) {
       site.reporter.report('SAU8051', {
-        gaps: { example: metricNames(site.template.measured)[0] ?? 'top1' },
+        gaps: { example: metricNames(site.template.measured)[0] ?? headline },
         labels: [labelled(keyAt(site, path))],
       })
     }
     return undefined
   }
   const own = written.metric === undefined ? searched?.direction : undefined
-  const direction = written.direction ?? own ?? defaultDirection(metric.metric)
+  const direction = written.direction ?? own ?? metricTable[metric.metric].direction
   const { first = 1, reduction = 3, trials = 5 } = written
   return kind === 'asha'
     ? { kind, metric, direction, first, reduction }

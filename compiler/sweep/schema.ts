@@ -2,6 +2,7 @@
 // object; a test says so. What it cannot say (params, their types and domains) is checked in `read-sweep.ts`.
 import type { ParamSetting } from '../checking/template.js'
 import { mostEpochs } from '../functions/bounds.js'
+import { metricNames, metricTable } from '../plan/metric-table.js'
 import { largestSeed } from '../plan/seeds.js'
 import { mostInstances } from './sweep.js'
 
@@ -130,7 +131,11 @@ const draw = {
 
 const directions = ['maximize', 'minimize'] as const
 const metric = text('a number that the experiment measures: top1, loss, few, ..., or test.top1')
-const direction = oneOf(directions, 'maximize where left out, minimize for loss and ece')
+const minimized = metricNames.filter((name) => metricTable[name].direction === 'minimize')
+const direction = oneOf(
+  directions,
+  `maximize where left out, minimize for ${minimized.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`,
+)
 const optional = (schema: Schema): Schema => ({ ...schema, type: ['object', 'null'] })
 
 const asha = optional(

@@ -1,15 +1,15 @@
 // A sweep whose file is right: what its instances are made from.
 import type { DeclaredParam, MeasuredData, ParamSetting } from '../checking/template.js'
 import type { Location } from '../diagnostics/reporter.js'
+import type { Direction, MetricName } from '../plan/metric-table.js'
 import type { AshaOptions } from './pruners/asha.js'
-import type { Direction } from './pruners/curve.js'
 import type { MedianOptions } from './pruners/median.js'
 import type { Point, Space } from './space.js'
 
 /** A number that the experiment measures: on which `evaluate` block, by position, and under which name. */
 export interface MetricChoice {
   readonly evaluation: number
-  readonly metric: string
+  readonly metric: MetricName
 }
 
 /** Settings that are drawn. */

@@ -1,4 +1,5 @@
 // The closed lists of names. Any of them is also the type of a param: `param strategy : correction = pos_neg`.
+import { plainMetrics } from '../plan/metric-table.js'
 import type { ClosedListName } from './type.js'
 
 export interface ClosedList {
@@ -48,7 +49,7 @@ export const closedLists: Readonly<Record<ClosedListName, ClosedList>> = {
     doc: 'The numbers that the network is computed in; weights, losses and updates are `float32` in either.',
   },
   per: { members: ['epoch', 'step'], doc: 'When the learning rate changes.' },
-  best: { members: ['top1', 'top5'], doc: 'The metric that chooses the best epoch.' },
+  best: { members: plainMetrics, doc: 'The metric that chooses the best epoch.' },
   fill_level: { members: ['balanced'], doc: 'Up to the largest class.' },
 }
 

@@ -2,6 +2,7 @@
 // number at once: a head knows how many outputs it has, a dataset how many images a class has.
 import type { UnitDimension } from '../../grammar/words.js'
 import type { Location } from '../diagnostics/reporter.js'
+import type { GroupMetric } from '../plan/metric-table.js'
 import type { Backbone, HeadLayer, Metric, Optimizer, ScheduleFactor } from '../plan/plan.js'
 import { classCountOf, type DatasetNode } from './dataset-node.js'
 import type { HeadNode, NetworkNode } from './network-node.js'
@@ -273,7 +274,7 @@ export interface ShotsDraft {
   readonly op: 'shots'
   readonly of: DatasetNode | undefined
   readonly groups: readonly {
-    readonly name: 'many' | 'medium' | 'few'
+    readonly name: GroupMetric
     readonly rule: string
     readonly from: number
     readonly to: number

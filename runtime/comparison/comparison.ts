@@ -1,5 +1,11 @@
 // Runs side by side: groups of repetitions, what their params are, and for each evaluation and metric a table of means
 // with the difference to a baseline.
+import {
+  headlineFirst,
+  isBetter,
+  type MetricName,
+  type PlainMetric,
+} from '../../compiler/plan/metric-table.js'
 import { differencesOf, differenceText, followsTrainingSeed } from '../training/plan-difference.js'
 import { groupRuns, type RunGroup } from './groups.js'
 import type { EvaluationResult, LeftOut, RunResult } from './run-result.js'
@@ -32,7 +38,7 @@ export interface ComparedGroup {
 
 export interface ComparisonTable {
   readonly evaluation: string
-  readonly metric: string
+  readonly metric: MetricName
   /** The epoch that is looked at: the last one, or the one that a metric on data of a split chose. */
   readonly epoch: EpochChoice
   /** In the order of groups; those that do not measure it are not there. */
@@ -43,7 +49,7 @@ export type EpochChoice =
   | { readonly kind: 'last' }
   | {
       readonly kind: 'best'
-      readonly by: 'top1' | 'top5'
+      readonly by: PlainMetric
       readonly on: string
       readonly split: 'train' | 'test' | null
     }
@@ -63,7 +69,7 @@ export interface ComparisonRow extends Summary {
 
 export interface ComparisonWish {
   readonly by: string | undefined
-  readonly metrics: readonly string[]
+  readonly metrics: readonly MetricName[]
   /** Folder of a run of the group that the others are compared with. */
   readonly baseline: string | undefined
   readonly leftOut: readonly LeftOut[]
@@ -105,14 +111,17 @@ function groupLabel(position: number): string {
   return before === 0 ? letter : groupLabel(before - 1) + letter
 }
 
-/** Names of all evaluations, and of all metrics that a run measured, in order of appearance. */
+/** Names of all evaluations, in order of appearance. */
 export function evaluationNames(runs: readonly RunResult[]): readonly string[] {
   return [...new Set(runs.flatMap(({ evaluations }) => evaluations.map(({ name }) => name)))]
 }
 
-export function metricNames(runs: readonly RunResult[]): readonly string[] {
+/** Names of all numbers that a run measured. */
+export function measuredMetrics(runs: readonly RunResult[]): readonly MetricName[] {
   const measured = runs.flatMap(({ evaluations }) => evaluations.flatMap(({ measured }) => measured))
-  return [...new Set(measured.flatMap(({ values }) => [...values.keys()]))]
+  return headlineFirst(
+    measured.flatMap(({ values }) => [...values].flatMap(([name, value]) => (value === null ? [] : name))),
+  )
 }
 
 export function paramNames(runs: readonly { readonly params: RunResult['params'] }[]): readonly string[] {
@@ -160,7 +169,7 @@ function epochChoices(runs: readonly RunResult[]): readonly EpochChoice[] {
 
 interface TableWish {
   readonly evaluation: string
-  readonly metric: string
+  readonly metric: MetricName
   readonly epoch: EpochChoice
   readonly by: string | undefined
 }
@@ -194,10 +203,12 @@ function chosenValue(run: RunResult, { evaluation, metric, epoch }: TableWish): 
   const measured = run.evaluations.find(({ name }) => name === evaluation)?.measured ?? []
   const chosen = epoch.kind === 'last' ? measured.at(-1)?.epoch : bestEpoch(run.evaluations, epoch)
   const value = measured.find((entry) => entry.epoch === chosen)?.values.get(metric)
-  return chosen === undefined || value === undefined ? undefined : { run, epoch: chosen, value }
+  return chosen === undefined || value === undefined || value === null
+    ? undefined
+    : { run, epoch: chosen, value }
 }
 
-/** The first epoch with the largest value of the metric that chooses. */
+/** The first epoch with the best value of the metric that chooses. */
 function bestEpoch(
   evaluations: readonly EvaluationResult[],
   choice: EpochChoice & { readonly kind: 'best' },
@@ -206,7 +217,8 @@ function bestEpoch(
   let best: { readonly epoch: number; readonly value: number } | undefined
   for (const { epoch, values } of choosing?.measured ?? []) {
     const value = values.get(choice.by)
-    if (value !== undefined && (best === undefined || value > best.value)) best = { epoch, value }
+    if (value === undefined || value === null) continue
+    if (best === undefined || isBetter(choice.by, value, best.value)) best = { epoch, value }
   }
   return best?.epoch
 }

@@ -1,9 +1,11 @@
 // What a finished run came to, read from its folder; or why it cannot be compared.
 import { basename, join } from 'node:path'
+import type { MetricName, PlainMetric } from '../../compiler/plan/metric-table.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { RunError } from '../errors.js'
-import type { Evaluated, JournalEvent, RunEnded } from '../journal/events.js'
+import type { JournalEvent, RunEnded } from '../journal/events.js'
 import { eventsOf, journalFile, lastEnding } from '../journal/journal.js'
+import { metricValues } from '../journal/metric-values.js'
 import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { currentOwner } from '../run-folder/ownership.js'
 
@@ -26,14 +28,14 @@ export interface EvaluationResult {
   readonly name: string
   readonly split: 'train' | 'test' | undefined
   /** The metric that chooses the best epoch, where the file asks for one. */
-  readonly bestBy: 'top1' | 'top5' | undefined
+  readonly bestBy: PlainMetric | undefined
   /** In order of epochs; each has `loss` and `top1` and what else the file asks for, by name. Shares are in 0..1. */
   readonly measured: readonly MeasuredEpoch[]
 }
 
 export interface MeasuredEpoch {
   readonly epoch: number
-  readonly values: ReadonlyMap<string, number>
+  readonly values: ReadonlyMap<MetricName, number | null>
   /** Recall by class, in the order of the data set's classes, where the file asks for it. */
   readonly perClass: readonly (number | null)[] | undefined
 }
@@ -109,16 +111,4 @@ function evaluationResults(plan: Plan, events: Iterable<JournalEvent>): readonly
         .map(([epoch, measures]) => ({ epoch, ...measures })),
     }
   })
-}
-
-/** What an evaluation measured, by the names that the language has for it; groups without images are not there. */
-export function metricValues({ loss, top1, top5, ece, shots = [] }: Evaluated): ReadonlyMap<string, number> {
-  const values = new Map([
-    ['top1', top1],
-    ['loss', loss],
-  ])
-  if (top5 !== undefined) values.set('top5', top5)
-  if (ece !== undefined) values.set('ece', ece)
-  for (const { name, accuracy } of shots) if (accuracy !== null) values.set(name, accuracy)
-  return values
 }

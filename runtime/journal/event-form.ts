@@ -1,6 +1,7 @@
 // What a line of a journal may hold. Lines are written whole or torn by this program, but a disk, an editor or a crash of the
 // machine can make anything of them: an event is one whose every field has its type.
 import { mostEpochs } from '../../compiler/functions/bounds.js'
+import { alwaysMeasured, askedMetrics, byMetric } from '../../compiler/plan/metric-table.js'
 import {
   between,
   type Form,
@@ -87,10 +88,8 @@ const evaluated: Form<Content<'evaluated'>> = object<Content<'evaluated'>>({
   evaluation: between(0, 10_000),
   dataset: text,
   count: whole,
-  loss: measure,
-  top1: measure,
-  top5: maybe(measure),
-  ece: maybe(measure),
+  ...byMetric(alwaysMeasured, () => measure),
+  ...byMetric(askedMetrics, () => maybe(measure)),
   calibration: maybe(
     list(object<CalibrationBin>({ count: whole, confidence: nullable(number), accuracy: nullable(number) })),
   ),

@@ -1,6 +1,7 @@
 // What a run writes down: one JSON object a line in journal.jsonl, appended, never changed. The terminal UI, the plain
 // and JSON output and later the report are readers of it. Times are milliseconds since 1970; epochs and steps count
 // from 0 (`step` over the whole run); accuracies and shares are in 0..1.
+import type { AlwaysMeasured, AskedMetric } from '../../compiler/plan/metric-table.js'
 
 export type JournalEvent = { readonly time: number } & (
   | RunStarted
@@ -147,17 +148,17 @@ export interface Correction {
     | undefined
 }
 
-export interface Evaluated {
+/** Numbers of an evaluation, each under its name; groups of classes have a list of their own. */
+type MetricValues = Readonly<Record<AlwaysMeasured, number>> &
+  Readonly<Partial<Record<AskedMetric, number | undefined>>>
+
+export interface Evaluated extends MetricValues {
   readonly event: 'evaluated'
   readonly epoch: number
   /** Position in `RunStarted.evaluations`. */
   readonly evaluation: number
   readonly dataset: string
   readonly count: number
-  readonly loss: number
-  readonly top1: number
-  readonly top5: number | undefined
-  readonly ece: number | undefined
   /** What `ece` is the mean of, bins of equal width from confidence 0 to 1. Not there in journals of older versions. */
   readonly calibration?: readonly CalibrationBin[] | undefined
   /** Recall of each class, in class order; null where the data has no image of it. */

@@ -3,6 +3,7 @@
 // resumption, has the row of the last time.
 import { type Cell, csvText } from '../texts/csv.js'
 import type { EpochDone, Evaluated, JournalEvent, RunStarted } from './events.js'
+import { metricValues } from './metric-values.js'
 
 export const metricsFile = 'metrics.csv'
 
@@ -92,9 +93,5 @@ function setEvaluation(cells: Map<string, Cell>, event: Evaluated, started: RunS
   // Two evaluations of one data set would share their columns otherwise.
   const alike = started?.evaluations.filter(({ dataset }) => dataset === event.dataset).length ?? 1
   const name = alike > 1 ? `${event.dataset}.${event.evaluation}` : event.dataset
-  cells.set(`${name}.loss`, event.loss)
-  cells.set(`${name}.top1`, event.top1)
-  if (event.top5 !== undefined) cells.set(`${name}.top5`, event.top5)
-  if (event.ece !== undefined) cells.set(`${name}.ece`, event.ece)
-  for (const group of event.shots ?? []) cells.set(`${name}.${group.name}`, group.accuracy)
+  for (const [metric, value] of metricValues(event)) cells.set(`${name}.${metric}`, value)
 }

@@ -10,8 +10,9 @@ import type {
 } from '../comparison/comparison.js'
 import type { Difference, Interval } from '../comparison/statistics.js'
 import { cellWidth } from './cell-width.js'
+import { isShare, metricNumber, metricTitle } from './metric-text.js'
 import type { Palette } from './palette.js'
-import { formatNumber, formatPlural } from './quantities.js'
+import { formatPlural } from './quantities.js'
 
 export interface ComparisonTextOptions {
   readonly paint: Palette
@@ -69,8 +70,7 @@ function groupNotes({ label, differences, runs }: ComparedGroup): readonly strin
 
 function tableSection(table: ComparisonTable, options: ComparisonTextOptions): readonly string[] {
   const { paint, verbose } = options
-  const isShare = table.metric !== 'loss'
-  const number = (value: number): string => (isShare ? (100 * value).toFixed(2) : formatNumber(value))
+  const number = (value: number): string => metricNumber(table.metric, value)
   const baseline = table.rows.some(({ difference }) => difference !== null)
   const head = ['group', 'n', 'mean', 'deviation', '95 % interval']
   if (baseline) head.push('minus A', '95 % interval', 'p', '')
@@ -84,7 +84,7 @@ function tableSection(table: ComparisonTable, options: ComparisonTextOptions): r
     ]
     return baseline ? [...cells, ...differenceCells(row.difference, number)] : cells
   })
-  const unit = isShare ? ' in %' : ''
+  const unit = isShare(table.metric) ? ' in %' : ''
   const lines = [
     paint.bold(
       `${metricTitle(table.metric)} on ${printable(table.evaluation)}${unit}, ${epochText(table.epoch)}`,
@@ -93,20 +93,6 @@ function tableSection(table: ComparisonTable, options: ComparisonTextOptions): r
   ]
   if (verbose) for (const row of table.rows) lines.push(...valueLines(row, number))
   return lines
-}
-
-/** `top-1` as everywhere on the screen, other metrics by the names that `--metric` takes. */
-export function metricTitle(metric: string): string {
-  switch (metric) {
-    case 'top1':
-      return 'top-1'
-    case 'top5':
-      return 'top-5'
-    case 'ece':
-      return 'ECE'
-    default:
-      return printable(metric)
-  }
 }
 
 export function epochText(epoch: EpochChoice): string {

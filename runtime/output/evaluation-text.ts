@@ -1,7 +1,9 @@
 // What an evaluation measured, in lines for people.
-
+import { metricTable } from '../../compiler/plan/metric-table.js'
 import { printable } from '../../grammar/printable.js'
 import type { Evaluated, GroupAccuracy } from '../journal/events.js'
+import { metricValues } from '../journal/metric-values.js'
+import { metricText, metricTitle } from './metric-text.js'
 import { formatCount, formatLoss, formatShare } from './quantities.js'
 
 /** A line of a summary: a label, or none, and what it says. */
@@ -11,12 +13,14 @@ export function summaryRow(label: string, text: string): string {
 
 /** Accuracies on one line, with `when` and the number of images; groups of classes on the next. */
 export function measureLines(
-  result: Pick<Evaluated, 'dataset' | 'count' | 'top1' | 'top5' | 'ece' | 'shots'>,
+  result: Omit<Evaluated, 'event' | 'seconds' | 'confusion'>,
   when: string,
 ): readonly string[] {
-  const accuracy = [`top-1 ${formatShare(result.top1)}`]
-  if (result.top5 !== undefined) accuracy.push(`top-5 ${formatShare(result.top5)}`)
-  if (result.ece !== undefined) accuracy.push(`ECE ${formatShare(result.ece)}`)
+  const accuracy = [...metricValues(result)].flatMap(([metric, value]) =>
+    value !== null && metricTable[metric].shown.includes('line')
+      ? [`${metricTitle(metric)} ${metricText(metric, value)}`]
+      : [],
+  )
   const images = `${formatCount(result.count)} images`
   const lines = [summaryRow(printable(result.dataset), `${accuracy.join(', ')}   (${when}, ${images})`)]
   if (result.shots !== undefined) {

@@ -1,5 +1,6 @@
 // What a run looks like at one moment, folded from its journal: a pure reducer that the terminal UI, the plain lines and
 // the closing summary share. Nothing here knows how any of it is shown.
+import { headline, isBetter, isPlainMetric, type PlainMetric } from '../../compiler/plan/metric-table.js'
 import type {
   CheckpointWritten,
   Commanded,
@@ -33,7 +34,7 @@ export interface EvaluationView {
     readonly classes: readonly number[]
   }[]
   /** The metric that chooses the best epoch, where the file asks for one. */
-  readonly bestBy: string | undefined
+  readonly bestBy: PlainMetric | undefined
   readonly latest: Evaluated | undefined
   readonly best: { readonly epoch: number; readonly value: number } | undefined
   /** Top-1 against the number of epochs done. */
@@ -163,7 +164,7 @@ function begin(view: RunView, event: JournalEvent & RunStarted): RunView {
     evaluations: event.evaluations.map((evaluation) => ({
       dataset: evaluation.dataset,
       groups: evaluation.groups,
-      bestBy: evaluation.best,
+      bestBy: evaluation.best !== undefined && isPlainMetric(evaluation.best) ? evaluation.best : undefined,
       latest: undefined,
       best: undefined,
       top1: [],
@@ -250,9 +251,10 @@ function addEvaluation(view: RunView, event: Evaluated): RunView {
     history: addEvaluationToHistory(view.history, event),
     evaluations: view.evaluations.map((evaluation, i) => {
       if (i !== event.evaluation) return evaluation
-      const value = evaluation.bestBy === 'top5' ? (event.top5 ?? event.top1) : event.top1
+      const by = evaluation.bestBy ?? headline
+      const value = event[by]
       const best =
-        evaluation.best === undefined || value > evaluation.best.value
+        value !== undefined && (evaluation.best === undefined || isBetter(by, value, evaluation.best.value))
           ? { epoch: event.epoch, value }
           : evaluation.best
       return {

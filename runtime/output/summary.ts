@@ -2,6 +2,7 @@
 // output.
 import { printable } from '../../grammar/printable.js'
 import { measureLines, summaryRow } from './evaluation-text.js'
+import { metricText, metricTitle } from './metric-text.js'
 import { lineTable, stepSentence } from './profile-text.js'
 import {
   formatBytes,
@@ -79,11 +80,10 @@ function evaluationLines(evaluation: EvaluationView, view: RunView): readonly st
   const lines = [...measureLines(latest, `after epoch ${latest.epoch + 1}`)]
   // Nobody chose a best epoch unless the file asks for one; showing it all the same would be choosing it on this data.
   if (best !== undefined && evaluation.bestBy !== undefined) {
-    const metric = evaluation.bestBy === 'top5' ? 'top-5' : 'top-1'
     lines.push(
       summaryRow(
         '',
-        `best ${metric} ${formatShare(best.value)} after epoch ${best.epoch + 1}, chosen on this data`,
+        `best ${metricTitle(evaluation.bestBy)} ${metricText(evaluation.bestBy, best.value)} after epoch ${best.epoch + 1}, chosen on this data`,
       ),
     )
   }

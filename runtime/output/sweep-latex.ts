@@ -3,8 +3,7 @@
 import type { MeasuredSetting, OutcomeMetric, SettingMetric, SweepOutcome } from '../sweep/outcome.js'
 import { byGoodness } from '../sweep/results.js'
 import { joinLatex, type Latex, latex } from '../texts/latex.js'
-import { metricTitle } from './comparison-text.js'
-import { formatNumber } from './quantities.js'
+import { isShare, metricNumber, metricTitle } from './metric-text.js'
 
 /** A difference with a smaller probability, after Holm's correction, is marked. */
 const significant = 0.05
@@ -17,7 +16,7 @@ export function sweepLatex(outcome: SweepOutcome): string {
   const marked = measured.some(({ results }) => results.some((result) => isMarked(result)))
   const head = [
     ...varied.map((name) => latex`${name}`),
-    ...metrics.map((metric) => latex`${title(metric)}${metric.metric === 'loss' ? '' : ' (%)'}`),
+    ...metrics.map((metric) => latex`${title(metric)}${isShare(metric.metric) ? ' (%)' : ''}`),
   ]
   const rows = measured.map(({ params, results }) => [
     ...varied.map((name) => latex`${String(params[name] ?? '')}`),
@@ -79,5 +78,5 @@ function bestOf(settings: readonly MeasuredSetting[], metric: OutcomeMetric, m: 
 }
 
 function number({ metric }: OutcomeMetric, value: number): string {
-  return metric === 'loss' ? formatNumber(value) : (100 * value).toFixed(2)
+  return metricNumber(metric, value)
 }

@@ -2,8 +2,8 @@
 // run took, and what label correction called noise. The same cells stand in the page and in Markdown.
 import type { Summary } from '../comparison/statistics.js'
 import type { MeasuredSetting, OutcomeMetric, SweepOutcome } from '../sweep/outcome.js'
-import { metricTitle } from './comparison-text.js'
-import { formatDuration, formatNumber } from './quantities.js'
+import { metricNumber, metricTitle, metricUnit } from './metric-text.js'
+import { formatDuration } from './quantities.js'
 
 export interface OverviewColumn {
   readonly title: string
@@ -110,9 +110,9 @@ function shareCell(share: Summary | undefined): OverviewCell {
 }
 
 function titleOf({ name, metric }: OutcomeMetric): string {
-  return `${name === metric ? metricTitle(metric) : name}${metric === 'loss' ? '' : ' %'}`
+  return `${name === metric ? metricTitle(metric) : name}${metricUnit(metric)}`
 }
 
 function shown({ metric }: OutcomeMetric, value: number): string {
-  return metric === 'loss' ? formatNumber(value) : (100 * value).toFixed(1)
+  return metricNumber(metric, value, 1)
 }

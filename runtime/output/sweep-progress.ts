@@ -6,8 +6,8 @@ import { type Change, changesBetween } from '../sweep/changes.js'
 import { type SweepProgress, sweepProgress } from '../sweep/progress.js'
 import { bestFinished, latestValue, type SettingResult, settingResults } from '../sweep/results.js'
 import type { SweepGoal, SweepView } from '../sweep/state.js'
-import { metricTitle } from './comparison-text.js'
-import { formatCount, formatDuration, formatLoss, formatPlural, formatShare } from './quantities.js'
+import { metricText, metricTitle } from './metric-text.js'
+import { formatCount, formatDuration, formatPlural, formatShare } from './quantities.js'
 
 /** Milliseconds between two lines with the sums. */
 const patience = 30_000
@@ -97,11 +97,6 @@ export function countsText({ counts, total }: SweepProgress): string {
 /** `top-1 45.2 %`. */
 function goalText({ metric }: SweepGoal, value: number): string {
   return `${metricTitle(metric)} ${metricText(metric, value)}`
-}
-
-/** A number as its metric is written: shares as percent. */
-export function metricText(metric: string, value: number): string {
-  return metric === 'loss' ? formatLoss(value) : formatShare(value)
 }
 
 /** `strategy=drop factor=10`. */

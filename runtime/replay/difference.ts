@@ -1,4 +1,5 @@
 // Where two runs of one Plan differ: a number of a step, of an epoch or of an evaluation, equal to the last bit or not.
+import { alwaysMeasured, askedMetrics, byMetric } from '../../compiler/plan/metric-table.js'
 import type { ConfusionCell, ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { EpochDone, Evaluated } from '../journal/events.js'
 
@@ -62,10 +63,7 @@ export function evaluationDifference(
     firstDifference(epoch, `${dataset} `, numbers(original), numbers(replay))
   const measures = (of: ComparedEvaluation) => ({
     count: of.count,
-    loss: of.loss,
-    top1: of.top1,
-    top5: of.top5,
-    ece: of.ece,
+    ...byMetric([...alwaysMeasured, ...askedMetrics], (name) => of[name]),
     shots: of.shots,
     'recall of class': of.perClass,
   })

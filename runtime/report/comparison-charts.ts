@@ -1,6 +1,8 @@
 // The charts of a comparison: curves of each group over epochs, and recalls of classes side by side.
+import { type MetricName, metricTable } from '../../compiler/plan/metric-table.js'
 import type { ComparedGroup, Comparison, ComparisonTable } from '../comparison/comparison.js'
 import type { RunResult } from '../comparison/run-result.js'
+import { isShare } from '../output/metric-text.js'
 import { classesBySize } from '../output/run-view.js'
 import type { Chart, DotsChart, LinesChart, PageData } from './page-data.js'
 import { type CurvePoint, short, thinned } from './thinning.js'
@@ -8,7 +10,7 @@ import { type CurvePoint, short, thinned } from './thinning.js'
 /** Runs drawn one by one behind the means, of all groups together, at most. */
 const shownRuns = 40
 
-export const curveName = (evaluation: string, metric: string): string => `curve ${evaluation} ${metric}`
+export const curveName = (evaluation: string, metric: MetricName): string => `curve ${evaluation} ${metric}`
 export const classesName = (evaluation: string): string => `classes ${evaluation}`
 
 /** @param runs those that the comparison was made of */
@@ -43,7 +45,7 @@ interface Group {
   readonly runs: readonly RunResult[]
 }
 
-function curves(groups: readonly Group[], evaluation: string, metric: string): LinesChart {
+function curves(groups: readonly Group[], evaluation: string, metric: MetricName): LinesChart {
   const runs = groups.reduce((sum, group) => sum + group.runs.length, 0)
   const lines = groups.flatMap(({ name, runs: repeated }, colour) => {
     const single = repeated
@@ -54,14 +56,14 @@ function curves(groups: readonly Group[], evaluation: string, metric: string): L
     if (single.length === 1 || runs > shownRuns) return [mean]
     return [...single.map((points) => ({ name, colour, points: thinned(points), faint: true })), mean]
   })
-  return { kind: 'lines', unit: metric === 'loss' ? 'number' : 'share', log: metric === 'loss', lines }
+  return { kind: 'lines', unit: metricTable[metric].unit, log: !isShare(metric), lines }
 }
 
-function pointsOf(run: RunResult, evaluation: string, metric: string): readonly CurvePoint[] {
+function pointsOf(run: RunResult, evaluation: string, metric: MetricName): readonly CurvePoint[] {
   const measured = run.evaluations.find(({ name }) => name === evaluation)?.measured ?? []
   return measured.flatMap(({ epoch, values }): CurvePoint[] => {
     const value = values.get(metric)
-    return value === undefined ? [] : [[epoch + 1, value]]
+    return value === undefined || value === null ? [] : [[epoch + 1, value]]
   })
 }
 

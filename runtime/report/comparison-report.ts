@@ -2,8 +2,9 @@
 import type { ComparedGroup, Comparison, ComparisonRow, ComparisonTable } from '../comparison/comparison.js'
 import type { RunResult } from '../comparison/run-result.js'
 import type { Difference, Interval } from '../comparison/statistics.js'
-import { epochText, metricTitle } from '../output/comparison-text.js'
-import { formatNumber, formatPlural } from '../output/quantities.js'
+import { epochText } from '../output/comparison-text.js'
+import { isShare, metricNumber, metricTitle, metricUnit } from '../output/metric-text.js'
+import { formatPlural } from '../output/quantities.js'
 import { html, type Markup } from '../texts/html.js'
 import { classesName, comparisonPageData, curveName } from './comparison-charts.js'
 import { figure, numberCell, type PageSection, pageText, table } from './page.js'
@@ -83,16 +84,15 @@ function resultsSection({ tables }: Comparison, data: PageData): PageSection {
     const title = `${metricTitle(of.metric)} on ${of.evaluation}`
     return html`<h3>${title}, ${epochText(of.epoch)}</h3>
 ${resultTable(of)}
-${isNew ? figure(chart, `${title} by group`, { log: of.metric === 'loss', note: 'means; single runs behind them' }) : undefined}`
+${isNew ? figure(chart, `${title} by group`, { log: !isShare(of.metric), note: 'means; single runs behind them' }) : undefined}`
   })
   return { id: 'results', title: 'Results', content: html`${content}` }
 }
 
 function resultTable({ metric, rows }: ComparisonTable): Markup {
-  const number = (value: number): string =>
-    metric === 'loss' ? formatNumber(value) : (100 * value).toFixed(2)
+  const number = (value: number): string => metricNumber(metric, value)
   const signed = (value: number): string => (value > 0 ? `+${number(value)}` : number(value))
-  const unit = metric === 'loss' ? '' : ' %'
+  const unit = metricUnit(metric)
   const columns = [
     { title: 'group' },
     { title: 'n', isNumber: true },
@@ -196,7 +196,7 @@ function runsSection({ groups, tables, leftOut }: Comparison): PageSection {
         numberCell(seed, String(seed)),
         `${metricTitle(of.metric)} on ${of.evaluation}`,
         numberCell(epoch + 1, String(epoch + 1)),
-        numberCell(value, of.metric === 'loss' ? formatNumber(value) : `${(100 * value).toFixed(2)} %`),
+        numberCell(value, `${metricNumber(of.metric, value)}${metricUnit(of.metric)}`),
       ]),
     ),
   )

@@ -1,6 +1,9 @@
 // A run's charts: which curves, bars and matrices its journal holds.
+import { isBetter, metricNames, metricTable, type PlainMetric } from '../../compiler/plan/metric-table.js'
 import { type ConfusionMatrix, imagesOf, recallsOf as recallsOfMatrix } from '../journal/confusion-matrix.js'
 import type { Evaluated } from '../journal/events.js'
+import { metricValues } from '../journal/metric-values.js'
+import { metricTitle } from '../output/metric-text.js'
 import { classesBySize } from '../output/run-view.js'
 import type { RunMaterial } from './material.js'
 import type { Chart, LinesChart, PageData } from './page-data.js'
@@ -33,14 +36,17 @@ export function snapshotsOf({ history, plan, confusionOf }: RunMaterial): readon
     const by = plan.evaluations[evaluation]?.best?.metric
     if (by === undefined) return [named(last, 'last evaluation')]
     const best = bestOf(events, by)
-    const chosen = named(best, `best ${by === 'top1' ? 'top-1' : 'top-5'}`)
+    const chosen = named(best, `best ${metricTitle(by)}`)
     return best === last ? [chosen] : [chosen, named(last, 'last evaluation')]
   })
 }
 
-/** The first with the largest value, as the run chose. */
-function bestOf(events: readonly Evaluated[], by: 'top1' | 'top5'): Evaluated {
-  return events.reduce((best, event) => ((event[by] ?? 0) > (best[by] ?? 0) ? event : best))
+/** The first with the best value, as the run chose. */
+function bestOf(events: readonly Evaluated[], by: PlainMetric): Evaluated {
+  const value = (event: Evaluated): number => event[by] ?? Number.NaN
+  return events.reduce((best, event) =>
+    isBetter(by, value(event), value(best)) || Number.isNaN(value(best)) ? event : best,
+  )
 }
 
 /** Classes of the training data in the order of the table: most real images first. */
@@ -138,34 +144,31 @@ function losses({ history }: RunMaterial): LinesChart {
     0,
     means.map((event) => [event.x, event.loss]),
   )
-  const evaluated = evaluations.map((events, i) =>
-    line(
-      `${events[0]?.dataset ?? ''} loss`,
-      names.length + 1 + i,
-      events.map((event) => [event.epoch + 1, event.loss]),
-      true,
-    ),
-  )
-  return lines('number', true, [objective, ...trained, ...evaluated])
+  return lines('number', true, [objective, ...trained, ...measured(evaluations, 'losses', names.length + 1)])
 }
 
-function accuracies({ history }: RunMaterial): LinesChart {
-  const drawn = history.evaluations.flatMap((events, i) => {
-    const dataset = events[0]?.dataset ?? ''
-    const of = (name: string, colour: number, value: (event: Evaluated) => number | undefined) =>
-      line(
-        `${dataset} ${name}`,
-        3 * i + colour,
-        events.map((event) => [event.epoch + 1, value(event) ?? Number.NaN]),
-        name === 'ECE',
-      )
-    return [
-      of('top-1', 0, (event) => event.top1),
-      of('top-5', 1, (event) => event.top5),
-      of('ECE', 2, (event) => event.ece),
-    ]
+function accuracies({ history: { evaluations } }: RunMaterial): LinesChart {
+  return lines('share', false, measured(evaluations, 'accuracies', 0))
+}
+
+/** Curves of the metrics that a chart shows, evaluation by evaluation; what is better small is dashed. */
+function measured(
+  evaluations: RunMaterial['history']['evaluations'],
+  chart: 'losses' | 'accuracies',
+  firstColour: number,
+): readonly Line[] {
+  const shown = metricNames.filter((name) => metricTable[name].shown.includes(chart))
+  const curves = evaluations.flatMap((events) => {
+    const values = events.map((event) => [event.epoch + 1, metricValues(event)] as const)
+    return shown
+      .filter((metric) => values.some(([, measured]) => measured.has(metric)))
+      .map((metric) => ({
+        name: `${events[0]?.dataset ?? ''} ${metricTitle(metric)}`,
+        points: values.map(([x, measured]): CurvePoint => [x, measured.get(metric) ?? Number.NaN]),
+        dashed: metricTable[metric].direction === 'minimize',
+      }))
   })
-  return lines('share', false, drawn)
+  return curves.map(({ name, points, dashed }, i) => line(name, firstColour + i, points, dashed))
 }
 
 /** The first two are those of real and synthetic images, as in the bars of the classes. */

@@ -1,6 +1,9 @@
 // What a report says first: the experiment, how its run ended, and what came out.
 import { basename } from 'node:path'
+import { headline, metricTable } from '../../compiler/plan/metric-table.js'
+import { metricValues } from '../journal/metric-values.js'
 import { drawnImages } from '../output/data-sentence.js'
+import { metricText, metricTitle } from '../output/metric-text.js'
 import {
   formatBytes,
   formatCount,
@@ -98,7 +101,7 @@ function replayFact({ lock, verdict }: RunMaterial): readonly (readonly [string,
 function results(material: RunMaterial): Markup {
   const evaluated = snapshotsOf(material).map(({ label, event }) =>
     tiles([
-      [formatShare(event.top1), `top-1 on ${label}`],
+      [metricText(headline, event[headline]), `${metricTitle(headline)} on ${label}`],
       ...(event.shots ?? []).flatMap(({ name, accuracy, classes, measured }) => {
         if (accuracy === null) return []
         const of = measured === undefined ? '' : `${measured} of `
@@ -106,7 +109,11 @@ function results(material: RunMaterial): Markup {
           [formatShare(accuracy), `${name}: ${of}${formatPlural(classes, 'class', 'classes')}`] as const,
         ]
       }),
-      ...(event.ece === undefined ? [] : [[formatShare(event.ece), 'calibration error (ECE)'] as const]),
+      ...[...metricValues(event)].flatMap(([metric, value]) => {
+        const { shown, label: short, title = short } = metricTable[metric]
+        if (metric === headline || value === null || !shown.includes('tile')) return []
+        return [[metricText(metric, value), title] as const]
+      }),
     ]),
   )
   return html`${evaluated}${correctionTiles(material)}`

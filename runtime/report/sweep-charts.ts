@@ -1,6 +1,7 @@
 // The charts of a sweep's report: curves of the best settings, importance of params, tables of two params, and all at once.
+import { metricTable } from '../../compiler/plan/metric-table.js'
 import type { Sweep } from '../../compiler/sweep/index.js'
-import { metricTitle } from '../output/comparison-text.js'
+import { metricTitle } from '../output/metric-text.js'
 import { paramsText } from '../output/sweep-progress.js'
 import type { MeasuredSetting, SweepOutcome } from '../sweep/outcome.js'
 import { meanOf } from '../sweep/outcome.js'
@@ -35,7 +36,8 @@ export function sweepPageData(
 }
 
 function unitOf({ metrics }: SweepOutcome): Unit {
-  return metrics[0]?.metric === 'loss' ? 'number' : 'share'
+  const [first] = metrics
+  return first === undefined ? 'share' : metricTable[first.metric].unit
 }
 
 function metricOf({ metrics }: SweepOutcome): string {

@@ -1,8 +1,8 @@
 // `saurun sweep report DIR`: what a sweep has come to, at any time, as a page of the same make as a run's report.
 import type { Sweep } from '../../compiler/sweep/index.js'
 import type { Difference, Interval } from '../comparison/statistics.js'
-import { metricTitle } from '../output/comparison-text.js'
-import { formatNumber, formatPlural } from '../output/quantities.js'
+import { metricNumber, metricTitle, metricUnit } from '../output/metric-text.js'
+import { formatPlural } from '../output/quantities.js'
 import { noiseTables, type OverviewTable, overviewTable, seedsText } from '../output/sweep-overview.js'
 import { paramsText } from '../output/sweep-progress.js'
 import type { MeasuredSetting, OutcomeMetric, SettingMetric, SweepOutcome } from '../sweep/outcome.js'
@@ -60,7 +60,7 @@ function titleOf({ name, metric }: OutcomeMetric): string {
 }
 
 function numberOf({ metric }: OutcomeMetric): (value: number) => string {
-  return (value) => (metric === 'loss' ? formatNumber(value) : (100 * value).toFixed(2))
+  return (value) => metricNumber(metric, value)
 }
 
 function bestTile(outcome: SweepOutcome): readonly (readonly [string, string])[] {
@@ -68,9 +68,7 @@ function bestTile(outcome: SweepOutcome): readonly (readonly [string, string])[]
   const [metric] = outcome.metrics
   const mean = best === undefined ? undefined : meanOf(best)
   if (metric === undefined || mean === undefined) return []
-  return [
-    [`${numberOf(metric)(mean)}${metric.metric === 'loss' ? '' : ' %'}`, `best mean ${titleOf(metric)}`],
-  ]
+  return [[`${numberOf(metric)(mean)}${metricUnit(metric.metric)}`, `best mean ${titleOf(metric)}`]]
 }
 
 function bestSection(outcome: SweepOutcome, data: PageData): PageSection {
@@ -116,7 +114,7 @@ function resultsSection(outcome: SweepOutcome, metric: OutcomeMetric, m: number)
   const { varied, settings, baseline } = outcome
   const number = numberOf(metric)
   const signed = (value: number): string => (value > 0 ? `+${number(value)}` : number(value))
-  const unit = metric.metric === 'loss' ? '' : ' %'
+  const unit = metricUnit(metric.metric)
   const columns = [
     ...varied.map((name) => ({ title: name })),
     { title: 'n', isNumber: true },

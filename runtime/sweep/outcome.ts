@@ -1,6 +1,7 @@
 // What a sweep has come to, for its report: every setting with the statistics of its finished seeds and the difference to its
 // baseline, what failed, which params matter, and how to run the best setting again.
 import type { Host } from '../../compiler/index.js'
+import { metricTable } from '../../compiler/plan/metric-table.js'
 import type { MetricChoice, Sweep } from '../../compiler/sweep/index.js'
 import {
   type Difference,
@@ -14,7 +15,6 @@ import { holmAdjusted } from './holm.js'
 import { type Importance, importanceOf } from './importance.js'
 import {
   byGoodness,
-  directionOf,
   isComparable,
   latestValue,
   type SettingRuns,
@@ -180,7 +180,11 @@ function metricsOf(
   const known = new Map(
     chosen.map(({ evaluation, metric }) => {
       const isGoal = evaluation === goal.evaluation && metric === goal.metric
-      const choice = { evaluation, metric, direction: isGoal ? goal.direction : directionOf(metric) }
+      const choice = {
+        evaluation,
+        metric,
+        direction: isGoal ? goal.direction : metricTable[metric].direction,
+      }
       const dataset = measured[choice.evaluation]?.dataset
       const name =
         measured.length > 1 && dataset !== undefined ? `${dataset}.${choice.metric}` : choice.metric

@@ -2,15 +2,16 @@
 // screen and the report all look at settings through this, so that they mean the same by them.
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { headline, type MetricName, metricTable } from '../../compiler/plan/metric-table.js'
 import { type Curve, goodness } from '../../compiler/sweep/pruners/curve.js'
 import type { Sweep } from '../../compiler/sweep/sweep.js'
-import { metricValues } from '../comparison/run-result.js'
 import type { JournalEvent } from '../journal/events.js'
 import { eventsFrom, journalFile } from '../journal/journal.js'
+import { metricValues } from '../journal/metric-values.js'
 import type { InstanceView, SweepGoal, SweepView } from './state.js'
 
 /** Numbers of one evaluation of a run, by epoch counted from 0 and by the metric's name. */
-export type EvaluationHistory = ReadonlyMap<number, ReadonlyMap<string, number>>
+export type EvaluationHistory = ReadonlyMap<number, ReadonlyMap<MetricName, number | null>>
 
 export interface EvaluationReader {
   /** What evaluation number `evaluation` of a run has measured so far. */
@@ -41,7 +42,7 @@ export function evaluationReader(): EvaluationReader {
   }
 }
 
-type History = Map<number, ReadonlyMap<string, number>>
+type History = Map<number, ReadonlyMap<MetricName, number | null>>
 
 function note(evaluations: Map<number, History>, event: JournalEvent): void {
   if (event.event === 'run_started') {
@@ -62,16 +63,14 @@ export function sweepGoal({ draw, prune, compare, measured }: Sweep): SweepGoal 
   if (draw?.kind === 'search') return { ...draw.metric, direction: draw.direction }
   if (prune !== undefined) return { ...prune.metric, direction: prune.direction }
   const [metric] = compare.metrics
-  if (metric !== undefined) return { ...metric, direction: directionOf(metric.metric) }
+  if (metric !== undefined) return { ...metric, direction: metricTable[metric.metric].direction }
   return measured.length === 0 ? undefined : defaultGoal
 }
 
-/** Every evaluation has a top-1. */
-export const defaultGoal: SweepGoal = { evaluation: 0, metric: 'top1', direction: 'maximize' }
-
-/** Which way is better; losses and calibration errors are better small. */
-export function directionOf(metric: string): SweepGoal['direction'] {
-  return metric === 'loss' || metric === 'ece' ? 'minimize' : 'maximize'
+export const defaultGoal: SweepGoal = {
+  evaluation: 0,
+  metric: headline,
+  direction: metricTable[headline].direction,
 }
 
 /** The run of one seed of a setting. Where several instances have one Plan, each of them has the run of the first. */
@@ -148,7 +147,7 @@ export function settingCurves(
 }
 
 /** Values after epoch 1, 2, ... to the last evaluation, without gaps: see `settingCurves`. */
-export function valuesByEpoch(history: EvaluationHistory, metric: string): readonly number[] {
+export function valuesByEpoch(history: EvaluationHistory, metric: MetricName): readonly number[] {
   const values: number[] = []
   for (const [epoch, measured] of [...history].sort(([a], [b]) => a - b)) {
     // A number that JSON does not have is written as null.

@@ -1,7 +1,7 @@
 // How a sweep is at one moment, from its folder alone: whoever may read the folder sees the same, on any machine.
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Direction } from '../../compiler/sweep/pruners/curve.js'
+import type { Direction, MetricName } from '../../compiler/plan/metric-table.js'
 import { exitCodes } from '../errors.js'
 import { journalFile } from '../journal/journal.js'
 import { isRunFolder } from '../run-folder/folder.js'
@@ -63,7 +63,7 @@ export interface SweepView {
 /** What a sweep measures, where its file says so. */
 export interface SweepGoal {
   readonly evaluation: number
-  readonly metric: string
+  readonly metric: MetricName
   readonly direction: Direction
 }
 

@@ -1,9 +1,10 @@
 // What TensorBoard's HParams tab shows of a run: its params and the main choices of its plan, and which scalars are its
 // results.
+import { metricsAskedBy } from '../../compiler/plan/metric-table.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { RunEnded, RunStarted } from '../journal/events.js'
 import type { HParamValue, SummaryValue } from './messages.js'
-import { evaluationName, groupTag } from './tags.js'
+import { evaluationName } from './tags.js'
 
 type Setting = string | number | boolean
 
@@ -25,13 +26,9 @@ function settingsOf(plan: Plan, started: RunStarted): Readonly<Record<string, Se
 
 /** Tags of the scalars whose last values are the results. Recalls of classes would be too many columns. */
 function resultTags(started: RunStarted): readonly string[] {
-  const ofEvaluations = started.evaluations.flatMap(({ dataset, metrics, groups }, position) => {
+  const ofEvaluations = started.evaluations.flatMap(({ dataset, metrics }, position) => {
     const tag = `val/${evaluationName(started, position, dataset)}`
-    const asked = ['top5', 'ece'].filter((metric) => metrics.includes(metric))
-    return [
-      ...['loss', 'top1', ...asked].map((metric) => `${tag}/${metric}`),
-      ...groups.map((group) => groupTag(tag, group.name)),
-    ]
+    return metricsAskedBy(metrics).map((metric) => `${tag}/${metric}`)
   })
   return ['train/loss', ...ofEvaluations]
 }

@@ -1,10 +1,11 @@
 // From the journal's events to TensorBoard's values: tags, and what stands behind them.
 import type { ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { EpochDone, Evaluated, RunStarted, StepsDone } from '../journal/events.js'
+import { metricValues } from '../journal/metric-values.js'
 import { tagPart } from '../texts/tensorboard.js'
 import { confusionImage } from './confusion-image.js'
 import type { SummaryValue } from './messages.js'
-import { evaluationName, groupTag } from './tags.js'
+import { evaluationName } from './tags.js'
 
 /** A whole epoch: the numbers of metrics.csv. */
 export function epochValues(event: EpochDone, started: RunStarted): readonly SummaryValue[] {
@@ -54,13 +55,9 @@ export function evaluationValues(
 ): readonly SummaryValue[] {
   const name = evaluationName(started, event.evaluation, event.dataset)
   const tag = `val/${name}`
-  const { perClass = [], shots = [] } = event
+  const { perClass = [] } = event
   const values = scalars([
-    [`${tag}/loss`, event.loss],
-    [`${tag}/top1`, event.top1],
-    [`${tag}/top5`, event.top5],
-    [`${tag}/ece`, event.ece],
-    ...shots.map((group) => [groupTag(tag, group.name), group.accuracy] as const),
+    ...[...metricValues(event)].map(([metric, value]) => [`${tag}/${metric}`, value] as const),
     ...perClass.map((recall, c) => [`${tag}/per_class/${className(started, c)}`, recall] as const),
     [`system/evaluation_seconds/${name}`, event.seconds],
   ])

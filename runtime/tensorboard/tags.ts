@@ -7,8 +7,3 @@ export function evaluationName(started: RunStarted | undefined, evaluation: numb
   const alike = started?.evaluations.filter((other) => other.dataset === dataset).length ?? 1
   return tagPart(alike > 1 ? `${dataset}.${evaluation}` : dataset)
 }
-
-/** Accuracy over a group of classes, such as `val/test/few`. */
-export function groupTag(evaluationTag: string, group: string): string {
-  return `${evaluationTag}/${tagPart(group)}`
-}

@@ -1,4 +1,5 @@
 // The training loop: epochs of memories, steps, evaluation and checkpoint, from a place in the run to its end.
+import { isBetter } from '../../compiler/plan/metric-table.js'
 import type { EvaluationPlan, Plan } from '../../compiler/plan/plan.js'
 import {
   type CorrectionSite,
@@ -224,7 +225,7 @@ async function evaluateAll(
     const value = metric === undefined ? undefined : result[metric]
     if (progress === undefined || metric === undefined || value === undefined) continue
     const before = best.find((candidate) => candidate.evaluation === position)
-    if (before !== undefined && before.value >= value) continue
+    if (before !== undefined && !isBetter(metric, value, before.value)) continue
     const others = best.filter((candidate) => candidate.evaluation !== position)
     best = [...others, { evaluation: position, metric, value, epoch, step: progress.step }]
   }

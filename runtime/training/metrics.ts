@@ -1,4 +1,13 @@
 // What is measured on a dataset, image by image as the batches come.
+import {
+  type AlwaysMeasured,
+  type AskedMetric,
+  alwaysMeasured,
+  askedMetrics,
+  byMetric,
+  type MetricName,
+  metricsAskedBy,
+} from '../../compiler/plan/metric-table.js'
 import type { EvaluationPlan } from '../../compiler/plan/plan.js'
 import type { ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { CalibrationBin, Evaluated } from '../journal/events.js'
@@ -9,10 +18,7 @@ export type Evaluation = Omit<Evaluated, 'time' | 'confusion'> & {
 }
 
 /** The measured part of it. */
-export type Measures = Pick<
-  Evaluation,
-  'count' | 'loss' | 'top1' | 'top5' | 'ece' | 'calibration' | 'perClass' | 'confusion' | 'shots'
->
+export type Measures = Omit<Evaluation, 'event' | 'epoch' | 'evaluation' | 'dataset' | 'seconds'>
 
 /** Sums over the images seen so far. */
 export interface MetricSums {
@@ -95,21 +101,31 @@ export function addImage(sums: MetricSums, logits: ArrayLike<number>, offset: nu
   return loss
 }
 
-/**
- * The metrics that the evaluation asks for. `top1` and the loss are always there.
- * `ece` is the expected calibration error over equal bins of confidence: Guo et al., "On calibration of modern neural
- * networks", ICML 2017, eq. 3. `shots` is the share of hits among the images of a group's classes.
- */
+/** How a number follows from the sums; undefined where these images do not give it. */
+const computed = {
+  /** Mean cross-entropy. */
+  loss: ({ loss, count }) => loss / count,
+  top1: ({ hits, count }) => sum(hits) / count,
+  top5: ({ inTop5, count }) => inTop5 / count,
+  /**
+   * Expected calibration error over equal bins of confidence: Guo et al., "On calibration of modern neural networks", ICML 2017,
+   * eq. 3.
+   */
+  ece: ({ bins, count }) =>
+    sum(Array.from(bins.confidence, (confidence, bin) => Math.abs((bins.hits[bin] ?? 0) - confidence))) /
+    count,
+} satisfies Readonly<Record<AlwaysMeasured | AskedMetric, (sums: MetricSums) => number | undefined>>
+
+/** What the evaluation asks for. `shots` is the share of hits among the images of a group's classes. */
 export function measures(evaluation: EvaluationPlan, sums: MetricSums): Measures {
   const { count, images, hits } = sums
   const asked = (op: EvaluationPlan['metrics'][number]['op']) => asksFor(evaluation, op)
+  const names: ReadonlySet<MetricName> = new Set(metricsAskedBy(evaluation.metrics.map(({ op }) => op)))
   const shots = evaluation.metrics.find((metric) => metric.op === 'shots')
   return {
     count,
-    loss: sums.loss / count,
-    top1: sum(hits) / count,
-    top5: asked('top5') || evaluation.best?.metric === 'top5' ? sums.inTop5 / count : undefined,
-    ece: asked('ece') ? calibrationError(sums) : undefined,
+    ...byMetric(alwaysMeasured, (name) => computed[name](sums)),
+    ...byMetric(askedMetrics, (name) => (names.has(name) ? computed[name](sums) : undefined)),
     calibration: asked('ece') ? calibrationBins(sums) : undefined,
     perClass: asked('per_class') ? Array.from(hits, (hit, c) => share(hit, images[c] ?? 0)) : undefined,
     confusion: matrixOf(sums),
@@ -134,13 +150,6 @@ function matrixOf({ classes, confusion }: MetricSums): ConfusionMatrix | undefin
     classes,
     cells: cells.map(([cell, images]) => [Math.floor(cell / classes), cell % classes, images]),
   }
-}
-
-function calibrationError({ bins, count }: MetricSums): number {
-  let error = 0
-  for (const [bin, confidence] of bins.confidence.entries())
-    error += Math.abs((bins.hits[bin] ?? 0) - confidence)
-  return error / count
 }
 
 function calibrationBins({ bins }: MetricSums): readonly CalibrationBin[] {

@@ -1,4 +1,5 @@
 // How far a run is: everything besides tensors that a resumed run needs to go on as if it had never stopped.
+import type { PlainMetric } from '../../compiler/plan/metric-table.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { CorrectionCounts } from './correction.js'
 
@@ -29,7 +30,7 @@ export interface EpochSums {
 
 export interface BestSoFar {
   readonly evaluation: number
-  readonly metric: 'top1' | 'top5'
+  readonly metric: PlainMetric
   readonly value: number
   readonly epoch: number
   readonly step: number

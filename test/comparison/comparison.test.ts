@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { compareRuns } from '../../runtime/comparison/comparison.js'
+import { type ComparisonWish, compareRuns } from '../../runtime/comparison/comparison.js'
 import { groupRuns, withoutRepetitions } from '../../runtime/comparison/groups.js'
 import { type RunResult, readRun } from '../../runtime/comparison/run-result.js'
 import { openJournal, readJournal } from '../../runtime/journal/journal.js'
@@ -51,7 +51,7 @@ function lines(folder: string) {
   return { started, evaluated, ended }
 }
 
-const wish = { by: undefined, metrics: ['top1'], baseline: undefined, leftOut: [] }
+const wish: ComparisonWish = { by: undefined, metrics: ['top1'], baseline: undefined, leftOut: [] }
 
 describe('groups', () => {
   test('are runs of one Plan but for the seed and what derives from it', () => {

@@ -1,7 +1,8 @@
 // Asynchronous successive halving: Li, Jamieson, Rostamizadeh, Gonina, Ben-tzur, Hardt, Recht and Talwalkar, "A system for
 // massively parallel hyperparameter tuning", MLSys 2020. Settings meet at rungs, epochs `first`, `first * reduction`, ...; of those at a rung the
 // best share of 1 / reduction goes on. Nobody waits for a rung to be full.
-import { type Curve, type Direction, goodness } from './curve.js'
+import type { Direction } from '../../plan/metric-table.js'
+import { type Curve, goodness } from './curve.js'
 
 export interface AshaOptions {
   readonly direction: Direction

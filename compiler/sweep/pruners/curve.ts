@@ -1,6 +1,5 @@
 // What pruners look at: the curve of a setting, the mean over its seeds.
-
-export type Direction = 'maximize' | 'minimize'
+import type { Direction } from '../../plan/metric-table.js'
 
 export interface Curve {
   /** Number of the setting. */

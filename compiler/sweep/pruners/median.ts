@@ -1,6 +1,7 @@
 // The median rule: Golovin, Solnik, Moitra, Kochanski, Karro and Sculley, "Google Vizier: a service for black-box
 // optimization", KDD 2017, section 3.2.1.
-import { type Curve, type Direction, goodness } from './curve.js'
+import type { Direction } from '../../plan/metric-table.js'
+import { type Curve, goodness } from './curve.js'
 
 export interface MedianOptions {
   readonly direction: Direction

@@ -1,6 +1,7 @@
 // `saurun compare RUN...|DIR`: results of finished runs side by side.
+import { headline } from '../../../compiler/plan/metric-table.js'
 import { nearestName } from '../../../grammar/nearest-name.js'
-import { compareRuns, metricNames, paramNames } from '../../comparison/comparison.js'
+import { compareRuns, measuredMetrics, paramNames } from '../../comparison/comparison.js'
 import { withoutRepetitions } from '../../comparison/groups.js'
 import { type LeftOut, type RunResult, readRun } from '../../comparison/run-result.js'
 import { exitCodes } from '../../errors.js'
@@ -52,9 +53,9 @@ export const compareResults: CommandBody<typeof compare> = async (words, options
   }
   const found = compareRuns(runs, {
     by: options.by === undefined ? undefined : known('param', options.by, paramNames(runs)),
-    metrics: (options.metric ?? ['top1'])
+    metrics: (options.metric ?? [headline])
       .flatMap((names) => names.split(','))
-      .map((name) => known('metric', name, metricNames(runs))),
+      .map((name) => known('metric', name, measuredMetrics(runs))),
     baseline,
     leftOut,
   })
@@ -88,8 +89,9 @@ function noteLeftOut(leftOut: readonly LeftOut[], context: Context): void {
 }
 
 /** @throws UsageError with the nearest name where no run has this param, or measured this. */
-function known(what: 'param' | 'metric', name: string, names: readonly string[]): string {
-  if (names.includes(name)) return name
+function known<Name extends string>(what: 'param' | 'metric', name: string, names: readonly Name[]): Name {
+  const found = names.find((one) => one === name)
+  if (found !== undefined) return found
   const nearest = nearestName(name, names)
   const list = names.length === 0 ? 'they have none' : `there are ${names.join(', ')}`
   throw new UsageError(

@@ -1,6 +1,7 @@
 // `saurun sweep report DIR`: what a sweep has come to, at any time.
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { metricTable } from '../../../compiler/plan/metric-table.js'
 import { findMetric, type MetricChoice, metricNames, type Sweep } from '../../../compiler/sweep/index.js'
 import { nearestName } from '../../../grammar/nearest-name.js'
 import { exitCodes, RunError } from '../../errors.js'
@@ -10,7 +11,7 @@ import { runsRoot } from '../../run-folder/folder.js'
 import { findSweep } from '../../sweep/find-sweep.js'
 import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
 import { meanOf, sweepOutcome } from '../../sweep/outcome.js'
-import { defaultGoal, directionOf, settingCurves, sweepGoal } from '../../sweep/results.js'
+import { defaultGoal, settingCurves, sweepGoal } from '../../sweep/results.js'
 import { type SweepView, sweepReader } from '../../sweep/state.js'
 import { diskHost } from '../compile-file.js'
 import type { Context } from '../context.js'
@@ -44,7 +45,7 @@ export const reportSweep: CommandBody<typeof reportCommand> = async ([word = '']
   const chosen = options.metric?.flatMap((names) => names.split(',')).map((name) => metricOf(sweep, name))
   const [first = own] = chosen ?? []
   const isOwn = first.evaluation === own.evaluation && first.metric === own.metric
-  const goal = isOwn ? own : { ...first, direction: directionOf(first.metric) }
+  const goal = isOwn ? own : { ...first, direction: metricTable[first.metric].direction }
   const isAnonymous = options.anonymous === true
   const found = sweepOutcome(view, sweep, goal, diskHost(), chosen)
   const outcome = isAnonymous ? anonymous(found, identityOf(view, sweep, context)) : found

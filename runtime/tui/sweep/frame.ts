@@ -1,8 +1,8 @@
 // The screen of a sweep as lines: a pure function of the sweep's view, the state of the screen and the size of the terminal.
 import { printable } from '../../../grammar/printable.js'
-import { metricTitle } from '../../output/comparison-text.js'
+import { metricText, metricTitle } from '../../output/metric-text.js'
 import { formatCount, formatDuration, formatPlural, formatShare } from '../../output/quantities.js'
-import { countsText, metricText, paramsText } from '../../output/sweep-progress.js'
+import { countsText, paramsText } from '../../output/sweep-progress.js'
 import { type SweepProgress, sweepProgress } from '../../sweep/progress.js'
 import { latestValue, settingResults } from '../../sweep/results.js'
 import type { InstanceView, SweepGoal, SweepView } from '../../sweep/state.js'

@@ -1,8 +1,7 @@
 // The runs of a sweep as rows of a table: in which order they stand, and what each cell says.
 import { printable } from '../../../grammar/printable.js'
 import { padLeft, padRight } from '../../output/cell-width.js'
-import { metricTitle } from '../../output/comparison-text.js'
-import { metricText } from '../../output/sweep-progress.js'
+import { metricText, metricTitle } from '../../output/metric-text.js'
 import { byGoodness, latestValue } from '../../sweep/results.js'
 import type { InstanceState, InstanceView, SweepGoal, SweepView } from '../../sweep/state.js'
 import { remember } from '../remember.js'
