@@ -204,7 +204,7 @@ export const reluGradientOperation: Operation<'relu_gradient'> = defineBinary(
 export const reluGradient = (gradient: Tensor, y: Tensor): Tensor =>
   applyBinary(reluGradientOperation, gradient, y)
 
-interface Limits {
+export interface Limits {
   readonly low: number
   readonly high: number
 }

@@ -71,7 +71,7 @@ export const broadcast = (x: Tensor, shape: readonly number[]): Tensor =>
   x.builder.single(broadcastOperation, [x], { shape })
 
 /** How many zeros stand in front of every axis, and behind it. */
-interface PadAttributes {
+export interface PadAttributes {
   readonly before: readonly number[]
   readonly after: readonly number[]
 }
@@ -97,7 +97,7 @@ export const pad = (x: Tensor, before: readonly number[], after: readonly number
   x.builder.single(padOperation, [x], { before, after })
 
 /** Where the block begins on every axis, and its shape. */
-interface SliceAttributes {
+export interface SliceAttributes {
   readonly starts: readonly number[]
   readonly sizes: readonly number[]
 }

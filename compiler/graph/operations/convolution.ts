@@ -114,7 +114,7 @@ export const conv2dOperation: Operation<'conv2d', ConvolutionOptions> = {
 export const conv2d = (image: Tensor, kernel: Tensor, options: ConvolutionOptions): Tensor =>
   image.builder.single(conv2dOperation, [image, kernel], { ...options })
 
-interface InputGradientAttributes extends ConvolutionOptions {
+export interface InputGradientAttributes extends ConvolutionOptions {
   /** Shape of the images. */
   readonly inputShape: readonly number[]
 }
@@ -143,7 +143,7 @@ export const conv2dInputGradient = (
 ): Tensor =>
   gradient.builder.single(conv2dInputGradientOperation, [gradient, kernel], { ...options, inputShape })
 
-interface WeightGradientAttributes extends ConvolutionOptions {
+export interface WeightGradientAttributes extends ConvolutionOptions {
   readonly kernelShape: readonly number[]
 }
 

@@ -6,7 +6,7 @@ import { GraphBug, inputType } from './operation.js'
 import { requireActivations, requireRank } from './shapes.js'
 
 /** Which factors are transposed first. */
-interface ProductOptions {
+export interface ProductOptions {
   readonly transposeLeft: boolean
   readonly transposeRight: boolean
 }

@@ -8,7 +8,7 @@ import type { GradientRule, Operation } from './operation.js'
 import { elementCount, flopsPerInputElement, inputType } from './operation.js'
 import { reducedShape, requireDType } from './shapes.js'
 
-interface ReductionAttributes {
+export interface ReductionAttributes {
   readonly axes: readonly number[]
   readonly keepDimensions: boolean
 }

@@ -45,7 +45,7 @@ export const shortcutPadOperation: Operation<'shortcut_pad', ShortcutOptions> = 
 export const shortcutPad = (image: Tensor, options: ShortcutOptions): Tensor =>
   image.builder.single(shortcutPadOperation, [image], { ...options })
 
-interface ShortcutGradientAttributes extends ShortcutOptions {
+export interface ShortcutGradientAttributes extends ShortcutOptions {
   /** Shape of the image. */
   readonly inputShape: readonly number[]
 }

@@ -10,11 +10,11 @@ interface DeclaredType {
   readonly shape: readonly number[]
 }
 
-interface NamedAttributes extends DeclaredType {
+export interface NamedAttributes extends DeclaredType {
   readonly name: string
 }
 
-interface ConstantAttributes extends DeclaredType {
+export interface ConstantAttributes extends DeclaredType {
   /** Row-major; a single one fills the whole shape. */
   readonly values: readonly number[]
 }
