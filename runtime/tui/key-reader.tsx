@@ -1,5 +1,6 @@
-// Reads keys with Ink and hands them on; it draws nothing. Ink's own drawing costs 15 to 40 ms of a core a screen (it lays
-// out and cuts every styled character anew), more than the whole cockpit may cost a training in seconds.
+// Reads keys with Ink and hands them on; it draws nothing. Ink's own drawing, also where it writes only lines
+// that changed, costs 30 to 100 ms of a core a screen (it parses and cuts every styled character anew;
+// bench/ink-drawing.mjs), more than the whole cockpit may cost a training in seconds.
 import { type Key as InkKey, useInput, useStdin } from 'ink'
 import type { Key } from './key.js'
 
