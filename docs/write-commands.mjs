@@ -1,4 +1,5 @@
-// Writes the tables of docs/commands.md from what commands declare: `npm run build && node docs/write-commands.mjs`.
+// Writes the tables of docs/commands.md from what commands declare:
+// `npm run build && node docs/write-commands.mjs`.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { allCommands } from '../dist/runtime/cli/command-table.js'
 import { everywhere } from '../dist/runtime/cli/declaration.js'

@@ -75,7 +75,10 @@ export interface ChosenCommand {
   readonly words: readonly string[]
 }
 
-/** The command that arranged words call: that of their first word, or one behind it, wherever its name stands among flags. */
+/**
+ * The command that arranged words call: that of their first word, or one behind it, wherever its name stands
+ * among flags.
+ */
 export function commandIn([name, ...words]: readonly string[]): ChosenCommand | undefined {
   const command = commands.find(({ declared }) => declared.name === name)
   if (command === undefined) return undefined

@@ -1,4 +1,5 @@
-// From words to an exit code: finds the command, reads its flags, loads it, and turns users' mistakes into sentences.
+// From words to an exit code: finds the command, reads its flags, loads it, and turns users' mistakes into
+// sentences.
 import { existsSync } from 'node:fs'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { printable } from '../../grammar/printable.js'

@@ -1,4 +1,5 @@
-// Every command, in the order of the overview: its declaration, and the file that carries it out, loaded when it is chosen.
+// Every command, in the order of the overview: its declaration, and the file that carries it out, loaded when
+// it is chosen.
 import { type Command, command } from './command.js'
 import * as data from './declared/data.js'
 import * as engines from './declared/engines.js'

@@ -9,7 +9,8 @@ export interface Command {
   readonly verbs: readonly Command[]
   /**
    * @param words what was typed behind its name
-   * @param family declarations of what else can stand behind the same first word, for whoever gives one's flag to another
+   * @param family declarations of what else can stand behind the same first word, for whoever gives one's
+   * flag to another
    * @returns the exit code
    * @throws UsageError, RunError
    */
@@ -23,7 +24,10 @@ export interface Command {
 export interface CommandWays<Declared extends Declaration> {
   /** Loads the file that carries the command out, once it is chosen. */
   readonly load: () => Promise<CommandBody<Declared>>
-  /** The engine that it loads in the process of the command line itself, and not in one of its own; undefined for none. */
+  /**
+   * The engine that it loads in the process of the command line itself, and not in one of its own; undefined
+   * for none.
+   */
   readonly engineOf?: (options: Options<Declared>) => EngineChoice | 'all' | undefined
   readonly verbs?: readonly Command[]
 }

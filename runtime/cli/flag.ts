@@ -1,5 +1,6 @@
-// What a flag declares about itself, and the type of the options that a list of flags gives. Whoever declares a flag writes it down
-// once: its name and its value's type, its help, what a shell completes it with and the tables of docs/commands.md follow.
+// What a flag declares about itself, and the type of the options that a list of flags gives. Whoever declares
+// a flag writes it down once: its name and its value's type, its help, what a shell completes it with and the
+// tables of docs/commands.md follow.
 
 /** What may stand behind a flag. */
 export type FlagValue =
@@ -52,7 +53,10 @@ export type Completes =
   /** Codes of diagnostics. */
   | 'codes'
 
-/** `output` of `-o, --output <file>`, `arrayParallel` of `--array-parallel <count>`, `unicode` of `--no-unicode`, as commander names them. */
+/**
+ * `output` of `-o, --output <file>`, `arrayParallel` of `--array-parallel <count>`, `unicode` of
+ * `--no-unicode`, as commander names them.
+ */
 type OptionName<Flags extends string> = Flags extends `${string}--no-${infer Name}`
   ? CamelCase<FirstWord<Name>>
   : Flags extends `${string}--${infer Name}`

@@ -4,7 +4,9 @@ import { largestSeed } from '../../compiler/plan/seeds.js'
 import type { EngineChoice } from '../engines/select.js'
 import type { Flag } from './flag.js'
 
-/** Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag. */
+/**
+ * Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag.
+ */
 export const engineNames = [
   'tensorflow',
   'onnx',

@@ -1,5 +1,5 @@
-// The command line as commander reads it, built from what commands declare. Errors carry a sentence and, where one is
-// near, the name that was meant.
+// The command line as commander reads it, built from what commands declare. Errors carry a sentence and,
+// where one is near, the name that was meant.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { plainNumber, readNumber } from '../../grammar/number-text.js'
@@ -44,7 +44,9 @@ export function parseCommand<Declared extends Declaration>(
   return { words: command.args, options: withoutDefaults(command.opts<Options<Declared>>(), command) }
 }
 
-/** Ties a flag whose value is optional to the next word where that looks like one: commander would take any. */
+/**
+ * Ties a flag whose value is optional to the next word where that looks like one: commander would take any.
+ */
 function withOptionalValues({ flags }: Declaration, words: readonly string[]): string[] {
   const forms = new Map(
     flags.flatMap(({ flags: typed, value }) =>

@@ -1,4 +1,5 @@
-// What stands in the place of the panels while it is asked for: the keys, and questions before the run is left or stopped.
+// What stands in the place of the panels while it is asked for: the keys, and questions before the run is
+// left or stopped.
 import { borders, boxed, type Extent, keyHint } from './box.js'
 import { flow, type Line, wrapLine } from './spans.js'
 import type { Theme } from './theme.js'
@@ -60,8 +61,8 @@ export function helpOverlay(acts: boolean): Overlay {
 }
 
 /**
- * The overlay in a frame in the place of the panels; of the whole screen above the last line, where it has no room there;
- * in few words, where not even that is enough.
+ * The overlay in a frame in the place of the panels; of the whole screen above the last line, where it has no
+ * room there; in few words, where not even that is enough.
  * @param body what the panels fill
  * @param screen `body` and the lines above it
  */

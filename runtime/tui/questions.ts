@@ -1,5 +1,6 @@
-// Questions that a screen asks before something is left or stopped, and numbers that are typed into it: what keys answer, and
-// what stands there meanwhile. The same for the screen of a run and for that of a sweep, whose words differ.
+// Questions that a screen asks before something is left or stopped, and numbers that are typed into it: what
+// keys answer, and what stands there meanwhile. The same for the screen of a run and for that of a sweep,
+// whose words differ.
 import { keyHint } from './box.js'
 import { characterOf, type Key } from './key.js'
 import type { Overlay } from './overlays.js'
@@ -37,7 +38,9 @@ export function answerYesOrNo(key: Key, opener: string): 'yes' | 'no' | undefine
   return undefined
 }
 
-/** A number that is typed: the digits so far, the number once it is whole, or nothing where it was called off. */
+/**
+ * A number that is typed: the digits so far, the number once it is whole, or nothing where it was called off.
+ */
 export type TypedNumber = { readonly digits: string } | { readonly number: number } | undefined
 
 export function typeNumber(digits: string, key: Key, mostDigits: number): TypedNumber {

@@ -1,4 +1,5 @@
-// `saurun sweep status SWEEP` and `saurun sweep stop SWEEP`: looking after a sweep, from any machine that sees its folder.
+// `saurun sweep status SWEEP` and `saurun sweep stop SWEEP`: looking after a sweep, from any machine that
+// sees its folder.
 import { exitCodes } from '../../errors.js'
 import { runsRoot } from '../../run-folder/folder.js'
 import { tellSweep } from '../../sweep/commands.js'

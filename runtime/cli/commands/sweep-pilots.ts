@@ -1,4 +1,5 @@
-// `saurun sweep logs SWEEP` and `saurun sweep work SWEEP`: what pools of a sweep said, and being one, as a pod of a cluster is.
+// `saurun sweep logs SWEEP` and `saurun sweep work SWEEP`: what pools of a sweep said, and being one, as a
+// pod of a cluster is.
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes } from '../../errors.js'
@@ -52,8 +53,9 @@ function eventText(event: SweepEvent): string {
 }
 
 /**
- * Takes runs until none is left for it. Ends with 75 only where a signal interrupted it, so that a cluster can tell what is worth
- * another start: runs that failed, that others have, or that a person stopped are none.
+ * Takes runs until none is left for it. Ends with 75 only where a signal interrupted it, so that a cluster
+ * can tell what is worth another start: runs that failed, that others have, or that a person stopped are
+ * none.
  */
 export const workOnSweep: CommandBody<typeof sweepWork> = async ([word = ''], options, { environment }) => {
   const sweepFolder = findSweep(runsRoot(options.runs, environment), word)

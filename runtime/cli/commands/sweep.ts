@@ -136,7 +136,9 @@ export interface CheckedSweep {
   readonly shapes: readonly Shape[]
 }
 
-/** Reads a sweep file and compiles every instance; shows all diagnostics. An exit code where there are errors. */
+/**
+ * Reads a sweep file and compiles every instance; shows all diagnostics. An exit code where there are errors.
+ */
 export function checkSweep(
   file: string,
   settings: ReadonlyMap<string, string>,

@@ -1,5 +1,5 @@
-// What can stand at the cursor of a command line: flags and their values, commands, and arguments by what the table of
-// commands says of them.
+// What can stand at the cursor of a command line: flags and their values, commands, and arguments by what the
+// table of commands says of them.
 import type { Command } from '../command.js'
 import { commands, verbOf } from '../command-table.js'
 import { type Flag, flagNames, longName } from '../flag.js'

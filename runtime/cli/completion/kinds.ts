@@ -1,4 +1,5 @@
-// What a word of each kind may be: runs, params, datasets, files. The parser is loaded only where a file is to be read.
+// What a word of each kind may be: runs, params, datasets, files. The parser is loaded only where a file is
+// to be read.
 import { readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'

@@ -1,11 +1,13 @@
-// The scripts for bash, zsh and fish. They only pass the line on and show the answer, whose form answer.ts says; so they stay
-// right when commands, flags and experiments change. They call the program as it was typed: it may lie outside of PATH.
+// The scripts for bash, zsh and fish. They only pass the line on and show the answer, whose form answer.ts
+// says; so they stay right when commands, flags and experiments change. They call the program as it was
+// typed: it may lie outside of PATH.
 
 import type { shells } from '../declared/program.js'
 
 export type Shell = (typeof shells)[number]
 
-// Bash cuts words at `=` and `:`, and $2 is what it will replace; candidates come without what is typed already.
+// Bash cuts words at `=` and `:`, and $2 is what it will replace; candidates come without what is typed
+// already.
 const bash = `# bash completion of saurun: source <(saurun completion bash)
 _saurun() {
   local files rest name

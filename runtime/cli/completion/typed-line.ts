@@ -1,4 +1,5 @@
-// What the words before the cursor already say: the command, its arguments, its flags, and whether a flag waits for its value.
+// What the words before the cursor already say: the command, its arguments, its flags, and whether a flag
+// waits for its value.
 import { firstPlainWord, isSetting } from '../arrange.js'
 import type { Command } from '../command.js'
 import { allCommands, commands, verbOf } from '../command-table.js'

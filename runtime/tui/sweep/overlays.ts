@@ -1,4 +1,5 @@
-// What stands in the place of the table while it is asked for: the keys, and questions before something is stopped.
+// What stands in the place of the table while it is asked for: the keys, and questions before something is
+// stopped.
 import { printable } from '../../../grammar/printable.js'
 import { keyHint } from '../box.js'
 import type { Overlay } from '../overlays.js'
