@@ -1,6 +1,9 @@
 // What the compiler asks of the world. The compiler itself touches no file; whoever calls it brings a host:
 // the command line one that reads the disk, tests one that answers from memory.
 import type { ImageShape } from './plan/plan.js'
+import type { SourceRequest } from './plan/sources.js'
+
+export type { SourceRequest }
 
 /** What may be asked of the disk and of the environment. `Host` answers it; so does the disk of a reader of lists. */
 export interface Surroundings {
@@ -47,39 +50,6 @@ export const mostProgramBytes = 4 * 2 ** 20
 
 /** Bytes of an index file at most: record numbers of some eight million images. */
 export const mostIndexBytes = 64 * 2 ** 20
-
-/** Data on disk, by absolute path. Drawn data (`shapes`) needs no probing. */
-export type SourceRequest =
-  | { readonly format: 'cifar10'; readonly path: string; readonly split: 'train' | 'test' }
-  | {
-      readonly format: 'cifar100'
-      readonly path: string
-      readonly split: 'train' | 'test'
-      readonly labels: 'fine' | 'coarse'
-    }
-  | ({ readonly format: 'idx' } & FilePair)
-  | ({ readonly format: 'npy' } & FilePair)
-  | { readonly format: 'image_folder'; readonly path: string }
-  | {
-      readonly format: 'image_list'
-      /** The folder that the paths of the list begin from. */
-      readonly path: string
-      readonly listPath: string
-      /** A file of class names, one a line. */
-      readonly namesPath?: string
-      /** How many classes there are; absent: as many as there are names, or else numbers up to the largest label. */
-      readonly classes?: number
-    }
-
-/** A file of images and one of as many labels. */
-interface FilePair {
-  readonly path: string
-  readonly labelsPath: string
-  /** A file of class names, one a line. */
-  readonly namesPath?: string
-  /** How many classes there are; absent: as many as there are names, or else numbers up to the largest label. */
-  readonly classes?: number
-}
 
 /** More than any list has: a larger label is no label. */
 export const mostClasses = 1_000_000

@@ -1,6 +1,7 @@
 // Do two datasets have the same classes?
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { sameLookingHelp } from '../names/unicode-forms.js'
+import { sources } from '../plan/sources.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import type { RuleContext } from './declaration.js'
 import { emptyInSourceHelp } from './labels-from-one.js'
@@ -48,7 +49,7 @@ function lackingHelp(first: DatasetNode, second: DatasetNode): string | undefine
     const more = others.length === 0 ? '' : ` and ${others.length} more`
     return `to evaluate the classes that are there, make an empty folder for \`${one}\`${more} in \`${second.name}\``
   }
-  if (format === 'image_list' || format === 'npy' || format === 'idx')
+  if (format !== undefined && 'givenClasses' in sources[format])
     return `to evaluate the classes that are there, say how many there are: \`${format}(..., classes: ${first.classes.length})\``
   return undefined
 }

@@ -44,9 +44,9 @@ const cifar10 = declareFunction({
   },
   result: types.dataset,
   apply: (a, call) =>
-    sourceDataset(call, 'cifar10', {
-      request: { format: 'cifar10', path: a.path.absolute, split: a.split },
-      plan: { format: 'cifar10', path: a.path.text, split: a.split },
+    sourceDataset(call, {
+      source: { format: 'cifar10', path: a.path.text, split: a.split },
+      reads: 'a folder with the binary version of CIFAR-10, records of 3,073 bytes',
       paths: [{ path: a.path, at: call.where.path }],
       origin: 'real',
       split: a.split,
@@ -65,9 +65,9 @@ const cifar100 = declareFunction({
   },
   result: types.dataset,
   apply: (a, call) =>
-    sourceDataset(call, 'cifar100', {
-      request: { format: 'cifar100', path: a.path.absolute, split: a.split, labels: a.labels },
-      plan: { format: 'cifar100', path: a.path.text, split: a.split, labels: a.labels },
+    sourceDataset(call, {
+      source: { format: 'cifar100', path: a.path.text, split: a.split, labels: a.labels },
+      reads: 'a folder with the binary version of CIFAR-100, records of 3,074 bytes',
       paths: [{ path: a.path, at: call.where.path }],
       origin: 'real',
       split: a.split,
@@ -93,21 +93,15 @@ const idx = declareFunction({
   },
   result: types.dataset,
   apply: (a, call) =>
-    sourceDataset(call, 'idx', {
-      request: {
-        format: 'idx',
-        path: a.images.absolute,
-        labelsPath: a.labels.absolute,
-        ...(a.names && { namesPath: a.names.absolute }),
-        ...(a.classes !== undefined && { classes: a.classes }),
-      },
-      plan: {
+    sourceDataset(call, {
+      source: {
         format: 'idx',
         path: a.images.text,
         labelsPath: a.labels.text,
         ...(a.names && { namesPath: a.names.text }),
         ...(a.classes !== undefined && { givenClasses: a.classes }),
       },
+      reads: 'a file of images and one of as many labels in the IDX format, plain or gzipped',
       paths: [
         { path: a.images, at: call.where.images },
         { path: a.labels, at: call.where.labels },
@@ -135,21 +129,16 @@ const npy = declareFunction({
   },
   result: types.dataset,
   apply: (a, call) =>
-    sourceDataset(call, 'npy', {
-      request: {
-        format: 'npy',
-        path: a.images.absolute,
-        labelsPath: a.labels.absolute,
-        ...(a.names && { namesPath: a.names.absolute }),
-        ...(a.classes !== undefined && { classes: a.classes }),
-      },
-      plan: {
+    sourceDataset(call, {
+      source: {
         format: 'npy',
         path: a.images.text,
         labelsPath: a.labels.text,
         ...(a.names && { namesPath: a.names.text }),
         ...(a.classes !== undefined && { givenClasses: a.classes }),
       },
+      reads:
+        'a NumPy file of images, bytes [N, H, W] or [N, H, W, C], and one of as many whole numbers, both as `np.save` writes them',
       paths: [
         { path: a.images, at: call.where.images },
         { path: a.labels, at: call.where.labels },
@@ -171,9 +160,9 @@ const imageFolder = declareFunction({
   },
   result: types.dataset,
   apply: (a, call) =>
-    sourceDataset(call, 'image_folder', {
-      request: { format: 'image_folder', path: a.path.absolute },
-      plan: { format: 'image_folder', path: a.path.text },
+    sourceDataset(call, {
+      source: { format: 'image_folder', path: a.path.text },
+      reads: 'a folder with one folder of image files per class',
       paths: [{ path: a.path, at: call.where.path }],
       origin: a.origin,
       split: a.split,
@@ -197,21 +186,16 @@ const imageList = declareFunction({
   },
   result: types.dataset,
   apply: (a, call) =>
-    sourceDataset(call, 'image_list', {
-      request: {
-        format: 'image_list',
-        path: a.root.absolute,
-        listPath: a.list.absolute,
-        ...(a.names && { namesPath: a.names.absolute }),
-        ...(a.classes !== undefined && { classes: a.classes }),
-      },
-      plan: {
+    sourceDataset(call, {
+      source: {
         format: 'image_list',
         path: a.root.text,
         listPath: a.list.text,
         ...(a.names && { namesPath: a.names.text }),
         ...(a.classes !== undefined && { givenClasses: a.classes }),
       },
+      reads:
+        'a folder, and a text file with the path of an image file in it and the number of its class on each line',
       paths: [
         { path: a.root, at: call.where.root },
         { path: a.list, at: call.where.list },
@@ -260,7 +244,6 @@ const shapes = declareFunction({
               origin: a.origin,
               noise: a.noise,
             },
-            locations: [],
           },
           origin: a.origin,
         },

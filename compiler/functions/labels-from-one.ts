@@ -3,13 +3,10 @@ import type { SourceRequest } from '../host.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 
 /** How 1 is subtracted from every label of a file, by format. */
-const subtraction: Readonly<Record<SourceRequest['format'], string | undefined>> = {
+const subtraction: Readonly<Partial<Record<SourceRequest['format'], string>>> = {
   image_list: "`awk '{$NF = $NF - 1} 1' list.txt > from-0.txt` subtracts 1 from each",
   npy: '`np.save("labels.npy", np.load("labels.npy") - 1)` subtracts 1 from each',
   idx: "`python3 -c \"import gzip; b = gzip.open('labels.gz').read(); open('labels', 'wb').write(b[:8] + bytes(x - 1 for x in b[8:]))\"` subtracts 1 from each",
-  cifar10: undefined,
-  cifar100: undefined,
-  image_folder: undefined,
 }
 
 export function labelsFromOneHelp(format: SourceRequest['format']): string {

@@ -1,16 +1,18 @@
 // The dataset that a call reads from disk: asks the host what lies there, and says what is wrong with it.
 import { type Location, labelled } from '../diagnostics/reporter.js'
-import type { PassedOver, SourceFacts, SourceFailure, SourceRequest } from '../host.js'
+import type { PassedOver, SourceFacts, SourceFailure } from '../host.js'
 import { encodingHelp } from '../paths/encoding.js'
 import type { Origin } from '../plan/plan.js'
-import type { SourceDraft } from '../types/dataset-node.js'
+import { imagesOf, requestOf, type SourceRequest, type WrittenSource } from '../plan/sources.js'
 import { counted, showNumber } from '../types/describe.js'
 import type { DatasetValue, PathValue } from '../types/value.js'
 import type { Call, RuleContext } from './declaration.js'
 
 export interface SourceDescription {
-  readonly request: SourceRequest
-  readonly plan: SourceDraft['plan']
+  /** As it is written. */
+  readonly source: WrittenSource
+  /** What lies at its paths, in words: `a folder with one folder of image files per class`. */
+  readonly reads: string
   /** In the order in which the source names them. */
   readonly paths: readonly ReadPath[]
   readonly origin: Origin
@@ -22,33 +24,25 @@ interface ReadPath {
   readonly at: Location
 }
 
-/** What lies at the paths that are read, by format. */
-const formatRead: Readonly<Record<SourceRequest['format'], string>> = {
-  cifar10: 'a folder with the binary version of CIFAR-10, records of 3,073 bytes',
-  cifar100: 'a folder with the binary version of CIFAR-100, records of 3,074 bytes',
-  idx: 'a file of images and one of as many labels in the IDX format, plain or gzipped',
-  image_folder: 'a folder with one folder of image files per class',
-  image_list:
-    'a folder, and a text file with the path of an image file in it and the number of its class on each line',
-  npy: 'a NumPy file of images, bytes [N, H, W] or [N, H, W, C], and one of as many whole numbers, both as `np.save` writes them',
-}
-
 const listLine =
   'a line is the path of an image, a space, and the number of its class, from 0 on: `train/n01440764/10026.JPEG 0`'
 
 /** Asks the host what lies at a path; reports what is wrong with it. */
-function probe(context: RuleContext, name: string, description: SourceDescription): SourceFacts | undefined {
-  const facts = context.host.probe(description.request)
+function probe(
+  context: RuleContext,
+  description: SourceDescription,
+  request: SourceRequest,
+): SourceFacts | undefined {
+  const facts = context.host.probe(request)
   if (facts.ok) return facts
   const blamed =
     description.paths.find(({ path: { absolute } }) => absolute === facts.path) ?? description.paths[0]
-  if (blamed) reportFailure(context, name, description, facts, blamed)
+  if (blamed) reportFailure(context, description, facts, blamed)
   return undefined
 }
 
 function reportFailure(
   context: RuleContext,
-  name: string,
   description: SourceDescription,
   failure: SourceFailure,
   blamed: ReadPath,
@@ -78,11 +72,11 @@ function reportFailure(
   switch (failure.reason) {
     case 'format':
       context.reporter.report('SAU4002', {
-        gaps: { ...fault, function: name },
+        gaps: { ...fault, function: description.source.format },
         labels,
         help:
           failure.help ??
-          `\`${name}\` reads ${formatRead[description.request.format]}; fetch the data again where it is damaged`,
+          `\`${description.source.format}\` reads ${description.reads}; fetch the data again where it is damaged`,
       })
       return
     case 'label':
@@ -162,53 +156,29 @@ function reportPassedOver(
 }
 
 /** The dataset of a call; undefined where the host finds something wrong, which has been reported then. */
-export function sourceDataset(
-  call: Call,
-  name: string,
-  description: SourceDescription,
-): DatasetValue | undefined {
-  const facts = probe(call.context, name, description)
+export function sourceDataset(call: Call, description: SourceDescription): DatasetValue | undefined {
+  const { source, paths, origin, split } = description
+  const request = requestOf(
+    source,
+    paths.map(({ path }) => path.absolute),
+  )
+  const facts = request && probe(call.context, description, request)
   if (!facts) return undefined
   if (facts.passedOver) reportPassedOver(call.context, description, facts.passedOver)
   const none = facts.counts.map(() => 0)
-  const locations = description.paths.map(({ path }) => path.absolute)
   return {
     kind: 'dataset',
     dataset: {
       name: call.owner,
-      make: {
-        op: 'source',
-        source: { plan: description.plan, locations, request: description.request },
-        origin: description.origin,
-      },
+      make: { op: 'source', source: { plan: source, request }, origin },
       classes: facts.classes,
-      real: description.origin === 'real' ? facts.counts : none,
-      synthetic: description.origin === 'synthetic' ? facts.counts : none,
+      real: origin === 'real' ? facts.counts : none,
+      synthetic: origin === 'synthetic' ? facts.counts : none,
       image: facts.image,
-      split: description.split,
+      split,
       at: call.at,
-      pieces: [
-        {
-          source: pieceName(description.request),
-          request: description.request,
-          origin: description.origin,
-          cuts: [],
-        },
-      ],
+      pieces: [{ source: imagesOf(request), request, origin, cuts: [] }],
       unknown: {},
     },
-  }
-}
-
-/** Equal for requests that read the same images. */
-function pieceName(request: SourceRequest): string {
-  switch (request.format) {
-    case 'cifar10':
-    case 'cifar100':
-      return `${request.path} ${request.split}`
-    case 'image_list':
-      return `${request.path} ${request.listPath}`
-    default:
-      return `${request.path} `
   }
 }

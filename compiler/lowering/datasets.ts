@@ -2,7 +2,9 @@
 import type { Compilation } from '../checking/compilation.js'
 import type { Location } from '../diagnostics/reporter.js'
 import type { Host } from '../host.js'
-import type { DatasetOperation, DatasetPlan, Place, SourcePlan } from '../plan/plan.js'
+import { datasetOperationOf } from '../plan/dataset-operations.js'
+import type { DatasetPlan, Place } from '../plan/plan.js'
+import { pathsOf, type SourcePlan } from '../plan/sources.js'
 import { certain } from '../types/certain.js'
 import { datasetKey } from '../types/dataset-key.js'
 import type { DatasetNode, SourceDraft } from '../types/dataset-node.js'
@@ -17,12 +19,14 @@ export interface DatasetTables {
   readonly locations: Readonly<Record<number, readonly string[]>>
 }
 
+const locationsOf = ({ request }: SourceDraft) => (request === undefined ? [] : pathsOf(request))
+
 export function datasetTables(host: Host, place: (location: Location) => Place): DatasetTables {
   const locations: Record<number, readonly string[]> = {}
   const sources = table<SourceDraft, SourcePlan>(
-    (draft) => JSON.stringify([draft.plan, draft.locations]),
+    (draft) => JSON.stringify([draft.plan, locationsOf(draft)]),
     (draft) => {
-      locations[sources.entries.length] = draft.locations
+      locations[sources.entries.length] = locationsOf(draft)
       return withContent(host, draft)
     },
   )
@@ -30,11 +34,10 @@ export function datasetTables(host: Host, place: (location: Location) => Place):
     (node) => `${node.name} ${node.split ?? ''} ${datasetKey(node)}`,
     (node) => ({
       name: node.name,
-      make: lowerMake(
-        node,
-        (input) => datasets.position(input),
-        (draft) => sources.position(draft),
-      ),
+      make: datasetOperationOf(certain(node.make.op === 'unknown' ? undefined : node.make), {
+        dataset: (input: DatasetNode) => datasets.position(input),
+        source: (draft: SourceDraft) => sources.position(draft),
+      }),
       classes: node.classes,
       real: node.real,
       synthetic: node.synthetic,
@@ -88,24 +91,5 @@ export function lowerDataset(host: Host, { program }: Compilation, name: string)
     datasets: tables.datasets.entries,
     position,
     locations: tables.sources.map((_, source) => tables.locations[source] ?? []),
-  }
-}
-
-function lowerMake(
-  { make }: DatasetNode,
-  dataset: (node: DatasetNode) => number,
-  source: (draft: SourceDraft) => number,
-): DatasetOperation {
-  switch (make.op) {
-    case 'source':
-      return { op: 'source', source: source(make.source), origin: make.origin }
-    case 'unknown':
-      return certain<DatasetOperation>(undefined)
-    case 'both':
-      return { op: 'both', first: dataset(make.first), second: dataset(make.second) }
-    case 'fill':
-      return { ...make, base: dataset(make.base), from: dataset(make.from) }
-    default:
-      return { ...make, input: dataset(make.input) }
   }
 }

@@ -1,9 +1,9 @@
 // Long-tailed draws as files: which records of a source stay, class by class. A draw has one hash, whether a seed made it
 // or a file named it, and a file of it is read back only for the very data that it was drawn from.
 import { createHash } from 'node:crypto'
+import { canonicalJson } from './canonical-json.js'
 import { type ForeignIndices, indicesOfClasses, numbersOnLines, readableForms } from './foreign-indices.js'
-import { canonicalJson } from './hash.js'
-import type { SourcePlan } from './plan.js'
+import type { SourcePlan } from './sources.js'
 
 /** What decides a draw, and nothing else. */
 export interface Draw {

@@ -2,13 +2,15 @@
 // between the compiler and the runner, and its hash is the identity of the experiment. Nothing in it depends on a
 // machine: no absolute path, no engine, no worker count.
 //
-// Fields named `at`, `title`, `path`, `labelsPath`, `listPath`, `namesPath` and `givenClasses` are for people and stay outside the hash (see hash.ts).
-import type { GroupMetric, PlainMetric } from './metric-table.js'
+// Fields that the schema calls `outside` are for people, and no part of the identity: where something stands or lies, titles.
 
+import type { DatasetOperation } from './dataset-operations.js'
+import type { GroupMetric, PlainMetric } from './metric-table.js'
 import type { Scalar } from './scalar.js'
+import type { SourcePlan } from './sources.js'
 import type { StepOperation } from './step-operations.js'
 
-/** Where in the source text something comes from. Outside the hash. */
+/** Where in the source text something comes from. */
 export interface Place {
   /** Path of the file as the user named it, relative to the experiment's own folder. */
   readonly file: string
@@ -25,7 +27,7 @@ export interface Plan {
   readonly title: string
   /** Resolved `train.seed`; all omitted seeds are derived from it. */
   readonly seed: number
-  /** Params as they were resolved, for reports and comparisons; outside the hash, for what they change is hashed. */
+  /** Params as they were resolved, for reports and comparisons: what they change is in the rest. */
   readonly params: readonly ParamValue[]
   readonly sources: readonly SourcePlan[]
   readonly datasets: readonly DatasetPlan[]
@@ -52,58 +54,11 @@ export interface ParamValue {
 
 export type Origin = 'real' | 'synthetic'
 
-/** Images on disk (or drawn) that datasets are made of. `content` is a digest of the bytes that matter. */
-export type SourcePlan =
-  | {
-      readonly format: 'cifar10'
-      readonly path: string
-      readonly split: 'train' | 'test'
-      readonly content: string
-    }
-  | {
-      readonly format: 'cifar100'
-      readonly path: string
-      readonly split: 'train' | 'test'
-      readonly labels: 'fine' | 'coarse'
-      readonly content: string
-    }
-  | {
-      readonly format: 'idx' | 'npy'
-      readonly path: string
-      readonly labelsPath: string
-      readonly namesPath?: string
-      /** How many classes the file says there are; outside the hash, for the datasets have them. */
-      readonly givenClasses?: number
-      readonly content: string
-    }
-  | { readonly format: 'image_folder'; readonly path: string; readonly content: string }
-  /** Images that a text file lists with their labels, relative to `path`. */
-  | {
-      readonly format: 'image_list'
-      readonly path: string
-      readonly listPath: string
-      readonly namesPath?: string
-      /** How many classes the file says there are; outside the hash, for the datasets have them. */
-      readonly givenClasses?: number
-      readonly content: string
-    }
-  | {
-      readonly format: 'shapes'
-      readonly classes: number
-      readonly perClass: number
-      readonly size: number
-      readonly seed: number
-      readonly origin: Origin
-      /** Share of images, in 0..1, that show another class than their label says. */
-      readonly noise: number
-    }
-
 /** Height, width and channels of every image of a dataset; `varied` where files differ (a view must make them equal). */
 export type ImageShape =
   | { readonly height: number; readonly width: number; readonly channels: number }
   | 'varied'
 
-/** A dataset is a source, or made from datasets that stand earlier in `Plan.datasets` (by position). */
 export interface DatasetPlan {
   /** The declared name; intermediate datasets of a chain have the name of their declaration. */
   readonly name: string
@@ -116,54 +71,6 @@ export interface DatasetPlan {
   readonly split?: 'train' | 'test'
   readonly at?: Place
 }
-
-export type DatasetOperation =
-  /** All images of `Plan.sources[source]`, all of one origin. */
-  | { readonly op: 'source'; readonly source: number; readonly origin: Origin }
-  /** Per class, `counts[c]` images drawn by `draw` under `seed`. */
-  | {
-      readonly op: 'longtail'
-      readonly input: number
-      readonly profile: 'exp' | 'step'
-      readonly factor: number
-      readonly counts: readonly number[]
-      readonly draw: 'without_replacement' | 'with_replacement' | 'first'
-      readonly seed: number
-    }
-  /**
-   * The draw of an index file: record numbers of the source behind `input`, which holds all of it; class after class,
-   * `counts[c]` of class c. `sha256` is the draw's own hash (index-file.ts).
-   */
-  | {
-      readonly op: 'indexed'
-      readonly input: number
-      readonly path: string
-      readonly sha256: string
-      readonly counts: readonly number[]
-      readonly records: readonly number[]
-    }
-  /** All of `base`, then `counts[c]` images of class c from `from`, drawn without replacement, classes matched by name. */
-  | {
-      readonly op: 'fill'
-      readonly base: number
-      readonly from: number
-      readonly counts: readonly number[]
-      readonly seed: number
-    }
-  /** All of `first`, then all of `second`, whose classes are the same. */
-  | { readonly op: 'both'; readonly first: number; readonly second: number }
-  | { readonly op: 'take'; readonly input: number; readonly perClass: number; readonly seed: number }
-  | { readonly op: 'only'; readonly input: number; readonly origin: Origin }
-  /** Class by class, the first round(share * n) of a seeded permutation, or the rest of it. */
-  | {
-      readonly op: 'split'
-      readonly input: number
-      readonly share: number
-      readonly part: 'first' | 'rest'
-      readonly seed: number
-    }
-  /** Bilinear, antialiased (Pillow's), to size x size. */
-  | { readonly op: 'resize'; readonly input: number; readonly size: number }
 
 // ---- views ------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,13 @@
 // The JSON Schema (draft 2020-12) of the Plan, for whoever reads Plans in another language. `docs/plan.schema.json` is
 // this object; a test says so.
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
-import { optional, rowsSchema, type Schema } from './fields.js'
+import { datasetOperations } from './dataset-operations.js'
+import { optional, outside, rowsSchema, type Schema } from './fields.js'
 import { groupMetrics, plainMetrics } from './metric-table.js'
 import type { Plan } from './plan.js'
 import { scalar, scalarSchema } from './scalar.js'
 import { largestSeed } from './seeds.js'
+import { sources } from './sources.js'
 import { stepOperations } from './step-operations.js'
 
 const text: Schema = { type: 'string' }
@@ -42,68 +44,16 @@ const tagged = (tag: string, value: string, fields: Readonly<Record<string, Sche
 
 const operation = (value: string, fields: Readonly<Record<string, Schema>> = {}) =>
   tagged('op', value, fields)
-const at = { 'at?': reference('place') }
+/** Where in the text it stands. */
+const place = optional(outside({ schema: reference('place') }))
+const at = { 'at?': place.schema }
 const everyEpochs = object({ value: count, unit: { const: 'epoch' } })
 const size = object({ height: count, width: count, channels: count })
-const origin = oneOf('real', 'synthetic')
 const split = oneOf('train', 'test')
-
-const source = any(
-  tagged('format', 'cifar10', { path: text, split, content: text }),
-  tagged('format', 'cifar100', { path: text, split, labels: oneOf('fine', 'coarse'), content: text }),
-  tagged('format', 'idx', {
-    path: text,
-    labelsPath: text,
-    'namesPath?': text,
-    'givenClasses?': count,
-    content: text,
-  }),
-  tagged('format', 'npy', {
-    path: text,
-    labelsPath: text,
-    'namesPath?': text,
-    'givenClasses?': count,
-    content: text,
-  }),
-  tagged('format', 'image_folder', { path: text, content: text }),
-  tagged('format', 'image_list', {
-    path: text,
-    listPath: text,
-    'namesPath?': text,
-    'givenClasses?': count,
-    content: text,
-  }),
-  tagged('format', 'shapes', { classes: count, perClass: count, size: count, seed, origin, noise: share }),
-)
-
-const datasetOperation = any(
-  operation('source', { source: position, origin }),
-  operation('longtail', {
-    input: position,
-    profile: oneOf('exp', 'step'),
-    factor: { type: 'number', minimum: 1 },
-    counts: list(position),
-    draw: oneOf('without_replacement', 'with_replacement', 'first'),
-    seed,
-  }),
-  operation('indexed', {
-    input: position,
-    path: text,
-    sha256: text,
-    counts: list(position),
-    records: list(position),
-  }),
-  operation('fill', { base: position, from: position, counts: list(position), seed }),
-  operation('both', { first: position, second: position }),
-  operation('take', { input: position, perClass: count, seed }),
-  operation('only', { input: position, origin }),
-  operation('split', { input: position, share, part: oneOf('first', 'rest'), seed }),
-  operation('resize', { input: position, size: count }),
-)
 
 const dataset = object({
   name: text,
-  make: datasetOperation,
+  make: rowsSchema('op', datasetOperations),
   classes: list(text, 1),
   real: list(position, 1),
   synthetic: list(position, 1),
@@ -198,7 +148,7 @@ const memory = object({
   ...at,
 })
 
-const node = rowsSchema('op', stepOperations, { at: optional({ schema: reference('place') }) })
+const node = rowsSchema('op', stepOperations, { at: place })
 
 const adaptive = { rate: number, beta1: share, beta2: share, epsilon: number, weightDecay: number }
 const train = object({
@@ -257,10 +207,14 @@ export const planSchema: Schema = {
   ...object({
     plan: { const: 1 },
     language: { const: 1 },
-    title: text,
+    title: outside({ schema: text }).schema,
     seed,
-    params: list(object({ name: text, type: text, value: { type: ['number', 'string', 'boolean'] }, ...at })),
-    sources: list(source, 1),
+    params: outside({
+      schema: list(
+        object({ name: text, type: text, value: { type: ['number', 'string', 'boolean'] }, ...at }),
+      ),
+    }).schema,
+    sources: list(rowsSchema('format', sources), 1),
     datasets: list(dataset, 1),
     views: list(view),
     networks: list(network, 1),

@@ -1,5 +1,6 @@
 // What a dataset holds, in one short string.
 import { createHash } from 'node:crypto'
+import { datasetOperationOf, decisive } from '../plan/dataset-operations.js'
 import type { DatasetMake, DatasetNode } from './dataset-node.js'
 
 const keys = new WeakMap<DatasetNode, string>()
@@ -14,18 +15,6 @@ export function datasetKey(node: DatasetNode): string {
 }
 
 function describeMake(make: DatasetMake): string {
-  switch (make.op) {
-    case 'source':
-      return JSON.stringify(make)
-    case 'fill':
-      return JSON.stringify({ ...make, base: datasetKey(make.base), from: datasetKey(make.from) })
-    case 'both':
-      return JSON.stringify([make.op, datasetKey(make.first), datasetKey(make.second)])
-    case 'indexed':
-      return JSON.stringify([make.op, make.sha256, datasetKey(make.input)])
-    case 'unknown':
-      return make.op
-    default:
-      return JSON.stringify({ ...make, input: datasetKey(make.input) })
-  }
+  if (make.op === 'unknown') return make.op
+  return JSON.stringify(decisive(datasetOperationOf(make, { dataset: datasetKey, source: (draft) => draft })))
 }

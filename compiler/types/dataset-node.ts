@@ -1,59 +1,19 @@
 // Datasets whose classes are counted, and where their images come from.
 import type { Location } from '../diagnostics/reporter.js'
-import type { SourceRequest } from '../host.js'
-import type { ImageShape, Origin, SourcePlan } from '../plan/plan.js'
+import type { DatasetOperation } from '../plan/dataset-operations.js'
+import type { ImageShape, Origin } from '../plan/plan.js'
+import type { SourceRequest, WrittenSource } from '../plan/sources.js'
 
 export type DatasetMake =
-  | { readonly op: 'source'; readonly source: SourceDraft; readonly origin: Origin }
-  | {
-      readonly op: 'longtail'
-      readonly input: DatasetNode
-      readonly profile: 'exp' | 'step'
-      readonly factor: number
-      readonly counts: readonly number[]
-      readonly draw: 'without_replacement' | 'with_replacement' | 'first'
-      readonly seed: number
-    }
-  /** A long-tailed draw that an index file names: record numbers of the whole source behind `input`, class after class. */
-  | {
-      readonly op: 'indexed'
-      readonly input: DatasetNode
-      readonly path: string
-      readonly sha256: string
-      readonly counts: readonly number[]
-      readonly records: readonly number[]
-    }
-  | {
-      readonly op: 'fill'
-      readonly base: DatasetNode
-      readonly from: DatasetNode
-      readonly counts: readonly number[]
-      readonly seed: number
-    }
-  | { readonly op: 'both'; readonly first: DatasetNode; readonly second: DatasetNode }
-  | { readonly op: 'take'; readonly input: DatasetNode; readonly perClass: number; readonly seed: number }
-  | { readonly op: 'only'; readonly input: DatasetNode; readonly origin: Origin }
-  | {
-      readonly op: 'split'
-      readonly input: DatasetNode
-      readonly share: number
-      readonly part: 'first' | 'rest'
-      readonly seed: number
-    }
-  | { readonly op: 'resize'; readonly input: DatasetNode; readonly size: number }
+  | DatasetOperation<DatasetNode, SourceDraft>
   /** Wrong, and reported. */
   | { readonly op: 'unknown' }
 
-/** A source of the Plan without its digest, and where it lies on this machine. */
+/** A source of the Plan without its digest, and what a host is asked about it; nothing for drawn images. */
 export interface SourceDraft {
-  readonly plan: DistributiveOmit<SourcePlan, 'content'>
-  /** Absolute paths in the order in which the source names them; none for drawn images. */
-  readonly locations: readonly string[]
-  /** What a host is asked about it; absent for drawn images. */
+  readonly plan: WrittenSource
   readonly request?: SourceRequest
 }
-
-type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never
 
 /** A dataset whose classes are counted. */
 export interface DatasetNode {

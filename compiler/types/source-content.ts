@@ -1,7 +1,7 @@
 // What a source holds, as the Plan names it.
 
 import type { Host } from '../host.js'
-import type { SourcePlan } from '../plan/plan.js'
+import type { SourcePlan } from '../plan/sources.js'
 import { certain } from './certain.js'
 import type { SourceDraft } from './dataset-node.js'
 

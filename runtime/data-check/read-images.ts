@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import type { PassedOver, SourceFailure } from '../../compiler/host.js'
-import type { SourcePlan } from '../../compiler/plan/plan.js'
+import { requestOf, type SourcePlan } from '../../compiler/plan/sources.js'
 import { sourceError } from '../data/errors.js'
 import { decodeImage } from '../data/readers/decode-image.js'
 import { interleaving } from '../data/readers/image-hash.js'
@@ -12,7 +12,6 @@ import { pathAt } from '../data/readers/path-table.js'
 import type { Records } from '../data/readers/reading.js'
 import { readRecords } from '../data/readers/records.js'
 import { drawShapes } from '../data/shapes/shapes.js'
-import { requestOf } from '../data/sources.js'
 import { imageOf } from '../data/store.js'
 import { shownPath } from '../host/path-bytes.js'
 

@@ -1,8 +1,10 @@
 // The long-tailed draws behind a Plan's datasets, as index files: which records of its source each of them keeps. Labels
 // are enough to tell; no pixel is touched.
 import { basename } from 'node:path'
+import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js'
 import { contentOf, drawHash, type SavedDraw } from '../../compiler/plan/index-file.js'
-import type { DatasetOperation, DatasetPlan, SourcePlan } from '../../compiler/plan/plan.js'
+import type { DatasetPlan } from '../../compiler/plan/plan.js'
+import type { SourcePlan } from '../../compiler/plan/sources.js'
 import type { Dataset } from './dataset.js'
 import { makeDataset, type SourceData } from './operations.js'
 import { createStore } from './store.js'

@@ -1,12 +1,12 @@
 // Images that are evaluated and also trained on, whatever files they lie in: found by hashes of every image, not by paths.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Plan, SourcePlan } from '../../compiler/plan/plan.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { requestOf, type SourcePlan } from '../../compiler/plan/sources.js'
 import type { DataHost } from '../host/data-host.js'
 import type { Dataset, DecodedStore, ImageStore } from './dataset.js'
 import { hashOfPixels, shortHash } from './readers/image-hash.js'
 import { isImageRequest } from './readers/image-listing.js'
 import { counted, thousands } from './readers/reading.js'
-import { requestOf } from './sources.js'
 import { imageOf } from './store.js'
 
 /** What the images of a source are recognised by; record i is at position i. Drawn images need none: their seeds tell them apart. */

@@ -1,7 +1,8 @@
 // Makes the datasets of a Plan from each other. A dataset is five columns that say of each record what it is and in which
 // store its pixels lie; no operation but `resize` touches a pixel. How many records of each class and origin come out
 // stands in the Plan; which ones is drawn under the operation's seed, class by class.
-import type { DatasetOperation, DatasetPlan, Origin } from '../../compiler/plan/plan.js'
+import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js'
+import type { DatasetPlan, Origin } from '../../compiler/plan/plan.js'
 import { drawsOf } from '../../compiler/random/draws.js'
 import { keyOf } from '../../compiler/random/random.js'
 import type { Dataset, ImageStore } from './dataset.js'

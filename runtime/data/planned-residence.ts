@@ -1,9 +1,10 @@
 // Which images a run will hold decoded, told before it loads any: from what the host remembers of the sources.
+
 import type { Host } from '../../compiler/host.js'
 import type { Plan } from '../../compiler/plan/plan.js'
+import { requestOf } from '../../compiler/plan/sources.js'
 import { defaultDataMemory } from './memory-budget.js'
 import { decideResidence, type Residence } from './residence.js'
-import { requestOf } from './sources.js'
 
 /** As `loadData` will decide it; `memory` as there. */
 export function plannedResidence(

@@ -1,6 +1,6 @@
 // Which images a run holds decoded, and which it decodes each time that they are drawn: what fits into the memory that is
 // allowed is held. A function of the Plan, of sizes and of that memory alone; it changes no number of the run.
-import { inputsOf } from '../../compiler/plan/dataset-inputs.js'
+import { inputsOf } from '../../compiler/plan/dataset-operations.js'
 import type { DatasetPlan, Plan } from '../../compiler/plan/plan.js'
 
 export interface Residence {

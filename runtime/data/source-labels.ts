@@ -1,10 +1,9 @@
 // The labels of a Plan's source, drawn or on disk, without its pixels.
-import type { SourcePlan } from '../../compiler/plan/plan.js'
+import { requestOf, type SourcePlan } from '../../compiler/plan/sources.js'
 import type { SourceLabels } from './draws.js'
 import { sourceError } from './errors.js'
 import { readLabels } from './readers/labels.js'
 import { shapeLabels } from './shapes/shapes.js'
-import { requestOf } from './sources.js'
 
 /** @throws RunError SAU8001 to SAU8004 where the source cannot be read. */
 export function labelsOfSource(source: SourcePlan, location: readonly string[]): SourceLabels {

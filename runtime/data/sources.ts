@@ -1,7 +1,7 @@
 // A source of the Plan, opened: its labels, and where its images are. Images in files of their own, and in NumPy's files, are
 // not read yet; what lies in records of other formats, or is drawn, is in memory from here on.
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
-import type { SourcePlan } from '../../compiler/plan/plan.js'
+import { requestOf, type SourcePlan } from '../../compiler/plan/sources.js'
 import type { ArrayStore, DecodedStore, FileStore, ImageStore } from './dataset.js'
 import { sourceError } from './errors.js'
 import type { SourceData } from './operations.js'
@@ -26,38 +26,6 @@ export interface OpenSource extends SourceData {
   readonly content: string | undefined
   readonly files: { readonly request: ImageRequest; readonly listing: ImageListing } | undefined
   readonly records: Records | undefined
-}
-
-/** The request that reads `source` at `location`; undefined for drawn data. */
-export function requestOf(source: SourcePlan, location: readonly string[]): SourceRequest | undefined {
-  const [path = '', second = '', third] = location
-  switch (source.format) {
-    case 'cifar10':
-      return { format: 'cifar10', path, split: source.split }
-    case 'cifar100':
-      return { format: 'cifar100', path, split: source.split, labels: source.labels }
-    case 'idx':
-    case 'npy':
-      return {
-        format: source.format,
-        path,
-        labelsPath: second,
-        ...(third === undefined ? {} : { namesPath: third }),
-        ...(source.givenClasses === undefined ? {} : { classes: source.givenClasses }),
-      }
-    case 'image_folder':
-      return { format: 'image_folder', path }
-    case 'image_list':
-      return {
-        format: 'image_list',
-        path,
-        listPath: second,
-        ...(third === undefined ? {} : { namesPath: third }),
-        ...(source.givenClasses === undefined ? {} : { classes: source.givenClasses }),
-      }
-    case 'shapes':
-      return undefined
-  }
 }
 
 /** @throws RunError SAU8001 - SAU8004 where what lies there is not what `source` reads */

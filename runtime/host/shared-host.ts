@@ -1,5 +1,5 @@
 // The host that a process shares: the disk, with what was read before in the cache folder.
-import type { SourceRequest } from '../../compiler/host.js'
+import { pathsOf } from '../../compiler/plan/sources.js'
 import { cacheFolder } from './cache-folder.js'
 import type { DataHost } from './data-host.js'
 import { createDiskHost } from './disk-host.js'
@@ -29,17 +29,5 @@ function noting(host: DataHost): DataHost {
       for (const path of pathsOf(request)) read.add(path)
       return host.probe(request)
     },
-  }
-}
-
-function pathsOf(request: SourceRequest): readonly string[] {
-  switch (request.format) {
-    case 'idx':
-    case 'npy':
-      return [request.path, request.labelsPath]
-    case 'image_list':
-      return [request.path, request.listPath, ...(request.namesPath === undefined ? [] : [request.namesPath])]
-    default:
-      return [request.path]
   }
 }

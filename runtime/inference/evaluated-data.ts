@@ -1,6 +1,8 @@
 // The part of a run's data that its evaluations need: what was only trained on is neither read nor looked for.
-import { inputsOf } from '../../compiler/plan/dataset-inputs.js'
-import type { DatasetOperation, Plan } from '../../compiler/plan/plan.js'
+
+import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js'
+import { inputsOf } from '../../compiler/plan/dataset-operations.js'
+import type { Plan } from '../../compiler/plan/plan.js'
 
 /** A Plan with the sources and datasets of some of its datasets alone, and where the sources lie. */
 export interface DataPart {

@@ -2,7 +2,7 @@
 // to one image alone.
 
 import type { SourceFailure } from '../../compiler/host.js'
-import { inputsOf } from '../../compiler/plan/dataset-inputs.js'
+import { inputsOf } from '../../compiler/plan/dataset-operations.js'
 import type { Plan, ViewOperation } from '../../compiler/plan/plan.js'
 import { drawsOf } from '../../compiler/random/draws.js'
 import { keyOf } from '../../compiler/random/random.js'

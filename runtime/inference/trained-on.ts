@@ -1,6 +1,7 @@
 // Which records of other data a run was trained on, found by source and record: the same file, digest for digest, and the
 // same place in it. Copies of single images in other files cannot be found.
-import type { Plan, SourcePlan } from '../../compiler/plan/plan.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import type { SourcePlan } from '../../compiler/plan/sources.js'
 import type { Dataset } from '../data/dataset.js'
 import { loadSources } from '../data/load.js'
 import { makeDataset } from '../data/operations.js'

@@ -1,6 +1,7 @@
 // Where the data of a run lies now: where its lock says, or at a place that the user names.
 import { resolve } from 'node:path'
-import type { Plan, SourcePlan } from '../../compiler/plan/plan.js'
+import type { Plan } from '../../compiler/plan/plan.js'
+import { placeNames } from '../../compiler/plan/sources.js'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { exitCodes, RunError } from '../errors.js'
 
@@ -37,8 +38,8 @@ export function placedData(
       throw wrong(`\`${name}\` is made of several sources`, `name one by its number: ${numbers}`)
     }
     const source = plan.sources[position]
-    if (source?.format === 'shapes') throw wrong(`\`${name}\` is drawn and lies nowhere`, 'leave it out')
-    const places = placesOf(source)
+    const places = source === undefined ? [] : placeNames(source)
+    if (places.length === 0) throw wrong(`\`${name}\` is drawn and lies nowhere`, 'leave it out')
     const paths = places.length > 1 ? path.split(',') : [path]
     if (paths.length !== places.length)
       throw wrong(
@@ -48,21 +49,6 @@ export function placedData(
     placed[position] = paths.map((each) => resolve(workingFolder, each))
   }
   return placed
-}
-
-/** What a source names, in the order of its locations. */
-function placesOf(source: SourcePlan | undefined): readonly string[] {
-  const names =
-    source !== undefined && 'namesPath' in source && source.namesPath !== undefined ? ['NAMES'] : []
-  switch (source?.format) {
-    case 'idx':
-    case 'npy':
-      return ['IMAGES', 'LABELS', ...names]
-    case 'image_list':
-      return ['FOLDER', 'LIST', ...names]
-    default:
-      return ['PATH']
-  }
 }
 
 function noSource(name: string, names: readonly string[]): RunError {

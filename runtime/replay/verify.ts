@@ -1,7 +1,8 @@
 // Whether a run can be repeated exactly here and now: its data, its program, its engine, its machine against its lock.
+
 import type { Host } from '../../compiler/host.js'
+import { requestOf } from '../../compiler/plan/sources.js'
 import { compiledFolder, programVersion } from '../compiled-entry.js'
-import { requestOf } from '../data/sources.js'
 import type { EngineReport } from '../engine-check/check-engine.js'
 import { exitCodes, RunError } from '../errors.js'
 import { processorModel } from '../host/processor.js'

@@ -1,5 +1,5 @@
 // Where two Plans differ, in fields that belong to their identity.
-import { isOfIdentity } from '../../compiler/plan/hash.js'
+import { identityOf } from '../../compiler/plan/identity.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 
 /** One field; `before` or `after` is undefined where a Plan does not have it. */
@@ -22,7 +22,7 @@ export function planDifferences(before: Plan, after: Plan): readonly string[] {
 /** All fields that differ. A list of numbers with several that differ is one difference. */
 export function differencesOf(before: Plan, after: Plan): readonly PlanDifference[] {
   const found: PlanDifference[] = []
-  compare('', before, after, found)
+  compare('', identityOf(before), identityOf(after), found)
   return found
 }
 
@@ -35,7 +35,6 @@ function compare(path: string, before: unknown, after: unknown, found: PlanDiffe
     }
     const keys = new Set([...Object.keys(before), ...Object.keys(after)])
     for (const key of keys) {
-      if (!isOfIdentity(key, before[key] ?? after[key])) continue
       const place = Array.isArray(before) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
       compare(place, before[key], after[key], found)
     }

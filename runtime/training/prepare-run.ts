@@ -125,7 +125,7 @@ function fill(runFolder: string, run: NewRun): void {
       params: Object.fromEntries(plan.params.map(({ name, value }) => [name, value])),
       sources: plan.sources.map((source, position) => ({
         locations: locations[position] ?? [],
-        content: source.format === 'shapes' ? undefined : source.content,
+        content: 'content' in source ? source.content : undefined,
       })),
       warnings: warnings ?? [],
       settings,

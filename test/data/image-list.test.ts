@@ -86,7 +86,7 @@ describe('a list of images', () => {
 
   it('says that labels seem to count from 1', async () => {
     const text = 'a/1.png 1\na/a picture of 2.png 2\nb/3.png 3\n'
-    expect(probe(await listed(text, { classes: 3 }))).toMatchObject({
+    expect(probe(await listed(text, { givenClasses: 3 }))).toMatchObject({
       reason: 'label',
       message: 'has the label 3 on line 3, but `classes` is 3',
       help: expect.stringMatching(/^no image has the label 0: labels seem to count from 1/),
@@ -136,7 +136,7 @@ describe('a list of images', () => {
 
   it('has as many classes as `classes` or a file of names says', async () => {
     const text = 'a/1.png 0\nb/3.png 1\n'
-    expect(probe(await listed(text, { classes: 4 }))).toMatchObject({
+    expect(probe(await listed(text, { givenClasses: 4 }))).toMatchObject({
       classes: ['0', '1', '2', '3'],
       counts: [1, 1, 0, 0],
     })
@@ -144,7 +144,7 @@ describe('a list of images', () => {
       classes: ['cat', 'dog', 'fox'],
       counts: [1, 1, 0],
     })
-    expect(probe(await listed(text, { namesPath: 'names.txt', classes: 4 }))).toMatchObject({
+    expect(probe(await listed(text, { namesPath: 'names.txt', givenClasses: 4 }))).toMatchObject({
       reason: 'format',
       message: 'has 3 class names, but 4 are needed',
     })
@@ -192,7 +192,7 @@ describe('a list of images', () => {
 
   it('a label beyond the classes that were named is told with its line', async () => {
     const text = 'a/1.png 0\nb/3.png 3\n'
-    expect(probe(await listed(text, { classes: 3 }))).toMatchObject({
+    expect(probe(await listed(text, { givenClasses: 3 }))).toMatchObject({
       reason: 'label',
       message: 'has the label 3 on line 2, but `classes` is 3',
     })

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { SourcePlan } from '../../compiler/plan/plan.js'
+import type { SourcePlan } from '../../compiler/plan/sources.js'
 import { type LoadProgress, loadData } from '../../runtime/data/load.js'
 import { imageOf } from '../../runtime/data/store.js'
 import { RunError } from '../../runtime/errors.js'

@@ -1,6 +1,8 @@
 // Plans that hold nothing but data: sources, and datasets with their counts worked out as the compiler would.
-import type { DatasetOperation, DatasetPlan, Origin, Plan, SourcePlan } from '../../compiler/plan/plan.js'
+import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js'
+import type { DatasetPlan, Origin, Plan } from '../../compiler/plan/plan.js'
 import { shapeNames } from '../../compiler/plan/shapes.js'
+import type { SourcePlan } from '../../compiler/plan/sources.js'
 import type { DecodedStore, ImageStore } from '../../runtime/data/dataset.js'
 
 export function planOf(sources: readonly SourcePlan[], datasets: readonly DatasetPlan[]): Plan {

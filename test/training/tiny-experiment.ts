@@ -1,5 +1,6 @@
 // A whole experiment that trains in moments: 3 classes of 8x8 images, ResNet-8 of width 4, both branches of SAU.
-import type { DatasetOperation, DatasetPlan, Plan, StepNode } from '../../compiler/plan/plan.js'
+import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js'
+import type { DatasetPlan, Plan, StepNode } from '../../compiler/plan/plan.js'
 
 const size = 8
 const none = [0, 0, 0]

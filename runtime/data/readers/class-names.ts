@@ -25,7 +25,7 @@ export function readNames(path: string, count: number | undefined): readonly str
 /** The classes of labelled records: those that a file names, or numbers from 0 on, as many as are given or else to the largest label. */
 export function namedClasses(
   labels: Int32Array,
-  { format, labelsPath, namesPath, classes }: Extract<SourceRequest, { format: 'idx' | 'npy' }>,
+  { format, labelsPath, namesPath, givenClasses: classes }: Extract<SourceRequest, { format: 'idx' | 'npy' }>,
 ): readonly string[] | SourceFailure {
   const largest = labels.reduce((most, label) => Math.max(most, label), 0)
   const names = namesPath === undefined ? undefined : readNames(namesPath, classes)

@@ -28,7 +28,7 @@ export function readImageList(request: ImageListRequest): ImageListing | SourceF
   if ('ok' in lines) return lines
   const names = namesOf(request)
   if (names !== undefined && 'ok' in names) return names
-  const known = names?.length ?? request.classes
+  const known = names?.length ?? request.givenClasses
   const paths: string[] = []
   const labels: number[] = []
   const seen = new Map<string, number>()
@@ -142,7 +142,10 @@ function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-function namesOf({ namesPath, classes }: ImageListRequest): readonly string[] | SourceFailure | undefined {
+function namesOf({
+  namesPath,
+  givenClasses: classes,
+}: ImageListRequest): readonly string[] | SourceFailure | undefined {
   if (namesPath === undefined) return undefined
   const names = readNames(namesPath, classes)
   if ('ok' in names) return names

@@ -1,7 +1,8 @@
 // The drawn data set: `perClass` labels of every class, class after class, and under a planted share of them the picture
 // of another class. Each picture is a function of the seed, its class and its number alone.
-import type { SourcePlan } from '../../../compiler/plan/plan.js'
+
 import { type ShapeName, shapeNames } from '../../../compiler/plan/shapes.js'
+import type { SourcePlan } from '../../../compiler/plan/sources.js'
 import { drawsOf } from '../../../compiler/random/draws.js'
 import { keyOf } from '../../../compiler/random/random.js'
 import type { DecodedStore } from '../dataset.js'
