@@ -6,4 +6,4 @@ import { showType } from '../dist/compiler/types/type.js'
 import { functionsPage } from './functions-page.mjs'
 
 writeFileSync(new URL('./functions.md', import.meta.url), functionsPage(functions, closedLists, showType))
-writeFileSync(new URL('./plan.schema.json', import.meta.url), JSON.stringify(planSchema))
+writeFileSync(new URL('./plan.schema.json', import.meta.url), `${JSON.stringify(planSchema, null, 2)}\n`)
