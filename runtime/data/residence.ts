@@ -2,6 +2,7 @@
 // allowed is held. A function of the Plan, of sizes and of that memory alone; it changes no number of the run.
 import { inputsOf } from '../../compiler/plan/dataset-operations.js'
 import type { DatasetPlan, Plan } from '../../compiler/plan/plan.js'
+import { isDecoded } from './readers/records.js'
 
 export interface Residence {
   /** Bytes that decoded images may take. */
@@ -70,7 +71,7 @@ export function decideResidence(plan: Plan, sizeOf: SizeOfSource, budget: number
 
 function isAlwaysHeld(plan: Plan, store: number): boolean {
   const format = plan.sources[store]?.format
-  return format === 'shapes' || format === 'cifar10' || format === 'cifar100' || format === 'idx'
+  return format !== undefined && isDecoded(format)
 }
 
 /** The stores of all datasets that streams, memories and evaluations draw from; of every dataset where there are none. */

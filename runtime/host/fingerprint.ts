@@ -1,8 +1,6 @@
 // Has a source changed? Its files' names, and what the file system says of them, hashed; nothing is opened but a list of images.
 import { createHash, type Hash } from 'node:crypto'
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
-import { cifarFiles } from '../data/readers/cifar.js'
-import { wrongCifarFolder } from '../data/readers/cifar-folder.js'
 import { fileStamp, isSettled, type StampTable, stampAt, stampText } from '../data/readers/file-stamp.js'
 import {
   type ImageListing,
@@ -12,8 +10,8 @@ import {
   listSource,
   stampFiles,
 } from '../data/readers/image-listing.js'
-import { folderFailure, unreadable } from '../data/readers/reading.js'
-import type { RecordsRequest } from '../data/readers/records.js'
+import { unreadable } from '../data/readers/reading.js'
+import { recordFiles } from '../data/readers/records.js'
 import { shownPath } from './path-bytes.js'
 
 export interface Fingerprint {
@@ -33,20 +31,11 @@ export interface NoFingerprint {
 /** The fingerprint of a source, or the failure that a missing file of it is. */
 export function fingerprintOf(request: SourceRequest): Fingerprint | NoFingerprint {
   if (isImageRequest(request)) return fingerprintOfImages(request)
-  if (request.format === 'cifar10' || request.format === 'cifar100') {
-    const noFolder = wrongCifarFolder(request) ?? folderFailure(request.path)
-    if (noFolder !== undefined) return { ok: false, failure: noFolder }
-  }
+  const files = recordFiles(request)
+  if (!files.ok) return { ok: false, failure: files }
   const made = makeFingerprint()
-  const failure = made.addFiles(filesOf(request))
+  const failure = made.addFiles(files.all)
   return failure === undefined ? made.finish(undefined) : { ok: false, failure }
-}
-
-/** Files that hold images and their labels in records; class names come first where there are some. */
-export function filesOf(request: RecordsRequest): readonly string[] {
-  return request.format === 'idx' || request.format === 'npy'
-    ? [request.path, request.labelsPath, ...(request.namesPath === undefined ? [] : [request.namesPath])]
-    : cifarFiles(request)
 }
 
 function fingerprintOfImages(request: ImageRequest): Fingerprint | NoFingerprint {

@@ -3,8 +3,8 @@
 import type { SharedRecords, SourceRequest } from '../../compiler/host.js'
 import { fileIdentity, fileStamp, stampAt } from '../data/readers/file-stamp.js'
 import { isImageRequest } from '../data/readers/image-listing.js'
-import type { RecordsRequest } from '../data/readers/records.js'
-import { type Fingerprint, filesOf, type NoFingerprint } from './fingerprint.js'
+import { type RecordsRequest, recordFiles } from '../data/readers/records.js'
+import type { Fingerprint, NoFingerprint } from './fingerprint.js'
 
 export interface LookedAt {
   readonly request: SourceRequest
@@ -25,7 +25,7 @@ export function sharedRecords(
     return sameSizes(a, b) && digest(first.request) === digest(second.request) ? 'all' : 'none'
   }
   if (isImageRequest(first.request) || isImageRequest(second.request)) return 'none'
-  const [ours, theirs] = [recordFiles(first.request), recordFiles(second.request)]
+  const [ours, theirs] = [stampsOf(first.request), stampsOf(second.request)]
   if (ours.length !== theirs.length || ours.length === 0) return 'none'
   if (ours.every((stamp, i) => fileIdentity(stamp) === fileIdentity(theirs[i] as BigUint64Array)))
     return 'all'
@@ -69,11 +69,10 @@ function sameSizes(first: Images, second: Images): boolean {
 }
 
 /** The stamps of the files that hold the images; none where one of them is not there. */
-function recordFiles(request: RecordsRequest): readonly BigUint64Array[] {
-  const [first = '', ...others] = filesOf(request)
-  const holding = request.format === 'cifar10' || request.format === 'cifar100' ? others : [first]
+function stampsOf(request: RecordsRequest): readonly BigUint64Array[] {
+  const files = recordFiles(request)
   try {
-    return holding.map(fileStamp)
+    return files.ok ? files.images.map(fileStamp) : []
   } catch {
     return []
   }
