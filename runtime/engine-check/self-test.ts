@@ -1,11 +1,11 @@
 // Whether an engine computes what the reference engine computes: a small experiment with everything in it that SAU needs
 // (memory, correction, contrastive loss, mixup, evaluation), a few steps of it on both from the same start.
 import { traceProgram } from '../../compiler/graph/index.js'
-import { compileExperiment, type Host } from '../../compiler/index.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { loadData } from '../data/load.js'
 import type { Engine, Tensors } from '../engines/engine.js'
 import { createReferenceEngine } from '../engines/reference/index.js'
+import { compileText } from '../host/compile-text.js'
 import { createControl } from '../training/control.js'
 import { evaluate } from '../training/evaluate.js'
 import { initialValues } from '../training/initialize.js'
@@ -100,24 +100,8 @@ export async function selfTest(engine: Engine): Promise<SelfTest> {
   }
 }
 
-/** The Plan of the experiment. Its data is drawn, so the host that it is compiled with has nothing but the text. */
 function experimentPlan(): Plan {
-  const file = '/self-test.sau'
-  const nothing = (): never => {
-    throw new TypeError('the self-test reads no data')
-  }
-  const host: Host = {
-    readText: (path) => (path === file ? experiment : undefined),
-    resolve: (_from, path) => path,
-    relative: (_from, path) => path,
-    entries: () => undefined,
-    variable: () => undefined,
-    probe: nothing,
-    digest: nothing,
-    labels: nothing,
-    sharedRecords: nothing,
-  }
-  const { plan, diagnostics } = compileExperiment(host, { file, cwd: '/' })
+  const { plan, diagnostics } = compileText('/self-test.sau', experiment)
   if (plan === undefined) throw new TypeError(`the self-test does not compile: ${diagnostics[0]?.title}`)
   return plan
 }

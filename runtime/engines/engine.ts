@@ -14,8 +14,6 @@ export type Tensors = Readonly<Record<string, Tensor>>
 export interface EngineOptions {
   /** Threads inside an operation; default: physical cores that the process may use. */
   readonly threads?: number
-  /** How floats are held, for an engine that can choose (the reference engine; others hold float32). */
-  readonly precision?: 'float32' | 'float64'
 }
 
 export interface Engine {

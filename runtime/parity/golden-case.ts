@@ -81,15 +81,19 @@ export function numberOf(golden: GoldenCase, name: string): number {
   return value
 }
 
+/** A setting that is written as JSON. */
+export function jsonOf(golden: GoldenCase, name: string): unknown {
+  try {
+    return JSON.parse(settingOf(golden, name))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw malformedCase(`${golden.file}: '${name}' is no JSON`)
+  }
+}
+
 /** A list of numbers written as JSON. */
 export function numbersOf(golden: GoldenCase, name: string): readonly number[] {
-  const text = settingOf(golden, name)
-  let list: unknown
-  try {
-    list = JSON.parse(text)
-  } catch {
-    list = undefined
-  }
+  const list = jsonOf(golden, name)
   if (!Array.isArray(list) || !list.every((value: unknown): value is number => typeof value === 'number')) {
     throw malformedCase(`${golden.file}: '${name}' is no list of numbers`)
   }

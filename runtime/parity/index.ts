@@ -26,8 +26,6 @@ export type ParityResult =
       readonly quantities: readonly Quantity[]
       /** Parts of the case that are not known here, and were left out. */
       readonly skipped: readonly string[]
-      /** What has to be said about how it passed. */
-      readonly note: string | undefined
       /** Why there are no numbers, where there are none. */
       readonly message: string | undefined
       readonly seconds: number
@@ -50,13 +48,12 @@ export interface ParityOptions {
 interface Outcome {
   readonly quantities: readonly Quantity[]
   readonly skipped?: readonly string[]
-  readonly note?: string | undefined
 }
 
 const engineKinds: Readonly<Record<string, (golden: GoldenCase, engine: Engine) => Promise<Outcome>>> = {
   supervised_contrastive: async (golden, engine) => ({ quantities: await contrastiveParity(golden, engine) }),
   mix: async (golden, engine) => ({ quantities: await mixParity(golden, engine) }),
-  training: trainingParity,
+  training: async (golden, engine) => ({ quantities: await trainingParity(golden, engine) }),
   operation: async (golden, engine) => ({ quantities: await operationParity(golden, engine) }),
   network: async (golden, engine) => ({ quantities: await networkParity(golden, engine) }),
 }
@@ -99,7 +96,7 @@ async function* caseResults(
     golden = readGoldenCase(file, bytes)
   } catch (error) {
     if (!(error instanceof RunError)) throw error
-    const empty = { quantities: [], skipped: [], note: undefined, seconds: 0, engine: 'views' as const }
+    const empty = { quantities: [], skipped: [], seconds: 0, engine: 'views' as const }
     yield { status: 'failed', file, kind: 'unreadable', message: error.message, ...empty }
     return
   }
@@ -127,9 +124,9 @@ async function timed(
   const start = performance.now()
   const seconds = (): number => (performance.now() - start) / 1000
   try {
-    const { quantities, skipped = [], note } = await run()
+    const { quantities, skipped = [] } = await run()
     const status = quantities.every((entry) => entry.ok) ? 'passed' : 'failed'
-    return { ...named, status, quantities, skipped, note, message: undefined, seconds: seconds() }
+    return { ...named, status, quantities, skipped, message: undefined, seconds: seconds() }
   } catch (error) {
     if (!(error instanceof RunError)) throw error
     return {
@@ -137,7 +134,6 @@ async function timed(
       status: 'failed',
       quantities: [],
       skipped: [],
-      note: undefined,
       message: error.message,
       seconds: seconds(),
     }

@@ -1,22 +1,16 @@
 // Golden cases of kind `network`: some steps of a network with its gradients, through the tracing that training uses.
 import type { Program } from '../../compiler/graph/graph.js'
-import { traceProgram } from '../../compiler/graph/index.js'
-import { elementCount } from '../../compiler/graph/operations/operation.js'
-import type { Engine, Executable, Tensor, Tensors } from '../engines/engine.js'
+import type { Engine, Executable, Tensors } from '../engines/engine.js'
+import { traceCase } from './experiment.js'
 import type { GoldenCase } from './golden-case.js'
 import { integersOf, numberOf, rowOf, tensorOf } from './golden-case.js'
-import { networkPlan } from './network-plan.js'
+import { networkPlan } from './network-experiment.js'
 import type { Quantity } from './quantity.js'
-import { largest, mismatches, quantity, relativeError, relativeNorm, resultOf, scalarOf } from './quantity.js'
-import { finalErrors, goldenName, gradientErrors, smallNorm } from './weights.js'
+import { largest, mismatches, quantity, relativeError, scalarOf } from './quantity.js'
+import { evaluationError, finalErrors, gradientErrors, initialState } from './weights.js'
 
 export async function networkParity(golden: GoldenCase, engine: Engine): Promise<readonly Quantity[]> {
-  const program = traceProgram(await networkPlan(golden), {
-    layout: engine.layout,
-    images: 'float32',
-    gradients: true,
-    normalization: { epsilon: numberOf(golden, 'bn_eps'), momentum: numberOf(golden, 'bn_momentum') },
-  })
+  const program = traceCase(golden, await networkPlan(golden), engine.layout)
   const executable = await engine.load(program)
   try {
     return await compare(golden, program, executable)
@@ -48,15 +42,14 @@ async function compare(
   const errors = results.map((result, step) =>
     relativeError(scalarOf(result, 'loss'), losses[step] ?? Number.NaN),
   )
-  const evaluated = await executable.run('evaluate:0', { images: rowOf(images, steps - 1) })
-  const logits = tensorOf(golden, 'eval_logits')
+  const evaluated = { name: 'eval_logits', entry: 'evaluate:0', images: rowOf(images, steps - 1) }
   return [
     quantity('trained', trainedOthers(golden, first), 0),
     ...gradientErrors(golden, first),
     quantity('loss[0]', errors[0] ?? Number.NaN, 1e-5),
     quantity('loss', largest(errors), 1e-3),
     ...(await finalErrors(golden, program, executable)),
-    quantity('eval_logits', relativeNorm(resultOf(evaluated, 'output'), logits, smallNorm), 1e-3),
+    await evaluationError(golden, program, executable, evaluated),
   ]
 }
 
@@ -73,16 +66,4 @@ function trainedOthers(golden: GoldenCase, first: Tensors): number {
       .map((name, position) => [name.slice('init.'.length), position]),
   )
   return mismatches(names(first, 'gradient:net.'), names(golden.tensors, 'grad0.'))
-}
-
-/** The golden weights and statistics, everything else at rest. */
-function initialState(golden: GoldenCase, program: Program): Tensors {
-  const state: Record<string, Tensor> = {}
-  for (const { name, type, role } of program.variables) {
-    const isGolden = role === 'weight' || role === 'statistic'
-    state[name] = isGolden
-      ? tensorOf(golden, goldenName('init', name))
-      : { dtype: 'float32', shape: type.shape, data: new Float32Array(elementCount(type.shape)) }
-  }
-  return state
 }

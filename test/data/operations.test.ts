@@ -7,6 +7,7 @@ import type { Dataset } from '../../runtime/data/dataset.js'
 import { loadData } from '../../runtime/data/load.js'
 import { imageOf } from '../../runtime/data/store.js'
 import { resizeBilinear } from '../../runtime/views/pixels/resize.js'
+import { goldenCases } from '../parity/golden-cases.js'
 import { noRealData, realData, skipReason } from './files.js'
 import { datasetOf, decoded, planOf, shapesSource, sourceDataset } from './plans.js'
 
@@ -81,7 +82,7 @@ describe('longtail', () => {
   })
 
   it.skipIf(noRealData)(`gives CIFAR-10 the counts of the published profile${skipReason}`, async () => {
-    const published: unknown = JSON.parse(readFileSync(join(realData, '../golden/class-counts.json'), 'utf8'))
+    const published: unknown = JSON.parse(readFileSync(join(goldenCases, 'class-counts.json'), 'utf8'))
     const full = (published as Record<string, number[]>)['cifar10-if100'] ?? []
     const tenth = full.map((_, c) => Math.floor(500 * 0.01 ** (c / 9)))
     const folder = join(realData, 'cifar-10-batches-bin')

@@ -126,7 +126,7 @@ describe.skipIf(tensorFlow === undefined)(`tensorflow${skipped}`, () => {
   })
 })
 
-function entryOf(program: Program, name: string, seed = 1) {
+function entryOf(program: Program, name: string, seed?: number) {
   const graph = program.entries[name]
   if (graph === undefined) throw new Error(`there is no entry ${name}`)
   return madeInputs(graph, seed)

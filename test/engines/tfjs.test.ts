@@ -20,7 +20,7 @@ const backends: readonly (readonly [string, BackendName])[] = [
 ]
 
 /** One training step from made state. */
-async function step(executable: Executable, program: Program, seed = 1): Promise<Tensors> {
+async function step(executable: Executable, program: Program, seed?: number): Promise<Tensors> {
   const { train } = program.entries
   if (train === undefined) throw new Error('there is no training entry')
   return executable.run('train', madeInputs(train, seed))

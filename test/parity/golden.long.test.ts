@@ -1,35 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
+// All golden cases of the published code, on every engine.
+import { expect, test } from 'vitest'
+import { engineNames, selectEngine } from '../../runtime/engines/select.js'
 import { runParity } from '../../runtime/parity/index.js'
-import { readSafetensors, writeSafetensors } from '../../runtime/safetensors/index.js'
+import { missingTensorFlow, tensorFlow } from '../engines/tensorflow-there.js'
+import { allGoldenCases, missingGoldenCases } from './golden-cases.js'
 
-const golden = fileURLToPath(new URL('../../../shared/golden/training-neg_only.safetensors', import.meta.url))
-
-describe.skipIf(!existsSync(golden))(
-  'a golden training case (skipped where ../shared/golden is not there)',
-  () => {
-    it.each([
-      ['momentum', '0.89'],
-      ['weight_decay', '0.02'],
-      ['bn_momentum', '0.11'],
-      ['strategy', 'pos_neg'],
-      ['epochs_cosine', '12'],
-    ])('fails on every float32 trajectory under another %s', async (setting, value) => {
-      const { tensors, metadata } = readSafetensors(readFileSync(golden))
-      const folder = await mkdtemp(join(tmpdir(), 'saurun-parity-'))
-      try {
-        const changed = writeSafetensors(tensors, { ...metadata, [setting]: value })
-        await writeFile(join(folder, 'case.safetensors'), changed)
-        const report = await runParity(folder, { engines: [createReferenceEngine()] })
-        expect(report).toMatchObject({ passed: 0, failed: 1 })
-      } finally {
-        await rm(folder, { recursive: true })
-      }
-    })
-  },
-)
+test.for(engineNames.filter((name) => name !== 'auto'))('golden cases hold on %s', async (name, { skip }) => {
+  if (allGoldenCases === undefined) return skip(missingGoldenCases)
+  if (name === 'tensorflow' && tensorFlow === undefined) return skip(missingTensorFlow)
+  const { engine } = await selectEngine(name, { threads: 2 })
+  const report = await runParity(allGoldenCases, { engines: [engine] })
+  const failed = report.results.filter(({ status }) => status === 'failed').map(({ file }) => file)
+  expect(failed).toEqual([])
+  expect(report.passed).toBeGreaterThanOrEqual(15)
+})

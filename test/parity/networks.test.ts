@@ -1,47 +1,10 @@
-// Golden cases of networks that PyTorch computed, on every engine; networks/make.py makes them.
+// The networks of the language have the weights of torchvision's, by the table that networks/make.py writes.
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { traceProgram } from '../../compiler/graph/index.js'
 import { elementCount } from '../../compiler/graph/operations/operation.js'
 import { compileExperiment } from '../../compiler/index.js'
-import type { Engine } from '../../runtime/engines/engine.js'
-import { createOnnxEngine } from '../../runtime/engines/onnx/index.js'
-import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
-import { createTensorFlowEngine } from '../../runtime/engines/tensorflow/index.js'
-import { createTfjsEngine } from '../../runtime/engines/tfjs/index.js'
-import { runParity } from '../../runtime/parity/index.js'
 import { memoryHost } from '../compiler/memory-host.js'
-import { missingTensorFlow, tensorFlow } from '../engines/tensorflow-there.js'
-
-const cases = fileURLToPath(new URL('networks', import.meta.url))
-
-const engines: readonly (readonly [string, (() => Promise<Engine>) | undefined])[] = [
-  ['the reference engine', async () => createReferenceEngine({ layout: 'NCHW' })],
-  ['onnx with row-major images', () => createOnnxEngine({ block: 0 })],
-  ['onnx with images in blocks', () => createOnnxEngine()],
-  ['tfjs on WebAssembly', () => createTfjsEngine({ backend: 'wasm' })],
-  ['tfjs on plain JavaScript', () => createTfjsEngine({ backend: 'cpu' })],
-  [
-    tensorFlow === undefined ? `tensorflow, skipped: ${missingTensorFlow}` : 'tensorflow',
-    tensorFlow && (async () => createTensorFlowEngine({ ...tensorFlow, threads: 2 })),
-  ],
-]
-
-describe.each(engines)('golden networks and operations on %s', (_name, createEngine) => {
-  test.skipIf(createEngine === undefined)('hold', { timeout: 120_000 }, async () => {
-    const engine = await createEngine?.()
-    if (engine === undefined) return
-    const { results, passed } = await runParity(cases, { engines: [engine] })
-    const outside = results.flatMap((result) =>
-      result.status === 'failed'
-        ? [result.message, ...result.quantities.filter(({ ok }) => !ok), result.file]
-        : [],
-    )
-    expect(outside).toEqual([])
-    expect(passed).toBe(13)
-  })
-})
 
 /** Networks of torchvision with 1000 classes: parameters, then every weight and statistic with its shape. */
 function torchvisionNetworks(): ReadonlyMap<
@@ -50,7 +13,9 @@ function torchvisionNetworks(): ReadonlyMap<
 > {
   const networks = new Map<string, { parameters: number; lines: string[] }>()
   let last: string[] = []
-  for (const line of readFileSync(`${cases}/torchvision.txt`, 'utf8').trim().split('\n')) {
+  for (const line of readFileSync(new URL('networks/torchvision.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')) {
     const [name = '', shape = ''] = line.split(' ')
     if (name.includes('.')) last.push(line)
     else {

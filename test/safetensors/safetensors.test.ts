@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RunError } from '../../runtime/errors.js'
 import { readSafetensors, writeSafetensors } from '../../runtime/safetensors/index.js'
-
-const golden = join(import.meta.dirname, '../../../shared/golden')
+import { goldenCases } from '../parity/golden-cases.js'
 
 function file(header: string | object, data: readonly number[] = []): Uint8Array {
   const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
@@ -158,14 +157,12 @@ describe('a damaged file is refused with what is wrong', () => {
   })
 })
 
-describe.skipIf(!existsSync(golden))('golden cases (skipped where ../shared/golden is missing)', () => {
-  test('each file is read, and its tensors written again hold the same numbers', () => {
-    const names = readdirSync(golden).filter((name) => name.endsWith('.safetensors'))
-    expect(names.length).toBeGreaterThan(0)
-    for (const name of names) {
-      const first = readSafetensors(readFileSync(join(golden, name)))
-      expect(first.metadata.kind).toMatch(/^(supervised_contrastive|mix|training|augment)$/)
-      expect(readSafetensors(writeSafetensors(first.tensors, first.metadata))).toEqual(first)
-    }
-  })
+test('each golden case is read, and its tensors written again hold the same numbers', () => {
+  const names = readdirSync(goldenCases).filter((name) => name.endsWith('.safetensors'))
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) {
+    const first = readSafetensors(readFileSync(join(goldenCases, name)))
+    expect(first.metadata.kind).toMatch(/^(supervised_contrastive|mix|training|augment)$/)
+    expect(readSafetensors(writeSafetensors(first.tensors, first.metadata))).toEqual(first)
+  }
 })

@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, test } from 'vitest'
 import type { Tensors } from '../../runtime/engines/engine.js'
+import { readGoldenCase } from '../../runtime/parity/golden-case.js'
 import { augmentParity } from '../../runtime/views/parity.js'
+import { goldenCases } from '../parity/golden-cases.js'
 
 const height = 7
 const width = 9
@@ -75,31 +78,12 @@ describe('a golden case', () => {
   })
 })
 
-const golden = new URL('../../../shared/golden/augment.safetensors', import.meta.url)
-
-describe.skipIf(!existsSync(golden))('the golden file (skipped where ../shared/golden is missing)', () => {
-  it('is reproduced without any difference', () => {
-    const { tensors, metadata } = readGolden()
-    const result = augmentParity(tensors, metadata)
-    expect(result.skipped).toEqual([])
-    expect(result.quantities.filter(({ largest }) => largest > 0)).toEqual([])
-    expect(result.quantities.length).toBe(Object.keys(tensors).filter((name) => name in metadata).length)
-    expect(result.quantities.length).toBeGreaterThan(0)
-  })
+test('the golden case of the published code is reproduced without any difference', () => {
+  const bytes = readFileSync(join(goldenCases, 'augment.safetensors'))
+  const { tensors, metadata } = readGoldenCase('augment.safetensors', bytes)
+  const result = augmentParity(tensors, metadata)
+  expect(result.skipped).toEqual([])
+  expect(result.quantities.filter(({ largest }) => largest > 0)).toEqual([])
+  expect(result.quantities.length).toBe(Object.keys(tensors).filter((name) => name in metadata).length)
+  expect(result.quantities.length).toBeGreaterThan(0)
 })
-
-function readGolden(): { tensors: Tensors; metadata: Record<string, string> } {
-  const bytes = readFileSync(golden)
-  const start = 8 + Number(bytes.readBigUInt64LE(0))
-  const header: Record<string, { shape: number[]; data_offsets: [number, number] }> & {
-    __metadata__: Record<string, string>
-  } = JSON.parse(bytes.subarray(8, start).toString('utf8'))
-  const { __metadata__: metadata, ...entries } = header
-  const tensors = Object.fromEntries(
-    Object.entries(entries).map(([name, { shape, data_offsets }]) => {
-      const data = new Uint8Array(bytes.subarray(start + data_offsets[0], start + data_offsets[1]))
-      return [name, { dtype: 'uint8' as const, shape, data }]
-    }),
-  )
-  return { tensors, metadata }
-}

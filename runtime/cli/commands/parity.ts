@@ -60,8 +60,7 @@ function resultLine(result: ParityResult, verbose: boolean, paint: Palette): str
   const head = `${status}  ${result.file}  ${result.kind} on ${result.engine}`
   const quantities = result.message ?? quantityList(result.quantities, verbose)
   const left = result.skipped.length === 0 ? '' : `  (not known: ${result.skipped.join(', ')})`
-  const note = result.note === undefined ? '' : `  (${result.note})`
-  return `${head}  ${quantities}${left}${note}  ${paint.dim(formatDuration(result.seconds))}`
+  return `${head}  ${quantities}${left}  ${paint.dim(formatDuration(result.seconds))}`
 }
 
 /** Quantities of one family (`grad0.*`) are shown by their worst member, unless `verbose` asks for each. */

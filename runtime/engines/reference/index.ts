@@ -5,24 +5,22 @@ import { sameShape } from '../../../compiler/graph/operations/shapes.js'
 import type { Engine, Executable, Tensor, Tensors } from '../engine.js'
 import type { PreparedGraph } from '../liveness.js'
 import { prepare } from '../liveness.js'
-import type { Numbers, Precision } from './kernels/kernel.js'
+import type { Numbers } from './kernels/kernel.js'
 import { allocate } from './kernels/kernel.js'
 import { walk } from './walk.js'
 
 export interface ReferenceOptions {
   /** Layout that programs are traced in for it; NCHW where none is given. */
   readonly layout?: Layout
-  /** How floats are held; double precision where none is given. */
-  readonly precision?: Precision
 }
 
 export function createReferenceEngine(options: ReferenceOptions = {}): Engine {
-  const { layout = 'NCHW', precision = 'float64' } = options
+  const { layout = 'NCHW' } = options
   return {
     name: 'reference',
-    description: `plain TypeScript, ${precision}`,
+    description: 'plain TypeScript, float64',
     layout,
-    load: async (program, chosen = {}) => new ReferenceExecutable(program, chosen.precision ?? precision),
+    load: async (program) => new ReferenceExecutable(program),
   }
 }
 
@@ -31,14 +29,11 @@ class ReferenceExecutable implements Executable {
   private readonly variables: ReadonlyMap<string, Variable>
   private readonly state = new Map<string, Numbers>()
 
-  constructor(
-    program: Program,
-    private readonly precision: Precision,
-  ) {
+  constructor(program: Program) {
     this.entries = new Map(Object.entries(program.entries).map(([name, graph]) => [name, prepare(graph)]))
     this.variables = new Map(program.variables.map((variable) => [variable.name, variable]))
     for (const { name, type, initial } of program.variables) {
-      const data = allocate(type.dtype, elementCount(type.shape), precision)
+      const data = allocate(type.dtype, elementCount(type.shape))
       if (initial.kind === 'constant') data.fill(initial.value)
       this.state.set(name, data)
     }
@@ -55,7 +50,6 @@ class ReferenceExecutable implements Executable {
       prepared,
       (name) => this.taken(name, types.get(name), inputs[name]),
       (name) => this.stateOf(name),
-      this.precision,
     )
     const outputs: Record<string, Tensor> = {}
     for (const { name, value } of prepared.graph.outputs) {
@@ -95,7 +89,7 @@ class ReferenceExecutable implements Executable {
         `${name} is ${value.dtype}[${value.shape.join(', ')}], not ${type.dtype}[${type.shape.join(', ')}]`,
       )
     }
-    const data = allocate(type.dtype, elementCount(type.shape), this.precision)
+    const data = allocate(type.dtype, elementCount(type.shape))
     data.set(value.data)
     return data
   }

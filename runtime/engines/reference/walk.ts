@@ -4,7 +4,7 @@ import type { Node, TensorType, Value } from '../../../compiler/graph/graph.js'
 import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import type { PreparedGraph } from '../liveness.js'
 import { compute } from './kernels/index.js'
-import type { Numbers, Precision } from './kernels/kernel.js'
+import type { Numbers } from './kernels/kernel.js'
 import { allocate } from './kernels/kernel.js'
 
 /** The one place that makes bfloat16 out of what kernels computed. Inputs and state are never of this type. */
@@ -12,7 +12,7 @@ function round(node: Node, outputs: readonly Numbers[]): void {
   node.outputs.forEach(({ dtype }, output) => {
     const values = outputs[output]
     if (dtype !== 'bfloat16' || values === undefined) return
-    if (values instanceof Float32Array || values instanceof Float64Array) roundToBfloat16(values)
+    if (values instanceof Float64Array) roundToBfloat16(values)
   })
 }
 
@@ -26,7 +26,6 @@ export function walk(
   prepared: PreparedGraph,
   feed: (name: string) => Numbers,
   state: (name: string) => Numbers,
-  precision: Precision,
 ): WalkResult {
   const { graph, steps } = prepared
   const values: (readonly Numbers[] | undefined)[] = new Array(graph.nodes.length).fill(undefined)
@@ -45,7 +44,7 @@ export function walk(
     const node = graph.nodes[position]
     if (node === undefined) throw new Error(`the graph has no node ${position}`)
     const make = (): readonly Numbers[] =>
-      node.outputs.map((output) => allocate(output.dtype, elementCount(output.shape), precision))
+      node.outputs.map((output) => allocate(output.dtype, elementCount(output.shape)))
     switch (node.op) {
       case 'input':
         values[position] = [feed(node.attributes.name)]

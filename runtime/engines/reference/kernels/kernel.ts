@@ -1,11 +1,9 @@
-// What a kernel is: plain loops over row-major arrays. Floats are kept in double precision, or in single where the
-// engine is asked for it; bfloat16 numbers are held as these are and rounded by the walk.
+// What a kernel is: plain loops over row-major arrays. Floats are kept in double precision; bfloat16 numbers are held as these
+// are and rounded by the walk.
 import type { DType, Node, TensorType } from '../../../../compiler/graph/graph.js'
 import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
 
-export type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array
-
-export type Precision = 'float64' | 'float32'
+export type Numbers = Float64Array | Int32Array | Uint8Array
 
 export interface KernelCall<Name extends ComputedName = ComputedName> {
   readonly node: Node<Name>
@@ -22,11 +20,11 @@ export type Kernels<Name extends ComputedName = ComputedName> = {
   readonly [Each in Name]: Kernel<Each>
 }
 
-export function allocate(dtype: DType, count: number, precision: Precision): Numbers {
+export function allocate(dtype: DType, count: number): Numbers {
   switch (dtype) {
     case 'float32':
     case 'bfloat16':
-      return precision === 'float64' ? new Float64Array(count) : new Float32Array(count)
+      return new Float64Array(count)
     case 'int32':
       return new Int32Array(count)
     case 'uint8':
@@ -38,7 +36,6 @@ export function allocate(dtype: DType, count: number, precision: Precision): Num
 /** A zeroed array of the same element type. */
 export function allocateLike(array: Numbers, count: number): Numbers {
   if (array instanceof Float64Array) return new Float64Array(count)
-  if (array instanceof Float32Array) return new Float32Array(count)
   return array instanceof Int32Array ? new Int32Array(count) : new Uint8Array(count)
 }
 
