@@ -190,7 +190,7 @@ function childOf(parent) {
 /** What the process was at when it died: by what it left in checkpoints/, and by its last words in the journal. */
 function placeOf({ left, events }) {
   if (left.length > 0) return 'writing a checkpoint'
-  const last = events.findLast(({ event }) => !['run_ended', 'commanded', 'advised'].includes(event))
+  const last = events.findLast(({ event }) => !['run_ended', 'commanded'].includes(event))
   switch (last?.event) {
     case 'phase_started':
       return (

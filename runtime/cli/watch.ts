@@ -56,7 +56,7 @@ export async function watchRun(watch: Watch, options: WatchFlags, context: Conte
       return leaving.code
     }
     const exitCode = await run.exit
-    if (options.json !== true) showSummary(view, run.runFolder, facts.interactive, context, watch.goesOn)
+    if (options.json !== true) showSummary(view, run.runFolder, context, watch.goesOn)
     return exitCode
   } finally {
     release()
@@ -169,12 +169,11 @@ export function goesOnText(runFolder: string, context: Context): string {
 export function showSummary(
   view: RunView,
   runFolder: string,
-  withAdvice: boolean,
   context: Context,
   resume = `${context.command} --resume ${shownFolder(runFolder, context)}`,
 ): void {
   const shown = shownFolder(runFolder, context)
-  const lines = runSummary(view, { folder: shown, resume, withAdvice })
+  const lines = runSummary(view, { folder: shown, resume })
   const isFailure = view.ended?.outcome === 'failed' || view.ended?.outcome === 'diverged'
   const write = isFailure ? context.note : context.out
   for (const line of lines) write(`${line}\n`)

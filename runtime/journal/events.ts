@@ -239,7 +239,7 @@ export interface Warned {
   readonly message: string
 }
 
-/** Something worth knowing that is no fault: at most once a run. */
+/** Something worth knowing that is no fault, at most once a run: in journals of versions before 0.5.0. */
 export interface Advised {
   readonly event: 'advised'
   readonly message: string

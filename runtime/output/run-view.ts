@@ -68,8 +68,6 @@ export interface RunView {
   readonly checkpoint: (CheckpointWritten & { readonly time: number }) | undefined
   readonly profile: Profiled | undefined
   readonly warnings: readonly string[]
-  /** What the run was advised of, and when. */
-  readonly advice: { readonly message: string; readonly time: number } | undefined
   readonly stopping: 'no' | 'after_checkpoint' | 'now'
   readonly paused: boolean
   readonly pace: Pace
@@ -103,7 +101,6 @@ export const emptyRunView: RunView = {
   checkpoint: undefined,
   profile: undefined,
   warnings: [],
-  advice: undefined,
   stopping: 'no',
   paused: false,
   pace: { recent: [], since: undefined, sinceStep: 0 },
@@ -125,6 +122,7 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
       return begin(next, event)
     case 'data_ready':
     case 'data_drawn':
+    case 'advised':
       return next
     case 'engine_ready':
       return { ...next, engine: event }
@@ -140,8 +138,6 @@ export function reduceRunView(view: RunView, event: JournalEvent): RunView {
       return { ...next, profile: event }
     case 'warned':
       return { ...next, warnings: [...next.warnings, event.message] }
-    case 'advised':
-      return { ...next, advice: { message: event.message, time: event.time } }
     case 'commanded':
       return addCommand(next, event.command)
     case 'extended':

@@ -19,8 +19,6 @@ export interface SummaryPlaces {
   readonly folder: string | undefined
   /** How to go on with a stopped run, as a whole command. */
   readonly resume: string | undefined
-  /** Repeats what the run was advised of: for those who saw it on a screen that is gone. */
-  readonly withAdvice?: boolean
 }
 
 /** Lines without line ends or colours. */
@@ -44,9 +42,6 @@ export function runSummary(view: RunView, places: SummaryPlaces): readonly strin
   }
   lines.push(...profileLines(view))
   if (places.folder !== undefined) lines.push(summaryRow('run folder', places.folder))
-  if (places.withAdvice === true && view.advice !== undefined) {
-    lines.push(summaryRow('advice', printable(view.advice.message)))
-  }
   if (ended !== undefined && ended.outcome !== 'done') {
     lines.push(
       summaryRow('reason', `${ended.code === undefined ? '' : `${ended.code}: `}${printable(ended.message)}`),

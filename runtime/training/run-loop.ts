@@ -6,7 +6,7 @@ import { planHash } from '../../compiler/plan/hash.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Engine, Executable } from '../engines/engine.js'
-import { eventsOf, journalFile, newestEvent } from '../journal/journal.js'
+import { eventsOf, journalFile } from '../journal/journal.js'
 import { type Difference, differenceText } from '../replay/difference.js'
 import { originalOf } from '../replay/live.js'
 import {
@@ -20,7 +20,6 @@ import { openStepLosses } from '../run-folder/step-losses.js'
 import type { createBatchSource } from '../views/source.js'
 import { correctionSites } from './correction.js'
 import { collectExamples } from './correction-examples.js'
-import { createAdvisor, engineSituation } from './faster-engine.js'
 import { beginning, type Ending, train } from './loop.js'
 import type { Progress } from './progress.js'
 import { extendedPlan, keepPlan } from './run-plan.js'
@@ -67,7 +66,6 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
     journal.flush()
   }
   const journalPath = join(runFolder, journalFile)
-  const isAdvised = newestEvent(journalPath, ['advised']) !== undefined
   const losses = openStepLosses(runFolder, 1 + plan.losses.length, start.step, firstStep(journalPath))
   if (losses.lost > 0) {
     const message = `losses.f64 was cut short or is gone: the losses of ${losses.lost} of ${start.step} steps are not known any more; the run goes on, and a replay compares the others`
@@ -79,7 +77,6 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
     journal.write({ event: 'warned', code: 'SAU7124', message: differenceText(difference) })
     if (lock.replayOf?.stopAtDifference === true) control.requestStop('the first difference')
   }
-  const advisor = createAdvisor(plan, engineSituation(engine.name, lock.settings.engine), isAdvised)
   const training = train(
     {
       ...loaded,
@@ -98,9 +95,6 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
         }
         journal.write(event)
         isAlike(original?.hear(event))
-        if (event.event !== 'steps_done') return
-        const advice = advisor.hear(event)
-        if (advice !== undefined) journal.write({ event: 'advised', message: advice })
       },
       rounded: (values) => (engine.name === 'reference' ? values : Float32Array.from(values)),
       save,

@@ -1,4 +1,4 @@
-// The last line: the panels and the keys; in their place what is being typed, a note, or what the run was advised of.
+// The last line: the panels and the keys; in their place what is being typed, or a note.
 import { printable } from '../../grammar/printable.js'
 import { cellWidth } from '../output/cell-width.js'
 import type { RunView } from '../output/run-view.js'
@@ -13,14 +13,9 @@ export interface FooterRequest {
   readonly note: string | undefined
   /** Whether keys may act on the run. */
   readonly acts: boolean
-  /** Milliseconds since 1970. */
-  readonly now: number
   readonly width: number
   readonly theme: Theme
 }
-
-/** An advice stands in the place of the keys for so long, ms. */
-const adviceTime = 60_000
 
 /** One line of exactly `width` cells. */
 export function footer(request: FooterRequest): Line {
@@ -56,11 +51,8 @@ export function promptFor(label: string, typed: string, hints: readonly Line[], 
   return joinFitting([input, ...hints], '   ', width)
 }
 
-function noticeLine({ view, note, now }: FooterRequest): Line | undefined {
-  if (note !== undefined) return [{ text: note, colour: okabeIto.yellow }]
-  const { advice } = view
-  if (advice === undefined || now - advice.time >= adviceTime) return undefined
-  return [{ text: printable(advice.message), colour: okabeIto.orange }]
+function noticeLine({ note }: FooterRequest): Line | undefined {
+  return note === undefined ? undefined : [{ text: note, colour: okabeIto.yellow }]
 }
 
 /** The panels, the one on the screen in brackets, and the keys: with all words where they fit, in the end without any. */

@@ -182,22 +182,6 @@ test('names with control characters cannot touch the terminal', async () => {
   }
 })
 
-test('an advice stands in the place of the keys for a minute', () => {
-  const events = recordedRun(tenClasses)
-  const last = events.at(-1)
-  if (last === undefined) throw new Error('the recording is empty')
-  const advised = (age: number) =>
-    folded([
-      ...events.slice(0, -1),
-      { time: last.time - age, event: 'advised', message: 'tensorflow would be faster' },
-      last,
-    ])
-  const footer = (age: number) =>
-    frameTexts(advised(age), { columns: 80, rows: 24, panel: 'overview' }).at(-1)?.trimEnd()
-  expect(footer(5_000)).toBe('tensorflow would be faster')
-  expect(footer(61_000)).toContain('[1 overview]')
-})
-
 test('the name that a run is known by stands beside its title', async () => {
   ui = await renderUi(cockpitRun(tenClasses), { columns: 80, rows: 24 }, { run: 'baseline' })
   expect(ui.lines()[0]).toContain('SAU on drawn shapes · baseline')
