@@ -29,7 +29,7 @@ export type EngineReport =
   | { readonly state: 'wrong'; readonly description: string; readonly reason: string }
 
 /** An engine that has not answered by then hangs, ms. A GPU may spend a minute on its first kernels. */
-const patience = 180_000
+const trialTime = 180_000
 
 /** Never throws for what the engine does: a crash is a reason. `signal` ends the trial. */
 export function checkEngine(request: CheckRequest, signal?: AbortSignal): Promise<EngineReport> {
@@ -38,7 +38,7 @@ export function checkEngine(request: CheckRequest, signal?: AbortSignal): Promis
       // What a library prints while it loads is of use only where it does not.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
-      timeout: patience,
+      timeout: trialTime,
       killSignal: 'SIGKILL',
       ...(signal === undefined ? {} : { signal }),
     })

@@ -24,8 +24,8 @@ import {
   remainingSeconds,
 } from './run-view.js'
 
-/** Milliseconds of journal time after which a line is due inside a long epoch. */
-const patience = 30_000
+/** Milliseconds after which a line is due though nothing has ended, of journal time inside a long epoch. */
+export const lineInterval = 30_000
 
 /** What a reader of the journal writes about an event, given the run's view after it. */
 export interface PlainLines {
@@ -65,7 +65,7 @@ export function plainLines(options: { readonly verbose: boolean }): PlainLines {
       }
       case 'steps_done': {
         const held = flush(view)
-        if (held.length > 0 || event.time - lastLine < patience) return held
+        if (held.length > 0 || event.time - lastLine < lineInterval) return held
         return [stepLine(view)]
       }
       case 'epoch_done': {

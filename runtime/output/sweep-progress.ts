@@ -1,5 +1,5 @@
 // A sweep under way as plain lines for logs and pipes, and as JSON for programs: a line when something happens to an instance,
-// and one with the sums every 30 seconds. No carriage returns, no colours, and nothing outside ASCII but the user's own names.
+// and one with the sums now and then. No carriage returns, no colours, and nothing outside ASCII but the user's own names.
 
 import { printable } from '../../grammar/printable.js'
 import { type Change, changesBetween } from '../sweep/changes.js'
@@ -7,10 +7,8 @@ import { type SweepProgress, sweepProgress } from '../sweep/progress.js'
 import { bestFinished, latestValue, type SettingResult, settingResults } from '../sweep/results.js'
 import type { SweepGoal, SweepView } from '../sweep/state.js'
 import { metricText, metricTitle } from './metric-text.js'
+import { lineInterval } from './plain.js'
 import { formatCount, formatDuration, formatPlural, formatShare } from './quantities.js'
-
-/** Milliseconds between two lines with the sums. */
-const patience = 30_000
 
 export interface SweepWatch {
   readonly goal: SweepGoal
@@ -30,7 +28,7 @@ export function sweepLines({ goal, expected }: SweepWatch): SweepLines {
     view(view, now) {
       const lines = changesBetween(before, view).map((change) => changeLine(change, view, goal))
       before = view
-      if (now - summed >= patience) {
+      if (now - summed >= lineInterval) {
         summed = now
         lines.push(sumLine(view, sweepProgress(view, expected), goal))
       }

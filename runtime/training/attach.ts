@@ -13,7 +13,7 @@ import { asWriteRefusal } from '../run-folder/folder.js'
 import { checkLayout } from '../run-folder/layout.js'
 import { readLock } from '../run-folder/lock.js'
 import { ownerOf } from '../run-folder/ownership.js'
-import { patience } from './process.js'
+import { endingTime } from './process.js'
 import { endSilently, silentEnding } from './silent-ending.js'
 
 /** A run as whoever watches it needs it; `StartedTraining` is one. */
@@ -88,7 +88,7 @@ export function attachRun(runFolder: string, from: number): WatchedRun {
         isEnding = true
         await endNow(runFolder)
         isEnding = false
-      }, patience).unref()
+      }, endingTime).unref()
     },
     detach() {
       wasDetached = true

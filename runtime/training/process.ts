@@ -20,7 +20,7 @@ import { endSilently, memoryKills, type ProcessEnd, silentEnding } from './silen
 export type { NewRun, ResumedRun } from './prepare-run.js'
 
 /** A process that was told to end at once may take this long, ms, before it is killed. */
-export const patience = 3_000
+export const endingTime = 3_000
 
 export interface StartedTraining {
   readonly runFolder: string
@@ -99,7 +99,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
       send(child, runFolder, command, by)
       if (command.command !== 'stop_now') return
       toldToEnd = by === 'SIGTERM' || by === 'SIGHUP' ? by : 'SIGINT'
-      setTimeout(() => child.kill('SIGKILL'), patience).unref()
+      setTimeout(() => child.kill('SIGKILL'), endingTime).unref()
     },
     detach() {
       ended.abort()

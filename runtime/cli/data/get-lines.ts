@@ -2,10 +2,7 @@
 import type { GetEvent } from '../../download/events.js'
 import type { Palette } from '../../output/palette.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
-import { clearLine } from '../../texts/terminal.js'
-
-/** Time between two lines of progress in a log, ms. */
-const patience = 10_000
+import { progressLine } from '../../texts/progress-line.js'
 
 export interface GetLines {
   /** Text that is due after the event, at a time in ms. */
@@ -22,21 +19,9 @@ export function getLines({
   readonly columns: number | undefined
   readonly paint: Palette
 }): GetLines {
-  let isMoving = false
-  let lastLine = 0
+  const progress = progressLine(columns)
   /** Where and when this connection began, for its speed. */
   let began = { bytes: 0, time: 0 }
-
-  const clear = (): string => {
-    const text = isMoving ? clearLine : ''
-    isMoving = false
-    return text
-  }
-  const moving = (text: string): string => {
-    const cleared = clear()
-    isMoving = true
-    return `${cleared}${text.slice(0, Math.max(1, (columns ?? 80) - 1))}`
-  }
 
   return {
     event(event, now) {
@@ -45,33 +30,30 @@ export function getLines({
           return `getting ${event.name} from ${event.address}\n`
         case 'download_started': {
           began = { bytes: event.from, time: now }
-          lastLine = now
+          progress.begin(now)
           const going = event.from === 0 ? '' : `, going on after ${formatBytes(event.from)}`
-          return `${clear()}  ${event.file}: ${formatBytes(event.bytes)}${going}\n`
+          return `${progress.clear()}  ${event.file}: ${formatBytes(event.bytes)}${going}\n`
         }
         case 'download_progress': {
           const text = progressText(event, began, now)
           // Its name stands on the line above.
-          if (columns !== undefined) return moving(`    ${text}`)
-          if (now - lastLine < patience) return ''
-          lastLine = now
-          return `  ${event.file}: ${text}\n`
+          return progress.show(`    ${text}`, `  ${event.file}: ${text}`, now)
         }
         case 'download_retried': {
           const soon = event.seconds === 0 ? 'at once' : `in ${formatDuration(event.seconds)}`
-          return `${clear()}  ${paint.yellow('cut')}: ${event.reason}; tried again ${soon}, from ${formatBytes(event.from)}\n`
+          return `${progress.clear()}  ${paint.yellow('cut')}: ${event.reason}; tried again ${soon}, from ${formatBytes(event.from)}\n`
         }
         case 'download_done': {
           const when = event.kept ? 'from an earlier try' : `MD5 ${event.md5}`
-          return `${clear()}  ${paint.green('whole')} ${event.file}: ${when}\n`
+          return `${progress.clear()}  ${paint.green('whole')} ${event.file}: ${when}\n`
         }
         case 'unpacked':
-          return `${clear()}  ${paint.green('unpacked')} ${event.files} files, ${formatBytes(event.bytes)}\n`
+          return `${progress.clear()}  ${paint.green('unpacked')} ${event.files} files, ${formatBytes(event.bytes)}\n`
         case 'got':
-          return clear()
+          return progress.clear()
       }
     },
-    end: () => (isMoving ? '\n' : ''),
+    end: progress.end,
   }
 }
 

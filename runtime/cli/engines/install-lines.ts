@@ -2,10 +2,7 @@
 import type { InstallEvent, InstallStep } from '../../engines/tensorflow/install/events.js'
 import type { Palette } from '../../output/palette.js'
 import { formatBytes, formatDuration } from '../../output/quantities.js'
-import { clearLine } from '../../texts/terminal.js'
-
-/** Time between two lines of progress in a log, ms. */
-const patience = 10_000
+import { progressLine } from '../../texts/progress-line.js'
 
 export interface InstallLines {
   /** Text that is due after the event, at a time in ms. */
@@ -24,19 +21,7 @@ export function installLines({
 }): InstallLines {
   let title = ''
   let step: InstallStep | undefined
-  let lastLine = 0
-  let isMoving = false
-
-  const clear = (): string => {
-    const text = isMoving ? clearLine : ''
-    isMoving = false
-    return text
-  }
-  const moving = (text: string): string => {
-    const cleared = clear()
-    isMoving = true
-    return `${cleared}${text.slice(0, (columns ?? 80) - 1)}`
-  }
+  const progress = progressLine(columns)
 
   return {
     event(event, now) {
@@ -48,27 +33,24 @@ export function installLines({
         case 'step_started':
           title = event.title
           step = event.step
-          lastLine = now
-          return columns === undefined ? `  ${title}\n` : moving(`  ${title} ...`)
+          progress.begin(now)
+          return columns === undefined ? `  ${title}\n` : progress.show(`  ${title} ...`, '', now)
         case 'step_progress': {
           if (event.step !== step) return ''
           const total = event.total === undefined ? '' : ` of ${formatBytes(event.total)}`
           const text = `  ${title}: ${formatBytes(event.bytes)}${total}`
-          if (columns !== undefined) return moving(text)
-          if (now - lastLine < patience) return ''
-          lastLine = now
-          return `${text}\n`
+          return progress.show(text, text, now)
         }
         case 'step_done': {
           const time = event.kept ? 'from an earlier try' : formatDuration(event.seconds)
           return columns === undefined
             ? `    ${event.note} (${time})\n`
-            : `${clear()}  ${paint.green('done')} ${title}: ${event.note} ${paint.dim(time)}\n`
+            : `${progress.clear()}  ${paint.green('done')} ${title}: ${event.note} ${paint.dim(time)}\n`
         }
         case 'installed':
-          return clear()
+          return progress.clear()
       }
     },
-    end: () => (isMoving ? '\n' : ''),
+    end: progress.end,
   }
 }

@@ -11,11 +11,11 @@ interface Answer {
 }
 
 /** Milliseconds that a program of Slurm may take: a controller that is gone is tried again for long. */
-const patience = 60_000
+const answerTime = 60_000
 
 function ask(program: string, words: readonly string[]): Promise<Answer> {
   return new Promise((resolve) => {
-    execFile(program, [...words], { timeout: patience, maxBuffer: 2 ** 26 }, (error, out, err) => {
+    execFile(program, [...words], { timeout: answerTime, maxBuffer: 2 ** 26 }, (error, out, err) => {
       resolve({ isDone: error === null, isMissing: error?.code === 'ENOENT', out, err })
     })
   })

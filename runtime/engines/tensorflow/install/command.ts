@@ -25,7 +25,7 @@ export interface CommandResult {
 }
 
 /** Time that a tool has to end itself, ms. */
-const patience = 2_000
+const endingTime = 2_000
 
 /** Never throws for what the tool does. @throws the signal's reason once the tool is gone, where it was ended. */
 export async function runTool(command: Command): Promise<CommandResult> {
@@ -65,7 +65,7 @@ export async function runTool(command: Command): Promise<CommandResult> {
     let late: NodeJS.Timeout | undefined
     const stop = (): void => {
       end('SIGTERM')
-      late = setTimeout(() => end('SIGKILL'), patience)
+      late = setTimeout(() => end('SIGKILL'), endingTime)
     }
     signal.addEventListener('abort', stop, { once: true })
     const done = (code: number | undefined): void => {

@@ -21,7 +21,7 @@ export interface PackageSources {
 }
 
 /** npm's own settings make it wait for more than a minute where there is no line. */
-const patience = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000' } as const
+const fewRetries = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000' } as const
 
 const bringPackage = 'install the package with --ignore-scripts beside your experiments'
 
@@ -68,7 +68,7 @@ export async function fetchSources(
     ...world,
     program: npm,
     words,
-    environment: { ...patience, ...world.environment },
+    environment: { ...fewRetries, ...world.environment },
     log: staging.log,
   })
   const archive = readdirSync(staging.attempt).find((file) => file.endsWith('.tgz'))
