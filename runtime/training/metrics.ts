@@ -114,6 +114,7 @@ const computed = {
   ece: ({ bins, count }) =>
     sum(Array.from(bins.confidence, (confidence, bin) => Math.abs((bins.hits[bin] ?? 0) - confidence))) /
     count,
+  balanced_accuracy: (sums) => mean(recalls(sums)),
 } satisfies Readonly<Record<AlwaysMeasured | AskedMetric, (sums: MetricSums) => number | undefined>>
 
 /** What the evaluation asks for. `shots` is the share of hits among the images of a group's classes. */
@@ -162,6 +163,15 @@ function calibrationBins({ bins }: MetricSums): readonly CalibrationBin[] {
           accuracy: (bins.hits[bin] ?? 0) / count,
         },
   )
+}
+
+/** Of the classes with images. */
+function recalls({ images, hits }: MetricSums): readonly number[] {
+  return Array.from(hits, (hit, c) => share(hit, images[c] ?? 0)).filter((recall) => recall !== null)
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length
 }
 
 function sum(values: Iterable<number>): number {
