@@ -26,6 +26,8 @@ export interface MetricSums {
   /** Images of each class, and those of them that are taken for it. */
   readonly images: Float64Array
   readonly hits: Float64Array
+  /** Images, of whatever class, that are taken for each class. */
+  readonly taken: Float64Array
   /** Images by true class * classes + predicted class; where a matrix is asked for. */
   readonly confusion: Map<number, number> | undefined
   count: number
@@ -46,6 +48,7 @@ export function metricSums(evaluation: EvaluationPlan, classes: number): MetricS
     classes,
     images: new Float64Array(classes),
     hits: new Float64Array(classes),
+    taken: new Float64Array(classes),
     confusion: asksFor(evaluation, 'confusion') ? new Map() : undefined,
     count: 0,
     loss: 0,
@@ -87,6 +90,7 @@ export function addImage(sums: MetricSums, logits: ArrayLike<number>, offset: nu
   if (before < 5) sums.inTop5++
   sums.images[label] = (sums.images[label] as number) + 1
   if (predicted === label) sums.hits[label] = (sums.hits[label] as number) + 1
+  sums.taken[predicted] = (sums.taken[predicted] as number) + 1
   const cell = label * classes + predicted
   sums.confusion?.set(cell, (sums.confusion.get(cell) ?? 0) + 1)
   const binCount = bins.images.length
@@ -115,6 +119,13 @@ const computed = {
     sum(Array.from(bins.confidence, (confidence, bin) => Math.abs((bins.hits[bin] ?? 0) - confidence))) /
     count,
   balanced_accuracy: (sums) => mean(recalls(sums)),
+  /** F1 of a class is 2 hits / (its images + the images that are taken for it). */
+  macro_f1: ({ images, hits, taken }) =>
+    mean(
+      Array.from(images, (count, c) =>
+        count === 0 ? null : (2 * (hits[c] ?? 0)) / (count + (taken[c] ?? 0)),
+      ).filter((score) => score !== null),
+    ),
 } satisfies Readonly<Record<AlwaysMeasured | AskedMetric, (sums: MetricSums) => number | undefined>>
 
 /** What the evaluation asks for. `shots` is the share of hits among the images of a group's classes. */
