@@ -207,6 +207,8 @@ const meant: Readonly<Record<string, Meant>> = {
   meanaccuracy: ['balanced_accuracy'],
   macroaccuracy: ['balanced_accuracy'],
   meanperclass: ['balanced_accuracy'],
+  gmean: ['geometric_mean'],
+  geometricmeanscore: ['geometric_mean'],
   f1: ['macro_f1'],
   f1score: ['macro_f1'],
   f1macro: ['macro_f1'],

@@ -126,6 +126,8 @@ const computed = {
         count === 0 ? null : (2 * (hits[c] ?? 0)) / (count + (taken[c] ?? 0)),
       ).filter((score) => score !== null),
     ),
+  /** By logarithms: a product of thousands of recalls is too small for a number. */
+  geometric_mean: (sums) => Math.exp(mean(recalls(sums).map(Math.log))),
 } satisfies Readonly<Record<AlwaysMeasured | AskedMetric, (sums: MetricSums) => number | undefined>>
 
 /** What the evaluation asks for. `shots` is the share of hits among the images of a group's classes. */
