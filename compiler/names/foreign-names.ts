@@ -207,6 +207,8 @@ const meant: Readonly<Record<string, Meant>> = {
   meanaccuracy: ['balanced_accuracy'],
   macroaccuracy: ['balanced_accuracy'],
   meanperclass: ['balanced_accuracy'],
+  worstclassaccuracy: ['worst_class'],
+  minrecall: ['worst_class'],
   gmean: ['geometric_mean'],
   geometricmeanscore: ['geometric_mean'],
   f1: ['macro_f1'],

@@ -35,6 +35,7 @@ const expected = {
   balanced_accuracy: 0.5770833333333334,
   macro_f1: 0.622549019607843,
   geometric_mean: 0.5438786529686386,
+  worst_class: 0.3333333333333333,
 } satisfies Readonly<Partial<Record<AskedMetric, number>>>
 
 const asked = Object.keys(expected) as (keyof typeof expected)[]
