@@ -209,6 +209,8 @@ const meant: Readonly<Record<string, Meant>> = {
   meanperclass: ['balanced_accuracy'],
   worstclassaccuracy: ['worst_class'],
   minrecall: ['worst_class'],
+  logloss: ['nll'],
+  negativeloglikelihood: ['nll'],
   gmean: ['geometric_mean'],
   geometricmeanscore: ['geometric_mean'],
   f1: ['macro_f1'],

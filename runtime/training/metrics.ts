@@ -129,6 +129,8 @@ const computed = {
   /** By logarithms: a product of thousands of recalls is too small for a number. */
   geometric_mean: (sums) => Math.exp(mean(recalls(sums).map(Math.log))),
   worst_class: (sums) => recalls(sums).reduce((lowest, recall) => Math.min(lowest, recall)),
+  /** The evaluation of a head has no other loss. */
+  nll: ({ loss, count }) => loss / count,
 } satisfies Readonly<Record<AlwaysMeasured | AskedMetric, (sums: MetricSums) => number | undefined>>
 
 /** What the evaluation asks for. `shots` is the share of hits among the images of a group's classes. */

@@ -36,6 +36,7 @@ const expected = {
   macro_f1: 0.622549019607843,
   geometric_mean: 0.5438786529686386,
   worst_class: 0.3333333333333333,
+  nll: 1.1017042135668627,
 } satisfies Readonly<Partial<Record<AskedMetric, number>>>
 
 const asked = Object.keys(expected) as (keyof typeof expected)[]
