@@ -11,6 +11,7 @@ import {
 import type { EvaluationPlan } from '../../compiler/plan/plan.js'
 import type { ConfusionMatrix } from '../journal/confusion-matrix.js'
 import type { CalibrationBin, Evaluated } from '../journal/events.js'
+import { macroAuroc, type Scores } from './auroc.js'
 
 /** An `evaluated` event with its matrix, which the journal has in a file of its own. */
 export type Evaluation = Omit<Evaluated, 'time' | 'confusion'> & {
@@ -30,6 +31,8 @@ export interface MetricSums {
   readonly taken: Float64Array
   /** Images by true class * classes + predicted class; where a matrix is asked for. */
   readonly confusion: Map<number, number> | undefined
+  /** Where `auroc` is asked for. */
+  readonly scores: Scores | undefined
   count: number
   loss: number
   inTop5: number
@@ -50,6 +53,7 @@ export function metricSums(evaluation: EvaluationPlan, classes: number): MetricS
     hits: new Float64Array(classes),
     taken: new Float64Array(classes),
     confusion: asksFor(evaluation, 'confusion') ? new Map() : undefined,
+    scores: asksFor(evaluation, 'auroc') ? { classes, rows: [], labels: [] } : undefined,
     count: 0,
     loss: 0,
     inTop5: 0,
@@ -93,6 +97,13 @@ export function addImage(sums: MetricSums, logits: ArrayLike<number>, offset: nu
   sums.taken[predicted] = (sums.taken[predicted] as number) + 1
   const cell = label * classes + predicted
   sums.confusion?.set(cell, (sums.confusion.get(cell) ?? 0) + 1)
+  if (sums.scores !== undefined) {
+    const normalizer = largest + Math.log(exponentials)
+    const row = new Float32Array(classes)
+    for (let c = 0; c < classes; c++) row[c] = (logits[offset + c] as number) - normalizer
+    sums.scores.rows.push(row)
+    sums.scores.labels.push(label)
+  }
   const binCount = bins.images.length
   if (binCount > 0) {
     // The confidence of the predicted class is exp(0) / sum. Bins are open below and closed above.
@@ -131,6 +142,7 @@ const computed = {
   worst_class: (sums) => recalls(sums).reduce((lowest, recall) => Math.min(lowest, recall)),
   /** The evaluation of a head has no other loss. */
   nll: ({ loss, count }) => loss / count,
+  auroc: ({ scores }) => scores && macroAuroc(scores),
 } satisfies Readonly<Record<AlwaysMeasured | AskedMetric, (sums: MetricSums) => number | undefined>>
 
 /** What the evaluation asks for. `shots` is the share of hits among the images of a group's classes. */

@@ -37,6 +37,7 @@ const expected = {
   geometric_mean: 0.5438786529686386,
   worst_class: 0.3333333333333333,
   nll: 1.1017042135668627,
+  auroc: 0.7972222222222222,
 } satisfies Readonly<Partial<Record<AskedMetric, number>>>
 
 const asked = Object.keys(expected) as (keyof typeof expected)[]
@@ -57,4 +58,10 @@ function measured(some: readonly number[]) {
 
 test.each(Object.entries(expected))('%s is what scikit-learn gives', (name, value) => {
   expect(measured([...labels.keys()])[name as keyof typeof expected]).toBeCloseTo(value, 10)
+})
+
+test('data of one class has no area under a curve, and the rest is measured', () => {
+  const result = measured([0, 1, 2])
+  expect(result).toMatchObject({ balanced_accuracy: 1, macro_f1: 1, geometric_mean: 1, worst_class: 1 })
+  expect(result.auroc).toBeUndefined()
 })
