@@ -1,5 +1,6 @@
-// How datasets are made: from a source, or from datasets that stand earlier in `Plan.datasets`. A row says what an operation
-// holds; datasets of the Plan, those that are being checked, the schema and what a dataset is made from follow from it.
+// How datasets are made: from a source, or from datasets that stand earlier in `Plan.datasets`. A row says
+// what an operation holds; datasets of the Plan, those that are being checked, the schema and what a dataset
+// is made from follow from it.
 import {
   bounded,
   count,
@@ -36,11 +37,14 @@ export const datasetOperations = {
     seed,
   },
   /**
-   * The draw of an index file: record numbers of the source behind `input`, which holds all of it; class after class,
-   * `counts[c]` of class c. `sha256` is the draw's own hash (index-file.ts).
+   * The draw of an index file: record numbers of the source behind `input`, which holds all of it; class
+   * after class, `counts[c]` of class c. `sha256` is the draw's own hash (index-file.ts).
    */
   indexed: { input, path: outside(text), sha256: text, counts, records: list(position) },
-  /** All of `base`, then `counts[c]` images of class c from `from`, drawn without replacement, classes matched by name. */
+  /**
+   * All of `base`, then `counts[c]` images of class c from `from`, drawn without replacement, classes matched
+   * by name.
+   */
   fill: { base: input, from: input, counts, seed },
   /** All of `first`, then all of `second`, whose classes are the same. */
   both: { first: input, second: input },

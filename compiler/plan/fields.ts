@@ -1,6 +1,7 @@
-// What the Plan is declared with: a field has its JSON Schema, and its type follows from it. Operations that exist at two
-// levels, while a file is checked and in the Plan, are declared once, as rows of fields with holes in them: what a hole
-// holds (a node, a stream, a dataset) is an object at the one level and a position at the other.
+// What the Plan is declared with: a field has its JSON Schema, and its type follows from it. Operations that
+// exist at two levels, while a file is checked and in the Plan, are declared once, as rows of fields with
+// holes in them: what a hole holds (a node, a stream, a dataset) is an object at the one level and a position
+// at the other.
 import { largestSeed } from './seeds.js'
 
 export type Schema = Readonly<Record<string, unknown>>
@@ -101,7 +102,10 @@ export type Fills<From, To> = {
   readonly [Name in keyof From]: (reference: From[Name]) => To[Name & keyof To]
 }
 
-/** The operation of a row with its holes filled for another level; `Result` is what the row says of that level. */
+/**
+ * The operation of a row with its holes filled for another level; `Result` is what the row says of that
+ * level.
+ */
 export function refilled<From, To, Result>(
   fields: Fields,
   operation: object,
@@ -168,8 +172,8 @@ export function rowsSchema(tag: string, rows: Readonly<Record<string, Fields>>, 
 const outsideIdentity = Symbol('outside the identity')
 
 /**
- * A field for people: where something comes from or lies, what it is called. Plans that differ in it alone are the same
- * experiment.
+ * A field for people: where something comes from or lies, what it is called. Plans that differ in it alone
+ * are the same experiment.
  */
 export const outside = <F extends Field<unknown>>(of: F): F => ({
   ...of,

@@ -8,7 +8,10 @@ type Taking = ((value: unknown) => unknown) | undefined
 
 let taking: Taking
 
-/** The Plan without what is for people: where things come from and lie, titles, and params, whose effects are in the rest. */
+/**
+ * The Plan without what is for people: where things come from and lie, titles, and params, whose effects are
+ * in the rest.
+ */
 export function identityOf(plan: Plan): unknown {
   taking ??= takingOf(planSchema, schemaIn(planSchema, '$defs'), new Map())
   return taking?.(plan)

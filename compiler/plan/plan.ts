@@ -1,8 +1,9 @@
-// The Plan: one experiment as plain JSON, with every param resolved and every class counted. It is the contract
-// between the compiler and the runner, and its hash is the identity of the experiment. Nothing in it depends on a
-// machine: no absolute path, no engine, no worker count.
+// The Plan: one experiment as plain JSON, with every param resolved and every class counted. It is the
+// contract between the compiler and the runner, and its hash is the identity of the experiment. Nothing in it
+// depends on a machine: no absolute path, no engine, no worker count.
 //
-// Fields that the schema calls `outside` are for people, and no part of the identity: where something stands or lies, titles.
+// Fields that the schema calls `outside` are for people, and no part of the identity: where something stands
+// or lies, titles.
 
 import type { DatasetOperation } from './dataset-operations.js'
 import type { GroupMetric, PlainMetric } from './metric-table.js'
@@ -54,7 +55,10 @@ export interface ParamValue {
 
 export type Origin = 'real' | 'synthetic'
 
-/** Height, width and channels of every image of a dataset; `varied` where files differ (a view must make them equal). */
+/**
+ * Height, width and channels of every image of a dataset; `varied` where files differ (a view must make them
+ * equal).
+ */
 export type ImageShape =
   | { readonly height: number; readonly width: number; readonly channels: number }
   | 'varied'
@@ -153,16 +157,25 @@ export interface CifarResNet {
   readonly shortcut: 'pad' | 'conv'
 }
 
-/** For ImageNet, as torchvision builds it; a block that changes size passes its input on through a 1x1 convolution. */
+/**
+ * For ImageNet, as torchvision builds it; a block that changes size passes its input on through a 1x1
+ * convolution.
+ */
 export interface ResNet {
   readonly op: 'resnet'
   /** Blocks per stage, e.g. [3, 4, 6, 3] for depth 50. */
   readonly blocks: readonly number[]
-  /** Channels of the stem, and of the first stage (bottlenecks give four times as many); every later stage doubles them. */
+  /**
+   * Channels of the stem, and of the first stage (bottlenecks give four times as many); every later stage
+   * doubles them.
+   */
   readonly width: number
   readonly block:
     | { readonly kind: 'basic' }
-    /** `middle` channels between its 1x1 convolutions in the first stage, in `groups`; every later stage doubles them. */
+    /**
+     * `middle` channels between its 1x1 convolutions in the first stage, in `groups`; every later stage
+     * doubles them.
+     */
     | { readonly kind: 'bottleneck'; readonly middle: number; readonly groups: number }
   /** 7x7 with stride 2, or 3x3 with stride 1. */
   readonly stem: 'imagenet' | 'small'
@@ -199,7 +212,10 @@ export interface StreamPlan {
   readonly at?: Place
 }
 
-/** Class means of a head over a dataset's views: shape [classes, views, size], renewed before every `every`-th epoch. */
+/**
+ * Class means of a head over a dataset's views: shape [classes, views, size], renewed before every `every`-th
+ * epoch.
+ */
 export interface MemoryPlan {
   readonly name: string
   readonly op: 'class_means'
@@ -232,7 +248,10 @@ export interface LossPlan {
 export interface TrainPlan {
   readonly epochs: number
   readonly batch: number
-  /** Steps of an epoch, and the size of its last batch (equal to `batch` where nothing remains or it is dropped). */
+  /**
+   * Steps of an epoch, and the size of its last batch (equal to `batch` where nothing remains or it is
+   * dropped).
+   */
   readonly stepsPerEpoch: number
   readonly lastBatch: number
   readonly remainder: 'keep' | 'drop'
@@ -257,8 +276,8 @@ export interface FrozenPlan {
 }
 
 /**
- * The numbers between the layers of a network, and in its convolutions and products. Weights, statistics, losses and
- * updates are float32 in either.
+ * The numbers between the layers of a network, and in its convolutions and products. Weights, statistics,
+ * losses and updates are float32 in either.
  */
 export type NetworkPrecision = 'float32' | 'bfloat16'
 

@@ -1,5 +1,5 @@
-// The JSON Schema (draft 2020-12) of the Plan, for whoever reads Plans in another language. `docs/plan.schema.json` is
-// this object; a test says so.
+// The JSON Schema (draft 2020-12) of the Plan, for whoever reads Plans in another language.
+// `docs/plan.schema.json` is this object; a test says so.
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { datasetOperations } from './dataset-operations.js'
 import { optional, outside, rowsSchema, type Schema } from './fields.js'
@@ -236,7 +236,10 @@ export const planSchema: Schema = {
 
 let validator: ValidateFunction<Plan> | undefined
 
-/** Whether a value is a Plan by the schema; else one line for each thing that is wrong. Loads the validator on first use. */
+/**
+ * Whether a value is a Plan by the schema; else one line for each thing that is wrong. Loads the validator on
+ * first use.
+ */
 export async function validatePlan(
   value: unknown,
 ): Promise<{ readonly plan: Plan } | { readonly faults: readonly string[] }> {

@@ -1,5 +1,6 @@
-// Images on disk (or drawn) that datasets are made of. A row says what a source of a format names; sources of the Plan, what
-// the compiler and the readers ask the disk for, and where the data of a run lies follow from it.
+// Images on disk (or drawn) that datasets are made of. A row says what a source of a format names; sources of
+// the Plan, what the compiler and the readers ask the disk for, and where the data of a run lies follow from
+// it.
 import { origin } from './dataset-operations.js'
 import {
   count,
@@ -39,7 +40,9 @@ export const sources = {
   image_folder: { path: place('PATH'), content },
   /** Images that a text file lists with their labels, relative to `path`. */
   image_list: { path: place('FOLDER'), listPath: place('LIST'), namesPath, givenClasses, content },
-  /** Drawn, and nowhere on disk. `noise`: the share of images that show another class than their label says. */
+  /**
+   * Drawn, and nowhere on disk. `noise`: the share of images that show another class than their label says.
+   */
   shapes: { classes: count, perClass: count, size: count, seed, origin, noise: share },
 }
 
@@ -50,7 +53,9 @@ type Without<T, Name extends string> = T extends unknown ? Omit<T, Name> : never
 /** A source as it is written, before anything looked at the disk. */
 export type WrittenSource = Without<SourcePlan, 'content'>
 
-/** Data on disk that is asked for: a source whose places are absolute paths. Drawn data is asked for nowhere. */
+/**
+ * Data on disk that is asked for: a source whose places are absolute paths. Drawn data is asked for nowhere.
+ */
 export type SourceRequest = Exclude<WrittenSource, { readonly format: 'shapes' }>
 
 function placesOf(format: SourcePlan['format']): readonly (readonly [name: string, called: string])[] {
@@ -74,7 +79,10 @@ export function placeNames(source: WrittenSource): readonly string[] {
   return placesOf(source.format).flatMap(([name, called]) => (name in source ? [called] : []))
 }
 
-/** The request that reads a source at these absolute paths, in the order of its places; undefined for drawn images. */
+/**
+ * The request that reads a source at these absolute paths, in the order of its places; undefined for drawn
+ * images.
+ */
 export function requestOf(source: WrittenSource, paths: readonly string[]): SourceRequest | undefined {
   if (source.format === 'shapes') return undefined
   const { content: _, ...request }: SourceRequest & { readonly content?: string } = source

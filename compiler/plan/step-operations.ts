@@ -1,5 +1,5 @@
-// What a step does, operation by operation: a row says what an operation holds. The step of a Plan, the step while it is
-// collected, the schema, and what a node reads all follow from these rows.
+// What a step does, operation by operation: a row says what an operation holds. The step of a Plan, the step
+// while it is collected, the schema, and what a node reads all follow from these rows.
 import {
   type Fills,
   hole,
@@ -30,8 +30,8 @@ const lossOperations = {
 }
 
 /**
- * Kinds of value: `batch` and the mixes give a batch (images, labels, origin, index), `forward` a record of heads, the
- * rest what their names say. A mixed batch has soft labels.
+ * Kinds of value: `batch` and the mixes give a batch (images, labels, origin, index), `forward` a record of
+ * heads, the rest what their names say. A mixed batch has soft labels.
  */
 export const stepOperations = {
   batch: { stream: hole('stream'), view: hole('view') },
@@ -67,7 +67,9 @@ export interface StepLevel<Node = unknown, Loss = unknown> {
   readonly memory: unknown
 }
 
-/** In the Plan all of them are positions: of a node in `Plan.step`, of a stream in `Plan.streams`, and so on. */
+/**
+ * In the Plan all of them are positions: of a node in `Plan.step`, of a stream in `Plan.streams`, and so on.
+ */
 export interface StepPositions extends StepLevel<number, number> {
   readonly stream: number
   readonly view: number

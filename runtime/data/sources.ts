@@ -1,5 +1,6 @@
-// A source of the Plan, opened: its labels, and where its images are. Images in files of their own, and in NumPy's files, are
-// not read yet; what lies in records of other formats, or is drawn, is in memory from here on.
+// A source of the Plan, opened: its labels, and where its images are. Images in files of their own, and in
+// NumPy's files, are not read yet; what lies in records of other formats, or is drawn, is in memory from here
+// on.
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
 import { requestOf, type SourcePlan } from '../../compiler/plan/sources.js'
 import type { ArrayStore, DecodedStore, FileStore, ImageStore } from './dataset.js'

@@ -1,4 +1,5 @@
-// Has a source changed? Its files' names, and what the file system says of them, hashed; nothing is opened but a list of images.
+// Has a source changed? Its files' names, and what the file system says of them, hashed; nothing is opened
+// but a list of images.
 import { createHash, type Hash } from 'node:crypto'
 import type { SourceFailure, SourceRequest } from '../../compiler/host.js'
 import { fileStamp, isSettled, type StampTable, stampAt, stampText } from '../data/readers/file-stamp.js'
@@ -17,7 +18,9 @@ import { shownPath } from './path-bytes.js'
 export interface Fingerprint {
   readonly ok: true
   readonly value: string
-  /** Whether it would be another one after any change: files that changed this moment may change again in it. */
+  /**
+   * Whether it would be another one after any change: files that changed this moment may change again in it.
+   */
   readonly isSettled: boolean
   /** Made on the way, for images that are files of their own. */
   readonly images: { readonly listing: ImageListing; readonly stamps: StampTable } | undefined

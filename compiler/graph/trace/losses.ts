@@ -33,9 +33,9 @@ export function traceLoss(loss: LossOperation, inputs: LossInputs): Tensor {
 }
 
 /**
- * Mean over the batch of -sum(target * log softmax(logits)); logits [n, classes], labels hard or soft. `smoothing`, a share
- * within 0..1, of each target goes to all classes alike (Szegedy et al., arXiv 1512.00567, section 7; PyTorch's
- * CrossEntropyLoss).
+ * Mean over the batch of -sum(target * log softmax(logits)); logits [n, classes], labels hard or soft.
+ * `smoothing`, a share within 0..1, of each target goes to all classes alike (Szegedy et al., arXiv
+ * 1512.00567, section 7; PyTorch's CrossEntropyLoss).
  */
 export function crossEntropy(logits: Tensor, labels: Labels, smoothing = 0): Tensor {
   const [, classes = 1] = logits.type.shape
@@ -46,10 +46,10 @@ export function crossEntropy(logits: Tensor, labels: Labels, smoothing = 0): Ten
 }
 
 /**
- * Supervised contrastive loss (Khosla et al., arXiv 2004.11362, equation 2, "out"), its mean over all anchors. Samples
- * and prototypes are anchors and contrasts in every view; an anchor's positives are the others of its label; an anchor
- * without positives counts as zero. Prototypes enter as they are, and no gradient flows to them. Anchors that correction
- * masks are left out of the mean.
+ * Supervised contrastive loss (Khosla et al., arXiv 2004.11362, equation 2, "out"), its mean over all
+ * anchors. Samples and prototypes are anchors and contrasts in every view; an anchor's positives are the
+ * others of its label; an anchor without positives counts as zero. Prototypes enter as they are, and no
+ * gradient flows to them. Anchors that correction masks are left out of the mean.
  * @param embeddings unit-length rows [n, d], one tensor a view.
  * @param prototypes [classes, views, d], or undefined to compare the samples among themselves.
  */

@@ -46,7 +46,10 @@ export function recordFiles(request: RecordsRequest): RecordFiles | SourceFailur
   }
 }
 
-/** Whether all images of a source are in memory once it is read; others stay in their files until they are drawn. */
+/**
+ * Whether all images of a source are in memory once it is read; others stay in their files until they are
+ * drawn.
+ */
 export function isDecoded(format: SourcePlan['format']): boolean {
   switch (format) {
     case 'shapes':
