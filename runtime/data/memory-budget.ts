@@ -1,4 +1,4 @@
-// How much memory decoded images may take. Where a data set needs more, its images are decoded each time that they are drawn.
+// How much memory there is, and how much of it decoded images may take. Where a data set needs more, its images are decoded each time that they are drawn.
 import { totalmem } from 'node:os'
 
 const units: Readonly<Record<string, number>> = {
@@ -16,10 +16,13 @@ export function bytesOf(text: string): number | undefined {
   return number === '' || size === undefined ? undefined : Math.round(Number(number) * size)
 }
 
-/** A quarter of the machine's memory, or of what a container lets this process have: other runs may be beside this one. */
-export function defaultDataMemory(): number {
-  const machine = totalmem()
-  const limit = process.constrainedMemory()
+/** Bytes of the machine, or what a container lets this process have where that is less. */
+export function machineMemory(): number {
   // No limit is told as 0 or as a number beyond all memories.
-  return Math.floor((limit > 0 && limit < machine ? limit : machine) / 4)
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+}
+
+/** A quarter of the machine's memory: other runs may be beside this one. */
+export function defaultDataMemory(): number {
+  return Math.floor(machineMemory() / 4)
 }

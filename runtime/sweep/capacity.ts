@@ -1,6 +1,7 @@
 // How many runs of a sweep fit on this machine at once, and what each may use.
 import { existsSync, readdirSync } from 'node:fs'
-import { availableParallelism, freemem, totalmem } from 'node:os'
+import { availableParallelism, freemem } from 'node:os'
+import { machineMemory } from '../data/memory-budget.js'
 
 export interface Machine {
   readonly cores: number
@@ -17,7 +18,7 @@ export function thisMachine(environment: NodeJS.ProcessEnv = process.env): Machi
       availableParallelism(),
       Number(environment.SLURM_CPUS_ON_NODE) || Number.POSITIVE_INFINITY,
     ),
-    memory: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+    memory: machineMemory(),
     freeMemory: process.availableMemory?.() ?? freemem(),
     gpus: visibleGpus(environment),
   }

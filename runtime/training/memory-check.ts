@@ -1,10 +1,10 @@
 // Whether a program can fit into this machine at all, before an engine is given it: engines end without a word, or with one
 // that speaks of bytes and not of the file.
-import { totalmem } from 'node:os'
 import { type Program, programCost } from '../../compiler/graph/index.js'
 import { elementCount } from '../../compiler/graph/operations/operation.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { formatBytes } from '../bytes-text.js'
+import { machineMemory } from '../data/memory-budget.js'
 import { exitCodes, RunError } from '../errors.js'
 
 /** Elements of one tensor that engines can address: positions are 32-bit numbers with a sign. */
@@ -28,11 +28,6 @@ export function checkMemory(plan: Plan, program: Program, memory: number = machi
     ? `${needs}, and this machine has ${formatBytes(memory)}`
     : `one tensor has ${largest.toLocaleString('en')} numbers, and engines address ${mostElements.toLocaleString('en')}; ${needs}`
   throw new RunError('SAU8120', message, `make ${placeToMend(plan, program)} smaller`, exitCodes.outOfMemory)
-}
-
-function machineMemory(): number {
-  const limit = process.constrainedMemory()
-  return limit > 0 && limit < totalmem() ? limit : totalmem()
 }
 
 function largestTensor({ entries, variables }: Program): number {
