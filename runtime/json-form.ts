@@ -182,3 +182,22 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function joined(name: string, path: string): string {
   return path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`
 }
+
+/** Milliseconds that a date can have, by ECMAScript. */
+export const time = between(0, 8.64e15)
+
+/** One line's value of a journal: its kind, its time, and what lines of this kind hold besides. */
+export function eventForm<Event extends { readonly event: string; readonly time: number }>(
+  contents: Readonly<Record<string, Form<unknown>>>,
+): Form<Event> {
+  const kinds = new Map(Object.entries(contents))
+  return {
+    fault(value) {
+      if (!isRecord(value)) return fault('is no object')
+      const content = typeof value.event === 'string' ? kinds.get(value.event) : undefined
+      if (content === undefined) return { path: 'event', text: 'is of no kind that is known' }
+      const late = time.fault(value.time)
+      return late === undefined ? content.fault(value) : { path: 'time', text: late.text }
+    },
+  }
+}

@@ -4,9 +4,8 @@ import { mostEpochs } from '../../compiler/functions/bounds.js'
 import { alwaysMeasured, askedMetrics, byMetric } from '../../compiler/plan/metric-table.js'
 import {
   between,
+  eventForm,
   type Form,
-  fault,
-  isRecord,
   list,
   maybe,
   measure,
@@ -216,20 +215,8 @@ const contents: { readonly [K in Kind]: Form<Content<K>> } = {
 
 export const eventKinds: readonly Kind[] = Object.keys(contents).filter(isKind)
 
-/** Milliseconds that a date can have, by ECMAScript. */
-const time = between(0, 8.64e15)
-
 /** One line's value. */
-export const eventForm: Form<JournalEvent> = {
-  fault(value) {
-    if (!isRecord(value)) return fault('is no object')
-    const { event } = value
-    if (typeof event !== 'string' || !isKind(event))
-      return { path: 'event', text: 'is of no kind that is known' }
-    const late = time.fault(value.time)
-    return late === undefined ? contents[event].fault(value) : { path: 'time', text: late.text }
-  },
-}
+export const journalEventForm: Form<JournalEvent> = eventForm<JournalEvent>(contents)
 
 function isKind(word: string): word is Kind {
   return Object.hasOwn(contents, word)

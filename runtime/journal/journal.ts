@@ -1,7 +1,7 @@
 // The journal of a run: one JSON object a line, appended, never changed.
 import { appendFileSync, closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { conforms } from '../json-form.js'
-import { eventForm } from './event-form.js'
+import { journalEventForm } from './event-form.js'
 import type { JournalEvent, RunEnded } from './events.js'
 import { type EventKind, lineKind, linesFromEnd, linesOf } from './lines.js'
 
@@ -168,7 +168,7 @@ const strict = new TextDecoder('utf-8', { fatal: true })
 export function parseEvent(line: Uint8Array): JournalEvent | undefined {
   try {
     const value: unknown = JSON.parse(strict.decode(line))
-    return conforms(eventForm, value) ? value : undefined
+    return conforms(journalEventForm, value) ? value : undefined
   } catch {
     return undefined
   }

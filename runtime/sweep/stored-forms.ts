@@ -2,9 +2,8 @@
 import { mostEpochs } from '../../compiler/functions/bounds.js'
 import {
   between,
+  eventForm,
   type Form,
-  fault,
-  isRecord,
   list,
   matching,
   maybe,
@@ -13,6 +12,7 @@ import {
   record,
   sha256Text,
   text,
+  time,
   truth,
   whole,
 } from '../json-form.js'
@@ -23,9 +23,6 @@ import type { Capsule, KnownInstance } from './folder.js'
 type EntryOf<List> = List extends readonly (infer Entry)[] ? Entry : never
 type Kind = SweepEvent['event']
 type Content<K extends Kind> = Omit<Extract<SweepEvent, { event: K }>, 'event' | 'time'>
-
-/** Milliseconds that a date can have, by ECMAScript. */
-const time = between(0, 8.64e15)
 
 export const capsuleForm: Form<Capsule> = object<Capsule>({
   format: oneOf(1),
@@ -93,17 +90,4 @@ const contents: { readonly [K in Kind]: Form<Content<K>> } = {
 }
 
 /** What a line of a pool's journal may hold. */
-export const sweepEventForm: Form<SweepEvent> = {
-  fault(value) {
-    if (!isRecord(value)) return fault('is no object')
-    const { event } = value
-    if (typeof event !== 'string' || !isKind(event))
-      return { path: 'event', text: 'is of no kind that is known' }
-    const late = time.fault(value.time)
-    return late === undefined ? contents[event].fault(value) : { path: 'time', text: late.text }
-  },
-}
-
-function isKind(word: string): word is Kind {
-  return Object.hasOwn(contents, word)
-}
+export const sweepEventForm: Form<SweepEvent> = eventForm<SweepEvent>(contents)
