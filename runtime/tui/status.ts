@@ -2,6 +2,7 @@
 import { printable } from '../../grammar/printable.js'
 import { cellWidth, padRight } from '../output/cell-width.js'
 import { groupText } from '../output/evaluation-text.js'
+import { metricText } from '../output/metric-text.js'
 import {
   formatBytes,
   formatCount,
@@ -161,7 +162,7 @@ export function accuracyLine({ view, width, theme }: StatusRequest): Line {
       ])
     }
     if (bestBy !== undefined && best !== undefined) {
-      parts.push([{ text: `best ${formatShare(best.value)} (epoch ${best.epoch + 1})`, dim: true }])
+      parts.push([{ text: `best ${metricText(bestBy, best.value)} (epoch ${best.epoch + 1})`, dim: true }])
     }
   }
   const planted = plantedNoise(view.corrections)
