@@ -90,7 +90,7 @@ async function train() {
   const options = ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
   const second = spawn(
     process.execPath,
-    [...options, join(root, 'dist', 'runtime', 'training', 'child.js'), run],
+    [...options, join(root, 'dist', 'runtime', 'training-process.js'), run],
     {
       stdio: 'ignore',
     },

@@ -10,7 +10,7 @@ export const packageFolder: string = findPackage(dirname(fileURLToPath(import.me
 /** Folder of the compiled code. */
 export const compiledFolder: string = join(packageFolder, 'dist')
 
-/** Absolute path of a compiled entry, e.g. `runtime/training/child.js`. */
+/** Absolute path of a compiled entry, e.g. `runtime/training-process.js`. */
 export function compiledEntry(path: string): string {
   const entry = join(compiledFolder, ...path.split('/'))
   if (!existsSync(entry)) throw new Error(`${entry} is missing: run \`npm run build\``)

@@ -3,8 +3,15 @@
 import { RunError } from '../errors.js'
 import type { RunLock } from '../run-folder/lock.js'
 import { logLine } from '../texts/terminal.js'
+import type { Original } from '../training/hooks.js'
 import type { RunEvent } from '../training/recording.js'
-import { type Difference, epochDifference, evaluationDifference, stepDifference } from './difference.js'
+import {
+  type Difference,
+  differenceText,
+  epochDifference,
+  evaluationDifference,
+  stepDifference,
+} from './difference.js'
 import { evaluationKey, type RunRecord, readRecord } from './record.js'
 
 export interface LiveComparison {
@@ -14,10 +21,15 @@ export interface LiveComparison {
 }
 
 /** Undefined where the run repeats none, or its original is no longer where it was: the comparison waits for the end then. */
-export function originalOf({ lock }: { readonly lock: RunLock }): LiveComparison | undefined {
-  if (lock.replayOf === undefined) return undefined
+export function originalOf({ replayOf }: RunLock): Original | undefined {
+  if (replayOf === undefined) return undefined
+  const inWords = (difference: Difference | undefined) => difference && differenceText(difference)
   try {
-    return liveComparison(readRecord(lock.replayOf.folder))
+    const comparison = liveComparison(readRecord(replayOf.folder))
+    return {
+      step: (step, values) => inWords(comparison.step(step, values)),
+      hear: (event) => inWords(comparison.hear(event)),
+    }
   } catch (error) {
     if (!(error instanceof RunError)) throw error
     logLine(`nothing to compare with while it trains: ${error.message}`)

@@ -9,6 +9,7 @@ import { eventsOf, journalFile } from '../journal/journal.js'
 import { type ConfusionReader, confusionReader } from '../run-folder/confusions.js'
 import { tensorBoardFolder } from '../run-folder/file-names.js'
 import { logLine } from '../texts/terminal.js'
+import type { Follower } from '../training/recording.js'
 import { beginEventFile, type EventFile, eventFiles } from './event-file.js'
 import { hparamsAtEnd, hparamsAtStart } from './hparams.js'
 import type { SummaryValue } from './messages.js'
@@ -17,19 +18,11 @@ import { epochValues, evaluationValues, stepValues } from './summaries.js'
 /** Milliseconds that lie between two points inside an epoch, at least. */
 const pause = 15_000
 
-export interface TensorBoard {
-  /**
-   * Takes an event that the journal has. Begins a file with `run_started`, so that every process has its own.
-   * @throws what the file system says, except at the run's end.
-   */
-  hear(event: JournalEvent): void
-  /** Forces what was written onto the disk. */
-  flush(): void
-  close(): void
-}
-
-/** Writes nothing before a run has started. A run that began without tb/ gets all that its journal tells. */
-export function openTensorBoard(runFolder: string, plan: Plan): TensorBoard {
+/**
+ * Writes nothing before a run has started; then begins a file, so that every process has its own. A run that began without tb/
+ * gets all that its journal tells. Hearing an event throws what the file system says, except at the run's end.
+ */
+export function openTensorBoard(runFolder: string, plan: Plan): Follower {
   const folder = join(runFolder, tensorBoardFolder)
   let writer: Writer | undefined
   return {

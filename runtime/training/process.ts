@@ -13,8 +13,8 @@ import { journalFile, lastEnding } from '../journal/journal.js'
 import { processLog } from '../run-folder/file-names.js'
 import { asWriteRefusal } from '../run-folder/folder.js'
 import { readLockedPlan } from '../run-folder/locked-plan.js'
-import type { RefusalMessage } from './child.js'
 import { type NewRun, prepareRun, type ResumedRun, refusingWrites, reopenRun } from './prepare-run.js'
+import type { RefusalMessage } from './refusal.js'
 import { endSilently, memoryKills, type ProcessEnd, silentEnding } from './silent-ending.js'
 
 export type { NewRun, ResumedRun } from './prepare-run.js'
@@ -53,7 +53,7 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   const killsBefore = memoryKills()
   // In a session of its own: neither a Ctrl-C on the terminal nor its end reaches the run but through whoever watches it.
   const child = fork(
-    compiledEntry('runtime/training/child.js'),
+    compiledEntry('runtime/training-process.js'),
     [runFolder, String(commandsEnd(runFolder)), String(from), ...(run.profile === true ? ['profile'] : [])],
     {
       detached: true,

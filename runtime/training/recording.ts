@@ -1,20 +1,27 @@
-// What is written beside the journal as it grows: confusion matrices, metrics.csv and the events of TensorBoard.
+// What is written beside the journal as it grows: confusion matrices, metrics.csv, and what a hook writes.
 import { join } from 'node:path'
-import type { Plan } from '../../compiler/plan/plan.js'
 import type { JournalEvent } from '../journal/events.js'
 import { eventsOf, type JournalWriter, journalFile, type NewEvent } from '../journal/journal.js'
 import { openConfusions } from '../run-folder/confusions.js'
 import { openMetrics } from '../run-folder/metrics-file.js'
-import { openTensorBoard } from '../tensorboard/tensorboard.js'
 import type { Evaluation } from './metrics.js'
 
 /** What happens in a run, an evaluation with its matrix in hand. */
 export type RunEvent = Exclude<NewEvent, { readonly event: 'evaluated' }> | Evaluation
 
+/** What writes the events of a run down in another form. */
+export interface Follower {
+  /** An event that the journal has already. */
+  hear(event: JournalEvent): void
+  /** Forces what was written onto the disk. */
+  flush(): void
+  close(): void
+}
+
 /** Everything that a run writes down as it goes on. */
 export interface Recorder {
   write(event: RunEvent): void
-  /** Forces the journal and the events of TensorBoard onto the disk. */
+  /** Forces the journal and what follows it onto the disk. */
   flush(): void
   close(): void
 }
@@ -23,14 +30,13 @@ export interface Recorder {
  * The journal with what stands beside it. A matrix is on the disk before the line that names it; the rest follows from the
  * journal, and is written after it.
  */
-export function openRecorder(runFolder: string, plan: Plan, journal: JournalWriter): Recorder {
+export function openRecorder(runFolder: string, journal: JournalWriter, follower?: Follower): Recorder {
   const metrics = openMetrics(runFolder)
   const confusions = openConfusions(runFolder)
   for (const event of eventsOf(join(runFolder, journalFile), ['run_started', 'epoch_done', 'evaluated'])) {
     metrics.recall(event)
     confusions.hear(event)
   }
-  const tensorBoard = openTensorBoard(runFolder, plan)
   const written = (event: RunEvent): JournalEvent => {
     if (event.event !== 'evaluated') return journal.write(event)
     const { epoch, evaluation, dataset, confusion } = event
@@ -43,17 +49,17 @@ export function openRecorder(runFolder: string, plan: Plan, journal: JournalWrit
       const known = written(event)
       confusions.hear(known)
       metrics.hear(known)
-      tensorBoard.hear(known)
+      follower?.hear(known)
     },
     flush() {
       journal.flush()
-      tensorBoard.flush()
+      follower?.flush()
     },
     close() {
       journal.close()
       confusions.close()
       metrics.close()
-      tensorBoard.close()
+      follower?.close()
     },
   }
 }

@@ -7,8 +7,6 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Engine, Executable } from '../engines/engine.js'
 import { eventsOf, journalFile } from '../journal/journal.js'
-import { type Difference, differenceText } from '../replay/difference.js'
-import { originalOf } from '../replay/live.js'
 import {
   type Checkpoint,
   checkpointMinutes,
@@ -38,7 +36,7 @@ export interface Loaded {
 
 /** Trains to the run's end or to a stop, from the checkpoint on where there is one. */
 export async function runLoop(session: Session, loaded: Loaded): Promise<Ending> {
-  const { plan, lock, journal, control, runFolder } = session
+  const { plan, lock, journal, control, hooks, runFolder } = session
   const { engine, program, executable, checkpoint } = loaded
   const start =
     checkpoint === undefined
@@ -71,10 +69,10 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
     const message = `losses.f64 was cut short or is gone: the losses of ${losses.lost} of ${start.step} steps are not known any more; the run goes on, and a replay compares the others`
     journal.write({ event: 'warned', code: 'SAU7131', message })
   }
-  const original = originalOf(session)
-  const isAlike = (difference: Difference | undefined): void => {
+  const original = hooks.original?.(lock)
+  const tell = (difference: string | undefined): void => {
     if (difference === undefined) return
-    journal.write({ event: 'warned', code: 'SAU7124', message: differenceText(difference) })
+    journal.write({ event: 'warned', code: 'SAU7124', message: difference })
     if (lock.replayOf?.stopAtDifference === true) control.requestStop('the first difference')
   }
   const training = train(
@@ -94,14 +92,14 @@ export async function runLoop(session: Session, loaded: Loaded): Promise<Ending>
           losses.flush()
         }
         journal.write(event)
-        isAlike(original?.hear(event))
+        tell(original?.hear(event))
       },
       rounded: (values) => (engine.name === 'reference' ? values : Float32Array.from(values)),
       save,
       checkpointInterval: 60_000 * (lock.settings.checkpointMinutes ?? checkpointMinutes),
       stepDone(step, values) {
         losses.add(values)
-        isAlike(original?.step(step, values))
+        tell(original?.step(step, values))
       },
       extend: (epochs, step) => extend(session, epochs, step),
       ...(lock.replayOf === undefined ? {} : { recorded: lock.replayOf }),

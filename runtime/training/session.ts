@@ -6,8 +6,6 @@ import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { openCommands } from '../journal/commands.js'
 import { journalFile, lastEnding, openJournal } from '../journal/journal.js'
-import { keepVerdict } from '../replay/verdict.js'
-import { writeReportAtEnd } from '../report/run-report.js'
 import { checkLayout } from '../run-folder/layout.js'
 import type { RunLock } from '../run-folder/lock.js'
 import { readLockedPlan } from '../run-folder/locked-plan.js'
@@ -16,6 +14,7 @@ import { type Leftovers, noteRunLeftovers } from '../run-folder/temporaries.js'
 import { logLine } from '../texts/terminal.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
+import type { TrainingHooks } from './hooks.js'
 import { messageWithEstimate } from './memory-estimate.js'
 import { alreadyDone } from './prepare-run.js'
 import type { Progress } from './progress.js'
@@ -25,8 +24,7 @@ import { trainRun } from './train-run.js'
 export interface SessionOptions {
   /** Gets the control as soon as there is one: whoever receives signals asks it to stop. */
   readonly onControl?: (control: Control) => void
-  /** Profile some steps before training. */
-  readonly profile?: boolean
+  readonly hooks?: TrainingHooks
   /** Byte of the command file from which on commands are for this process; default 0. */
   readonly commandsFrom?: number
   /** Byte of the journal at which it was decided to train: where another process ended the run since then, this one does not. */
@@ -42,6 +40,7 @@ export interface Session {
   lock: RunLock
   plan: Plan
   readonly journal: Recorder
+  readonly hooks: TrainingHooks
   readonly control: Control
   readonly ownership: Ownership
   /** Of processes that were killed. */
@@ -71,13 +70,18 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
     throw alreadyDone(runFolder)
   }
   const leftovers = noteRunLeftovers(runFolder)
-  const journal = openRecorder(runFolder, plan, openJournal(join(runFolder, journalFile)))
-  const { exit } = options
+  const { exit, hooks = {} } = options
+  const journal = openRecorder(
+    runFolder,
+    openJournal(join(runFolder, journalFile)),
+    hooks.follow?.(runFolder, plan),
+  )
   const session: Session = {
     runFolder,
     lock,
     plan,
     journal,
+    hooks,
     control: createControl(openCommands(runFolder, options.commandsFrom ?? 0), {
       record: (event) => journal.write(event),
       ...(exit === undefined
@@ -97,31 +101,28 @@ export async function runSession(runFolder: string, options: SessionOptions = {}
   }
   options.onControl?.(session.control)
   try {
-    return await runToEnd(session, options.profile === true)
+    return await runToEnd(session)
   } finally {
     close(session, true)
   }
 }
 
 function close(
-  { control, journal, leftovers, lock, ownership, runFolder }: Session,
-  withReport: boolean,
+  { control, hooks, journal, leftovers, lock, ownership, runFolder }: Session,
+  isWhole: boolean,
 ): void {
   control.close()
   journal.flush()
   journal.close()
-  if (withReport) {
-    keepVerdict(runFolder, lock)
-    writeReportAtEnd(runFolder)
-  }
+  if (isWhole) hooks.ended?.(runFolder, lock)
   leftovers.clear()
   ownership.release()
 }
 
 /** Trains and writes the last line of the journal. */
-async function runToEnd(session: Session, profile: boolean): Promise<number> {
+async function runToEnd(session: Session): Promise<number> {
   try {
-    const ending = await trainRun(session, profile)
+    const ending = await trainRun(session)
     switch (ending) {
       case 'done':
         return end(session, { outcome: 'done', exitCode: exitCodes.done, message: 'the run is done' })

@@ -24,7 +24,6 @@ import { initialValues } from './initialize.js'
 import { checkMemory } from './memory-check.js'
 import { networkSizes } from './network-size.js'
 import { precisionWarning } from './precision/warning.js'
-import { profileRun } from './profile-run.js'
 import type { Progress } from './progress.js'
 import { runLoop } from './run-loop.js'
 import { keepPlan } from './run-plan.js'
@@ -38,11 +37,8 @@ interface Warning {
 }
 
 /** Trains from the newest checkpoint, or from the beginning, to the run's end or to a stop. */
-export async function trainRun(
-  session: Session,
-  profile: boolean,
-): Promise<'done' | 'stopped' | 'stopped_now'> {
-  const { journal, runFolder } = session
+export async function trainRun(session: Session): Promise<'done' | 'stopped' | 'stopped_now'> {
+  const { hooks, journal, runFolder } = session
   const warnings: Warning[] = takeoverWarning(session)
   const { engine, passedOver } = await selectEngine(session.lock.settings.engine, {
     threads: session.lock.settings.threads,
@@ -70,7 +66,7 @@ export async function trainRun(
   const slow = await precisionWarning(plan.train.precision, engine, threads)
   if (slow !== undefined) journal.write({ event: 'warned', ...slow })
 
-  if (profile) await profileRun({ runFolder, lock, plan, journal, stopping: session.control.stopping })
+  await hooks.profile?.({ runFolder, lock, plan, journal, stopping: session.control.stopping })
 
   journal.write({ event: 'phase_started', phase: 'data', epoch: 0, name: undefined })
   const locations = lock.sources.map((source) => source.locations)

@@ -13,7 +13,6 @@ import { confusionReader, confusionsFile } from '../../runtime/run-folder/confus
 import { openRecorder } from '../../runtime/training/recording.js'
 import { sparse } from '../journal/made-matrices.js'
 import { recordedRun, tenClasses } from '../output/recorded-run.js'
-import { tinyPlan } from '../training/tiny-experiment.js'
 
 let folder: string
 let journal: string
@@ -36,7 +35,7 @@ function record(
   made: readonly JournalEvent[],
   rowsOf: (epoch: number) => readonly (readonly number[])[],
 ): void {
-  const recorder = openRecorder(folder, tinyPlan(), openJournal(journal))
+  const recorder = openRecorder(folder, openJournal(journal))
   for (const event of made) {
     if (event.event !== 'evaluated') recorder.write(event)
     else recorder.write({ ...event, confusion: sparse(rowsOf(event.epoch)) })

@@ -1,5 +1,7 @@
 // A run that was trained in this process, with everything that a run folder has.
 import { planHash } from '../../compiler/plan/hash.js'
+import { writeReportAtEnd } from '../../runtime/report/run-report.js'
+import { openTensorBoard } from '../../runtime/tensorboard/tensorboard.js'
 import { prepareRun } from '../../runtime/training/prepare-run.js'
 import { runSession } from '../../runtime/training/session.js'
 import { tinyPlan } from '../training/tiny-experiment.js'
@@ -19,7 +21,9 @@ export async function trainedFolder(runs: string): Promise<string> {
     runs,
     settings: { engine: 'reference', workers: 0 },
   })
-  const exitCode = await runSession(folder)
+  const exitCode = await runSession(folder, {
+    hooks: { follow: openTensorBoard, ended: (run) => writeReportAtEnd(run) },
+  })
   if (exitCode !== 0) throw new Error(`the tiny run ended with ${exitCode}`)
   return folder
 }

@@ -1,27 +1,16 @@
 // The profile of a run: made before it trains, from what its folder holds, and written into it.
 import { join } from 'node:path'
-import type { Plan } from '../../compiler/plan/plan.js'
-import { profileTextFile } from '../profile/files.js'
-import { defaultSteps, profileSteps } from '../profile/process.js'
-import type { RunLock } from '../run-folder/lock.js'
 import { readTexts } from '../run-folder/texts.js'
-import { asRunError } from './failure.js'
-import type { Recorder } from './recording.js'
+import { asRunError } from '../training/failure.js'
+import type { RunToProfile } from '../training/hooks.js'
+import { profileTextFile } from './files.js'
+import { defaultSteps, profileSteps } from './process.js'
 
 /** Lines that the journal tells of; the files hold all. */
 const toldLines = 8
 
-export interface ProfiledRun {
-  readonly runFolder: string
-  readonly lock: RunLock
-  readonly plan: Plan
-  readonly journal: Recorder
-  /** Aborted when the run is told to stop: then there is no profile. */
-  readonly stopping: AbortSignal
-}
-
 /** Writes the profile and says so in the journal; a run whose profile fails is warned, and trains. */
-export async function profileRun({ runFolder, lock, plan, journal, stopping }: ProfiledRun): Promise<void> {
+export async function profileRun({ runFolder, lock, plan, journal, stopping }: RunToProfile): Promise<void> {
   journal.write({ event: 'phase_started', phase: 'profile', epoch: 0, name: undefined })
   const texts = readTexts(runFolder, lock).map(({ path, text = '' }) => ({ path, text }))
   try {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { emptyRunView, reduceRunView } from '../../runtime/output/run-view.js'
 import { runSummary } from '../../runtime/output/summary.js'
 import { startTraining } from '../../runtime/training/process.js'
-import { type SmallExperiment, smallExperiment } from '../profile/small-experiment.js'
-import { finalState, finish } from './run-harness.js'
+import { finalState, finish } from '../training/run-harness.js'
+import { type SmallExperiment, smallExperiment } from './small-experiment.js'
 
 let experiment: SmallExperiment
 beforeAll(() => {

@@ -1,26 +1,23 @@
-// Entry of the training process: `child.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]`. Signals only set a flag; the step that is under
-// way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once. It lives on when its
-// parent is gone: then commands and signals are the way to it.
-import { type ExitCode, RunError } from '../errors.js'
-import { asWriteRefusal } from '../run-folder/folder.js'
-import { asSystemLimit } from '../system-limits.js'
-import { logLine } from '../texts/terminal.js'
-import type { Control } from './control.js'
-import { runSession } from './session.js'
-
-/** What the child sends when it must not touch the run's journal. */
-export interface RefusalMessage {
-  readonly refused: {
-    readonly code: string
-    readonly message: string
-    readonly help: string | undefined
-    readonly exitCode: ExitCode
-  }
-}
+// Entry of the training process: `training-process.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]`. Signals only set a flag;
+// the step that is under way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once.
+// It lives on when its parent is gone: then commands and signals are the way to it. It stands above all rooms, for it brings
+// together training and what is built on top of it.
+import { RunError } from './errors.js'
+import { profileRun } from './profile/profile-run.js'
+import { originalOf } from './replay/live.js'
+import { keepVerdict } from './replay/verdict.js'
+import { writeReportAtEnd } from './report/run-report.js'
+import { asWriteRefusal } from './run-folder/folder.js'
+import { asSystemLimit } from './system-limits.js'
+import { openTensorBoard } from './tensorboard/tensorboard.js'
+import { logLine } from './texts/terminal.js'
+import type { Control } from './training/control.js'
+import type { RefusalMessage } from './training/refusal.js'
+import { runSession } from './training/session.js'
 
 const [, , runFolder, commandsFrom, journalFrom, profile] = process.argv
 if (runFolder === undefined)
-  throw new Error('usage: child.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]')
+  throw new Error('usage: training-process.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]')
 process.title = 'saurun-train'
 
 let control: Control | undefined
@@ -38,13 +35,21 @@ for (const signal of signals) {
 
 try {
   const code = await runSession(runFolder, {
-    profile: profile === 'profile',
     commandsFrom: Number(commandsFrom ?? 0),
     journalFrom: Number(journalFrom ?? 0),
     exit: (code) => process.exit(code),
     onControl(created) {
       control = created
       for (const by of early) created.requestStop(by)
+    },
+    hooks: {
+      follow: openTensorBoard,
+      original: originalOf,
+      ...(profile === 'profile' ? { profile: profileRun } : {}),
+      ended(folder, lock) {
+        keepVerdict(folder, lock)
+        writeReportAtEnd(folder)
+      },
     },
   })
   process.exit(code)
