@@ -4,6 +4,7 @@ import { nearestName } from '../../grammar/nearest-name.js'
 import type { Command } from './command.js'
 import { allCommands, commandNames, commands, verbOf } from './command-table.js'
 import { flagNames } from './flag.js'
+import { isSetting } from './setting-word.js'
 
 export type Arranged =
   | { readonly kind: 'command'; readonly words: readonly string[] }
@@ -21,15 +22,6 @@ const flagsWithValue: ReadonlySet<string> = new Set(
     ),
   ),
 )
-
-export function isSetting(word: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*=/.test(word) || isForeignSetting(word)
-}
-
-/** A setting as Hydra writes it: `optimizer.lr=0.1`, `model/head=linear`, `+x=1`, `++x=1`, `~x`, `x@y=z`. */
-export function isForeignSetting(word: string): boolean {
-  return /^\+{0,2}[A-Za-z_][\w.@-]*(\/[\w.@-]+)*=/.test(word) || /^~[A-Za-z_][\w.]*(=.*)?$/.test(word)
-}
 
 /** A word that cannot be meant as a command: it has a folder or an ending. */
 function looksLikeFile(word: string): boolean {

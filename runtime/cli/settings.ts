@@ -1,12 +1,12 @@
 // Words of a command line that set params, apart from files.
 
 import type { RunSettings } from '../run-folder/lock.js'
-import { isForeignSetting, isSetting } from './arrange.js'
 import type { Options } from './declaration.js'
 import type { run } from './declared/training.js'
 import type { OptionsOf } from './flag.js'
 import type { flags } from './flags.js'
 import { UsageError } from './parser.js'
+import { isForeignSetting, isSetting } from './setting-word.js'
 
 export interface CommandWords {
   readonly files: readonly string[]

@@ -65,6 +65,9 @@ export interface Dataset {
   readonly record: Uint32Array
 }
 
+/** What an operation on datasets makes; what belongs to the Plan stands beside it. */
+export type Columns = Omit<Dataset, 'plan' | 'count'>
+
 export interface LoadedData {
   /** Positions as in `Plan.datasets`. */
   readonly datasets: readonly Dataset[]

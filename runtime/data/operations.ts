@@ -5,7 +5,7 @@ import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js
 import type { DatasetPlan, Origin } from '../../compiler/plan/plan.js'
 import { drawsOf } from '../../compiler/random/draws.js'
 import { keyOf } from '../../compiler/random/random.js'
-import type { Dataset, ImageStore } from './dataset.js'
+import type { Columns, Dataset, ImageStore } from './dataset.js'
 import { dataChanged } from './errors.js'
 import { resizeRecords } from './resize.js'
 
@@ -19,8 +19,6 @@ export interface SourceData {
   readonly classes: readonly string[] | undefined
   readonly path: string | undefined
 }
-
-export type Columns = Omit<Dataset, 'plan' | 'count'>
 
 /** What `resize` does: the images at another size, or nothing where only records are of interest. */
 export type Resize = (input: Dataset, size: number, stores: ImageStore[]) => Columns

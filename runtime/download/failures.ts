@@ -1,7 +1,7 @@
 // Everything that can go wrong while published data is got, and that its user can do something about.
 import { exitCodes, RunError } from '../errors.js'
 import { formatBytes, formatCount } from '../output/quantities.js'
-import { hasCode } from '../run-folder/folder.js'
+import { hasCode } from '../system-errors.js'
 import { withoutCredentials } from '../texts/addresses.js'
 
 const mirror = 'or name another place that has the file with --from ADDRESS'

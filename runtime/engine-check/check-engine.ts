@@ -1,9 +1,9 @@
 // Tries an engine in a process of its own: whether it loads, and whether it computes what it should.
 import { fork } from 'node:child_process'
 import { compiledEntry } from '../compiled-entry.js'
+import type { EngineReport } from '../engines/engine-report.js'
 import type { EngineChoice } from '../engines/select.js'
 import type { LibraryPlace } from '../engines/tensorflow/library/load.js'
-import type { SelfTest } from './self-test.js'
 
 export interface CheckRequest {
   readonly engine: Exclude<EngineChoice, 'auto'>
@@ -13,20 +13,6 @@ export interface CheckRequest {
   readonly test?: boolean
   readonly threads?: number | undefined
 }
-
-export type EngineReport =
-  | {
-      readonly state: 'loads'
-      /** Version and device in words. */
-      readonly description: string
-      readonly seconds: number
-      readonly test?: SelfTest
-    }
-  | { readonly state: 'not_installed'; readonly reason: string }
-  /** Something of it is there that does not load, or does not live through the test. */
-  | { readonly state: 'broken'; readonly reason: string }
-  /** It loads and computes something else than the reference engine. */
-  | { readonly state: 'wrong'; readonly description: string; readonly reason: string }
 
 /** An engine that has not answered by then hangs, ms. A GPU may spend a minute on its first kernels. */
 const trialTime = 180_000

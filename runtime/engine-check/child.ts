@@ -1,10 +1,12 @@
 // Entry of a process that loads one engine and says how that went, so that a library that crashes takes only this process
 // with it: `child.js REQUEST`, the request as JSON; the report is sent to the parent.
+
+import type { EngineReport } from '../engines/engine-report.js'
 import { EngineNotInstalled } from '../engines/not-installed.js'
 import { createEngine } from '../engines/select.js'
 import { jsonText } from '../texts/json.js'
 import { logLine } from '../texts/terminal.js'
-import type { CheckRequest, EngineReport } from './check-engine.js'
+import type { CheckRequest } from './check-engine.js'
 import { selfTest } from './self-test.js'
 
 async function check({ engine: name, place, test, threads }: CheckRequest): Promise<EngineReport> {

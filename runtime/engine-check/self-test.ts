@@ -4,6 +4,7 @@ import { traceProgram } from '../../compiler/graph/index.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { loadData } from '../data/load.js'
 import type { Engine, Tensors } from '../engines/engine.js'
+import type { SelfTest } from '../engines/engine-report.js'
 import { createReferenceEngine } from '../engines/reference/index.js'
 import { compileText } from '../host/compile-text.js'
 import { createControl } from '../training/control.js'
@@ -70,13 +71,6 @@ evaluate test {
   metrics = [top1]
 }
 `
-
-export interface SelfTest {
-  readonly passed: boolean
-  /** What differs most from the reference engine, of how much of it is allowed. */
-  readonly worst: { readonly name: string; readonly difference: number; readonly tolerance: number }
-  readonly seconds: number
-}
 
 /** Runs the experiment on the engine and on the reference engine. @throws whatever the engine throws. */
 export async function selfTest(engine: Engine): Promise<SelfTest> {

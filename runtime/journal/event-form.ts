@@ -4,6 +4,7 @@ import { mostEpochs } from '../../compiler/functions/bounds.js'
 import { alwaysMeasured, askedMetrics, byMetric } from '../../compiler/plan/metric-table.js'
 import {
   between,
+  either,
   eventForm,
   type Form,
   list,
@@ -13,10 +14,11 @@ import {
   number,
   object,
   oneOf,
+  record,
   text,
+  truth,
   whole,
 } from '../json-form.js'
-import { paramsForm } from '../run-folder/lock-form.js'
 import type {
   CalibrationBin,
   ConfusionPlace,
@@ -29,6 +31,9 @@ import type {
 type Kind = JournalEvent['event']
 type Content<K extends Kind> = Omit<Extract<JournalEvent, { event: K }>, 'event' | 'time'>
 type EntryOf<List> = NonNullable<List> extends readonly (infer Entry)[] ? Entry : never
+
+/** Values of params by name. */
+export const paramsForm = record(either<[string, number, boolean]>(text, number, truth))
 
 const epoch = between(0, mostEpochs)
 const epochs = epoch

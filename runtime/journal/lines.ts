@@ -2,8 +2,8 @@
 // and a line. What a line says is for `parseEvent`; here it is bytes.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
-import { hasCode } from '../run-folder/folder.js'
 import { damagedFile, factsOf, kindOf, unreadable } from '../run-folder/stored-file.js'
+import { hasCode } from '../system-errors.js'
 import type { ConfusionPlace, JournalEvent } from './events.js'
 
 /** One whole line, without its newline. */

@@ -4,7 +4,7 @@ import { RunError } from '../errors.js'
 import type { RunLock } from '../run-folder/lock.js'
 import { logLine } from '../texts/terminal.js'
 import type { Original } from '../training/hooks.js'
-import type { RunEvent } from '../training/recording.js'
+import type { RunEvent } from '../training/training.js'
 import {
   type Difference,
   differenceText,

@@ -3,7 +3,7 @@
 import type { Host } from '../../compiler/host.js'
 import { requestOf } from '../../compiler/plan/sources.js'
 import { compiledFolder, programVersion } from '../compiled-entry.js'
-import type { EngineReport } from '../engine-check/check-engine.js'
+import type { EngineReport } from '../engines/engine-report.js'
 import { exitCodes, RunError } from '../errors.js'
 import { processorModel } from '../host/processor.js'
 import { codeDigest, type ProcessRecord, type RunSettings } from '../run-folder/lock.js'

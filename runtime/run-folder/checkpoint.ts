@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { basename, dirname, join } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
 import { readSafetensors, type SafeTensor, writeSafetensors } from '../safetensors/index.js'
+import { hasCode } from '../system-errors.js'
 import { flushFolder, writeFlushed } from './durable.js'
 import { checkpointsName } from './file-names.js'
-import { hasCode } from './folder.js'
 import { namesIn, unreadable } from './stored-file.js'
 
 /** Whole checkpoints that a run keeps before its last one, besides the best. */

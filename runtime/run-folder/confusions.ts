@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { asConfusionMatrix, type ConfusionMatrix, denseTextReader } from '../journal/confusion-matrix.js'
 import type { ConfusionPlace, Evaluated, JournalEvent } from '../journal/events.js'
 import { journalFile } from '../journal/journal.js'
-import { hasCode } from './folder.js'
+import { hasCode } from '../system-errors.js'
 import { factsOf } from './stored-file.js'
 
 export const confusionsFile = 'confusions.jsonl'

@@ -2,8 +2,6 @@
 
 export const planFile = 'plan.json'
 export const lockFile = 'lock.json'
-/** The owner of a run, or of a pool of a sweep. */
-export const ownerFile = 'owner.json'
 /** What the training process prints. */
 export const processLog = 'process.log'
 export const stepLossesFile = 'losses.f64'

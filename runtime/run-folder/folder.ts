@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Dirent, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
+import { hasCode } from '../system-errors.js'
 import { planFile } from './file-names.js'
 
 /** Folder that holds all runs: `--runs`, else SAURUN_RUNS_DIR, else ./runs. Absolute. */
@@ -193,8 +194,4 @@ function subfolders(folder: string): readonly string[] {
     throw error
   }
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
-}
-
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -11,7 +11,6 @@ import {
   correctionFolder,
   drawsFolder,
   lockFile,
-  ownerFile,
   planFile,
   processLog,
   reportFile,
@@ -19,6 +18,7 @@ import {
   tensorBoardFolder,
   verdictFile,
 } from './file-names.js'
+import { ownerFile } from './ownership.js'
 import { damagedFile, factsOf, kindOf, unreadable } from './stored-file.js'
 
 const files = [

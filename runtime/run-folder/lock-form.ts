@@ -1,7 +1,8 @@
 // The form of lock.json.
+
 import { engineNames } from '../engines/select.js'
+import { paramsForm } from '../journal/event-form.js'
 import {
-  either,
   type Form,
   list,
   matching,
@@ -9,7 +10,6 @@ import {
   number,
   object,
   oneOf,
-  record,
   sha256Text,
   text,
   truth,
@@ -26,9 +26,6 @@ import type {
 } from './lock.js'
 
 type EntryOf<List> = NonNullable<List> extends readonly (infer Entry)[] ? Entry : never
-
-/** Values of params by name. */
-export const paramsForm = record(either<[string, number, boolean]>(text, number, truth))
 
 export const settingsForm: Form<RunSettings> = object<RunSettings>({
   engine: oneOf(...engineNames),

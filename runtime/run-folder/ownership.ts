@@ -5,10 +5,12 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes, RunError } from '../errors.js'
 import { between, conforms, type Form, object, text } from '../json-form.js'
-import { ownerFile } from './file-names.js'
-import { hasCode } from './folder.js'
+import { hasCode } from '../system-errors.js'
 import { readStored } from './stored-file.js'
 import { temporaryPath } from './temporaries.js'
+
+/** Names the owner of a run, or of a pool of a sweep. */
+export const ownerFile = 'owner.json'
 
 /** Milliseconds between two signs of life, and how old the last may be for an owner on another machine to count as alive. */
 const heartbeatInterval = 5_000

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { exitCodes, RunError } from '../errors.js'
 import { checked, type Form, faultText, isRecord } from '../json-form.js'
-import { hasCode } from './folder.js'
+import { hasCode } from '../system-errors.js'
 
 /** What a sentence says of a thing that is no file. */
 export function kindOf(facts: Stats): string {

@@ -5,6 +5,11 @@ import { RunError } from '../errors.js'
 import type { RunLock } from './lock.js'
 import { readStored } from './stored-file.js'
 
+export interface SourceText {
+  readonly path: string
+  readonly text: string
+}
+
 export interface KeptText {
   /** Where it lay when it was compiled, and its copy in the run folder. */
   readonly path: string

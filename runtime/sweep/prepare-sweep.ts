@@ -4,9 +4,9 @@ import { dirname } from 'node:path'
 import type { CompiledInstance, Sweep } from '../../compiler/sweep/index.js'
 import { programVersion } from '../compiled-entry.js'
 import { exitCodes, RunError } from '../errors.js'
-import { hasCode } from '../run-folder/folder.js'
 import type { RunSettings } from '../run-folder/lock.js'
 import { temporaryPath } from '../run-folder/temporaries.js'
+import { hasCode } from '../system-errors.js'
 import type { RunEstimate } from './estimates.js'
 import {
   isSweepFolder,

@@ -1,5 +1,6 @@
 // The forms of the JSON in a sweep's folder.
 import { mostEpochs } from '../../compiler/functions/bounds.js'
+import { paramsForm } from '../journal/event-form.js'
 import {
   between,
   eventForm,
@@ -16,7 +17,7 @@ import {
   truth,
   whole,
 } from '../json-form.js'
-import { paramsForm, settingsForm } from '../run-folder/lock-form.js'
+import { settingsForm } from '../run-folder/lock-form.js'
 import type { SweepEvent } from './events.js'
 import type { Capsule, KnownInstance } from './folder.js'
 

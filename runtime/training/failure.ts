@@ -1,6 +1,7 @@
 // What a thrown error means for a run.
 import { exitCodes, RunError } from '../errors.js'
-import { asWriteRefusal, hasCode } from '../run-folder/folder.js'
+import { asWriteRefusal } from '../run-folder/folder.js'
+import { hasCode } from '../system-errors.js'
 import { asSystemLimit } from '../system-limits.js'
 
 /** Phrases of allocation failures: V8's, the C++ library's, onnxruntime's, TensorFlow's, the system's. */

@@ -1,7 +1,8 @@
 // What a run calls of what is built on top of runs: who starts a session hands it over, and training itself knows none of it.
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { RunLock } from '../run-folder/lock.js'
-import type { Follower, Recorder, RunEvent } from './recording.js'
+import type { Follower, Recorder } from './recording.js'
+import type { RunEvent } from './training.js'
 
 /** Any of them may be left out: no number of a run depends on one. */
 export interface TrainingHooks {

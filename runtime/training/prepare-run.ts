@@ -7,19 +7,16 @@ import { exitCodes, RunError } from '../errors.js'
 import { journalFile, lastEnding } from '../journal/journal.js'
 import { flushFolder } from '../run-folder/durable.js'
 import { planFile } from '../run-folder/file-names.js'
-import {
-  asWriteRefusal,
-  createRunFolder,
-  experimentSlug,
-  hasCode,
-  isRunFolder,
-} from '../run-folder/folder.js'
+import { asWriteRefusal, createRunFolder, experimentSlug, isRunFolder } from '../run-folder/folder.js'
 import { checkLayout } from '../run-folder/layout.js'
 import { copyTexts, type RunLock, type RunSettings, writeLock } from '../run-folder/lock.js'
 import { readLockedPlan } from '../run-folder/locked-plan.js'
 import { currentOwner, inUse } from '../run-folder/ownership.js'
 import { damagedFile } from '../run-folder/stored-file.js'
 import { temporaryPath } from '../run-folder/temporaries.js'
+import type { SourceText } from '../run-folder/texts.js'
+import { hasCode } from '../system-errors.js'
+import { alreadyDone } from './already-done.js'
 import { type ForkPoint, forkCheckpoint } from './fork.js'
 import { checkSameExperiment } from './resume-rules.js'
 import { extendedPlan, keepPlan, writePlan } from './run-plan.js'
@@ -51,11 +48,6 @@ export interface NewRun {
   readonly fork?: ForkPoint
   /** The run that this one repeats. */
   readonly replayOf?: RunLock['replayOf']
-}
-
-export interface SourceText {
-  readonly path: string
-  readonly text: string
 }
 
 /** A run that is there and is to go on. */
@@ -176,16 +168,6 @@ export function reopenRun(run: ResumedRun): string {
     })
   }
   return runFolder
-}
-
-/** SAU7105. */
-export function alreadyDone(runFolder: string): RunError {
-  return new RunError(
-    'SAU7105',
-    `${runFolder} is done: there is nothing to go on with`,
-    'train it for more epochs with --extend N, or start a new run',
-    exitCodes.usage,
-  )
 }
 
 /** The Plan that takes the place of the run's own; undefined where it stays. @throws RunError SAU7104. */

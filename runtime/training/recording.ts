@@ -1,13 +1,10 @@
 // What is written beside the journal as it grows: confusion matrices, metrics.csv, and what a hook writes.
 import { join } from 'node:path'
 import type { JournalEvent } from '../journal/events.js'
-import { eventsOf, type JournalWriter, journalFile, type NewEvent } from '../journal/journal.js'
+import { eventsOf, type JournalWriter, journalFile } from '../journal/journal.js'
 import { openConfusions } from '../run-folder/confusions.js'
 import { openMetrics } from '../run-folder/metrics-file.js'
-import type { Evaluation } from './metrics.js'
-
-/** What happens in a run, an evaluation with its matrix in hand. */
-export type RunEvent = Exclude<NewEvent, { readonly event: 'evaluated' }> | Evaluation
+import type { RunEvent } from './training.js'
 
 /** What writes the events of a run down in another form. */
 export interface Follower {

@@ -4,9 +4,9 @@ import { diffLines } from 'diff'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import type { RunLock } from '../run-folder/lock.js'
+import type { SourceText } from '../run-folder/texts.js'
 import { readTexts } from '../run-folder/texts.js'
 import { differencesOf, type PlanDifference, planDifferences } from './plan-difference.js'
-import type { SourceText } from './prepare-run.js'
 
 /** At most this many changed lines of the texts are shown. */
 const shownLines = 12

@@ -21,7 +21,7 @@ import { collectExamples } from './correction-examples.js'
 import { beginning, type Ending, train } from './loop.js'
 import type { Progress } from './progress.js'
 import { extendedPlan, keepPlan } from './run-plan.js'
-import type { Session } from './session.js'
+import type { Session } from './session-state.js'
 import { readState } from './state.js'
 
 /** What the loop of a run works with. */

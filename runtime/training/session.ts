@@ -2,23 +2,21 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { inspect } from 'node:util'
-import type { Plan } from '../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../errors.js'
 import { openCommands } from '../journal/commands.js'
 import { journalFile, lastEnding, openJournal } from '../journal/journal.js'
 import { checkLayout } from '../run-folder/layout.js'
-import type { RunLock } from '../run-folder/lock.js'
 import { readLockedPlan } from '../run-folder/locked-plan.js'
-import { type Ownership, takeOwnership } from '../run-folder/ownership.js'
-import { type Leftovers, noteRunLeftovers } from '../run-folder/temporaries.js'
+import { takeOwnership } from '../run-folder/ownership.js'
+import { noteRunLeftovers } from '../run-folder/temporaries.js'
 import { logLine } from '../texts/terminal.js'
+import { alreadyDone } from './already-done.js'
 import { type Control, createControl } from './control.js'
 import { asRunError } from './failure.js'
 import type { TrainingHooks } from './hooks.js'
 import { messageWithEstimate } from './memory-estimate.js'
-import { alreadyDone } from './prepare-run.js'
-import type { Progress } from './progress.js'
-import { openRecorder, type Recorder } from './recording.js'
+import { openRecorder } from './recording.js'
+import type { Session } from './session-state.js'
 import { trainRun } from './train-run.js'
 
 export interface SessionOptions {
@@ -31,23 +29,6 @@ export interface SessionOptions {
   readonly journalFrom?: number
   /** Ends the process, once the journal says so, when it is told to stop at once; else the next step's end does. */
   readonly exit?: (code: number) => void
-}
-
-/** What the parts of a session share. */
-export interface Session {
-  readonly runFolder: string
-  /** As they stand in the run folder; renewed when the run is extended. */
-  lock: RunLock
-  plan: Plan
-  readonly journal: Recorder
-  readonly hooks: TrainingHooks
-  readonly control: Control
-  readonly ownership: Ownership
-  /** Of processes that were killed. */
-  readonly leftovers: Leftovers
-  readonly started: number
-  /** The last known place in the run. */
-  progress: Progress | undefined
 }
 
 /**

@@ -28,7 +28,7 @@ import type { Progress } from './progress.js'
 import { runLoop } from './run-loop.js'
 import { keepPlan } from './run-plan.js'
 import { runStarted } from './run-started.js'
-import type { Session } from './session.js'
+import type { Session } from './session-state.js'
 import { stateFrom } from './state.js'
 
 interface Warning {

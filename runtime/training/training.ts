@@ -3,12 +3,16 @@ import type { Program } from '../../compiler/graph/graph.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { LoadedData } from '../data/dataset.js'
 import type { Executable } from '../engines/engine.js'
+import type { NewEvent } from '../journal/journal.js'
 import type { RecordedCourse } from '../run-folder/lock.js'
 import type { BatchSource } from '../views/batch-source.js'
 import type { Control } from './control.js'
 import type { ExampleCollector } from './correction-examples.js'
+import type { Evaluation } from './metrics.js'
 import type { Progress } from './progress.js'
-import type { RunEvent } from './recording.js'
+
+/** What happens in a run, an evaluation with its matrix in hand. */
+export type RunEvent = Exclude<NewEvent, { readonly event: 'evaluated' }> | Evaluation
 
 export interface Training {
   readonly plan: Plan

@@ -4,8 +4,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RunError } from '../../runtime/errors.js'
-import { ownerFile } from '../../runtime/run-folder/file-names.js'
-import { currentOwner, takeOwnership } from '../../runtime/run-folder/ownership.js'
+import { currentOwner, ownerFile, takeOwnership } from '../../runtime/run-folder/ownership.js'
 
 let run: string
 const children: ChildProcess[] = []

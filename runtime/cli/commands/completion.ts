@@ -2,10 +2,10 @@
 
 import { nearestName } from '../../../grammar/nearest-name.js'
 import { exitCodes } from '../../errors.js'
-import { completionScript } from '../completion/scripts.js'
 import type { CommandBody } from '../declaration.js'
 import { type completion, shells } from '../declared/program.js'
 import { UsageError } from '../parser.js'
+import { completionScript } from './completion-scripts.js'
 
 export const printCompletion: CommandBody<typeof completion> = async ([word = ''], _options, context) => {
   const shell = shells.find((name) => name === word)

@@ -1,9 +1,10 @@
 // What the words before the cursor already say: the command, its arguments, its flags, and whether a flag
 // waits for its value.
-import { firstPlainWord, isSetting } from '../arrange.js'
+import { firstPlainWord } from '../arrange.js'
 import type { Command } from '../command.js'
 import { allCommands, commands, verbOf } from '../command-table.js'
 import { type Flag, flagNames, longName } from '../flag.js'
+import { isSetting } from '../setting-word.js'
 
 export interface TypedLine {
   /** `run` where a file stands for it; undefined where neither was typed yet. */

@@ -1,6 +1,7 @@
 // Every engine as this machine sees it: whether it loads, what it is, why not, and the command that gets it. Each is tried
 // in a process of its own.
-import { checkEngine, type EngineReport } from '../../engine-check/check-engine.js'
+import { checkEngine } from '../../engine-check/check-engine.js'
+import type { EngineReport } from '../../engines/engine-report.js'
 import { type EngineChoice, engineNames } from '../../engines/select.js'
 import { seesGpu } from '../../host/gpu.js'
 import type { Palette } from '../../output/palette.js'

@@ -1,7 +1,8 @@
 // `saurun engine install tensorflow`: the installation, and what a terminal, a log or a program sees of it.
+import { checkEngine } from '../../engine-check/check-engine.js'
 import type { InstallEvent } from '../../engines/tensorflow/install/events.js'
 import { installTensorFlow } from '../../engines/tensorflow/install/install.js'
-import { processWorld } from '../../engines/tensorflow/install/world.js'
+import { type InstallWorld, processWorld } from '../../engines/tensorflow/install/world.js'
 import { exitCodes } from '../../errors.js'
 import { enginesFolder } from '../../host/data-folder.js'
 import { seesGpu } from '../../host/gpu.js'
@@ -28,7 +29,7 @@ export const installEngine: CommandBody<typeof engineInstall> = async ([word], o
   const release = onSignals((signal) => ending.abort(signal))
   try {
     const request = { engines: enginesFolder(), gpu, version, wheel }
-    await installTensorFlow(request, processWorld(), show.event, ending.signal)
+    await installTensorFlow(request, processWorld(testInstalled), show.event, ending.signal)
     return exitCodes.done
   } catch (error) {
     show.failed(error)
@@ -37,6 +38,10 @@ export const installEngine: CommandBody<typeof engineInstall> = async ([word], o
     release()
   }
 }
+
+/** Loads it in a process of its own and compares it with the reference engine. */
+const testInstalled: InstallWorld['test'] = (place, signal) =>
+  checkEngine({ engine: 'tensorflow', place, test: true }, signal)
 
 function asLines(context: Context, quiet: boolean): EventDisplay<InstallEvent> {
   const lines = installLines({ columns: context.noteColumns, paint: context.notePalette })

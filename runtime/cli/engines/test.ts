@@ -1,5 +1,6 @@
 // `saurun engine test [ENGINE]`: whether an engine, or each that is installed, computes what the reference engine computes.
-import { checkEngine, type EngineReport } from '../../engine-check/check-engine.js'
+import { checkEngine } from '../../engine-check/check-engine.js'
+import type { EngineReport } from '../../engines/engine-report.js'
 import { exitCodes } from '../../errors.js'
 import { answerText } from '../../output/json.js'
 import type { Palette } from '../../output/palette.js'

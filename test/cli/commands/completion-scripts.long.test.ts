@@ -3,10 +3,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { completionScript } from '../../../runtime/cli/completion/scripts.js'
+import { completionScript } from '../../../runtime/cli/commands/completion-scripts.js'
 import { compiledEntry } from '../../../runtime/compiled-entry.js'
 import { temporaryFolder } from '../../data/files.js'
-import { fillTypingFolder, newest, oldest, running } from './typing-folder.js'
+import { fillTypingFolder, newest, oldest, running } from '../completion/typing-folder.js'
 
 const folder = temporaryFolder()
 let end = (): void => {}
