@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
 
 const inPackage = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const out = inPackage('dist/runtime/report/page')
+const out = inPackage('dist/runtime/observe/report/page')
 mkdirSync(out, { recursive: true })
 
 const require = createRequire(import.meta.url)
@@ -31,7 +31,7 @@ ${text(`${zrender}/LICENSE`)}
 */`
 
 await build({
-  input: inPackage('runtime/report/page/main.ts'),
+  input: inPackage('runtime/observe/report/page/main.ts'),
   platform: 'browser',
   logLevel: 'warn',
   transform: { target: 'es2022', define: { 'process.env.NODE_ENV': '"production"' } },
@@ -39,7 +39,7 @@ await build({
 })
 // The same charts for Node, which draws them into files.
 await build({
-  input: inPackage('runtime/report/page/figures.ts'),
+  input: inPackage('runtime/observe/report/page/figures.ts'),
   platform: 'neutral',
   resolve: { mainFields: ['module', 'main'] },
   logLevel: 'warn',
@@ -50,5 +50,5 @@ writeFileSync(`${out}/figures.js`, `${banner}\n${readFileSync(`${out}/figures.js
 const script = readFileSync(`${out}/page.js`, 'utf8')
 if (/<\/script|<!--/i.test(script)) throw new Error('the script of the page would end its own element')
 writeFileSync(`${out}/page.js`, `${banner}\n${script.trim()}\n`)
-copyFileSync(inPackage('runtime/report/page/report.css'), `${out}/report.css`)
+copyFileSync(inPackage('runtime/observe/report/page/report.css'), `${out}/report.css`)
 copyFileSync(`${echarts}/LICENSE`, `${out}/LICENSE-echarts`)

@@ -109,8 +109,8 @@ async function watch() {
     unref: () => {},
   })
   Object.defineProperty(process, 'stdin', { value: keyboard })
-  const { startTerminalUi } = await import('../dist/runtime/tui/start.js')
-  const { followJournal } = await import('../dist/runtime/journal/follow.js')
+  const { startTerminalUi } = await import('../dist/runtime/observe/tui/start.js')
+  const { followJournal } = await import('../dist/runtime/run/journal/follow.js')
   const ui = await startTerminalUi({
     colour: true,
     unicode: true,

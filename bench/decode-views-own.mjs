@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { drawsOf } from '../dist/compiler/random/draws.js'
 import { keyOf } from '../dist/compiler/random/random.js'
+import { Canvas } from '../dist/runtime/data/pixels/canvas.js'
 import { decodeImage } from '../dist/runtime/data/readers/decode-image.js'
-import { drawOperations } from '../dist/runtime/views/draws.js'
-import { applyOperations } from '../dist/runtime/views/operations.js'
-import { Canvas } from '../dist/runtime/views/pixels/canvas.js'
+import { drawOperations } from '../dist/runtime/data/views/draws.js'
+import { applyOperations } from '../dist/runtime/data/views/operations.js'
 import { imageNetViews } from './views-of-sau.mjs'
 
 const [, , list, count] = process.argv

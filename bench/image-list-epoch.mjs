@@ -2,9 +2,9 @@
 // Usage: node bench/image-list-epoch.mjs FILE WORKERS PART
 import { resolve } from 'node:path'
 import { compileExperiment } from '../dist/compiler/index.js'
+import { diskHost } from '../dist/runtime/data/host/shared-host.js'
 import { loadData } from '../dist/runtime/data/load.js'
-import { diskHost } from '../dist/runtime/host/shared-host.js'
-import { createBatchSource } from '../dist/runtime/views/source.js'
+import { createBatchSource } from '../dist/runtime/data/views/source.js'
 
 const [, , file, workers, part] = process.argv
 const host = diskHost()

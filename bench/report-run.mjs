@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { planHash } from '../dist/compiler/plan/hash.js'
-import { pixelsPng } from '../dist/runtime/tensorboard/png.js'
+import { pixelsPng } from '../dist/runtime/platform/png.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

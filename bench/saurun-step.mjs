@@ -7,7 +7,7 @@ import { traceProgram } from '../dist/compiler/graph/index.js'
 import { compileExperiment } from '../dist/compiler/index.js'
 import { selectEngine } from '../dist/runtime/engines/select.js'
 import { createDiskHost } from '../dist/runtime/index.js'
-import { initialValues } from '../dist/runtime/training/initialize.js'
+import { initialValues } from '../dist/runtime/run/loop/initialize.js'
 
 const [, , depth, width, batch, threads, engineName = 'onnx', precision = 'float32'] = process.argv
 const file = fileURLToPath(new URL('step.sau', import.meta.url))

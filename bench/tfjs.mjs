@@ -5,7 +5,7 @@ import { traceProgram } from '../dist/compiler/graph/index.js'
 import { compileExperiment } from '../dist/compiler/index.js'
 import { createTfjsEngine } from '../dist/runtime/engines/tfjs/index.js'
 import { createDiskHost } from '../dist/runtime/index.js'
-import { initialValues } from '../dist/runtime/training/initialize.js'
+import { initialValues } from '../dist/runtime/run/loop/initialize.js'
 
 const bar = 5
 const steps = Number(process.argv[2] ?? 5)

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { magnitudeOf, subPolicies } from '../dist/runtime/views/autoaugment.js'
+import { magnitudeOf, subPolicies } from '../dist/runtime/data/views/autoaugment.js'
 
 const [, , python, rounds = '5', seconds = '1'] = process.argv
 if (python === undefined) {

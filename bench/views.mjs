@@ -3,7 +3,7 @@
 // IMAGES is a file of raw 32x32x3 images, as bench/views-compare.mjs writes it.
 import { readFileSync } from 'node:fs'
 import { keyOf } from '../dist/compiler/random/random.js'
-import { Renderer } from '../dist/runtime/views/render.js'
+import { Renderer } from '../dist/runtime/data/views/render.js'
 import { cifarViews } from './views-of-sau.mjs'
 
 const [, , path, seconds = '1'] = process.argv

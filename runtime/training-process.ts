@@ -2,18 +2,19 @@
 // the step that is under way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once.
 // It lives on when its parent is gone: then commands and signals are the way to it. It stands above all rooms, for it brings
 // together training and what is built on top of it.
-import { RunError } from './errors.js'
-import { profileRun } from './profile/profile-run.js'
-import { originalOf } from './replay/live.js'
-import { keepVerdict } from './replay/verdict.js'
-import { writeReportAtEnd } from './report/run-report.js'
-import { asWriteRefusal } from './run-folder/folder.js'
-import { asSystemLimit } from './system-limits.js'
-import { openTensorBoard } from './tensorboard/tensorboard.js'
-import { logLine } from './texts/terminal.js'
-import type { Control } from './training/control.js'
-import type { RefusalMessage } from './training/refusal.js'
-import { runSession } from './training/session.js'
+
+import { profileRun } from './apps/profile/profile-run.js'
+import { originalOf } from './apps/replay/live.js'
+import { keepVerdict } from './apps/replay/verdict.js'
+import { writeReportAtEnd } from './observe/report/run-report.js'
+import { openTensorBoard } from './observe/tensorboard/tensorboard.js'
+import { RunError } from './platform/errors.js'
+import { asSystemLimit } from './platform/system-limits.js'
+import { logLine } from './platform/texts/terminal.js'
+import { asWriteRefusal } from './run/folder/folder.js'
+import type { Control } from './run/loop/control.js'
+import type { RefusalMessage } from './run/process/refusal.js'
+import { runSession } from './run/session/session.js'
 
 const [, , runFolder, commandsFrom, journalFrom, profile] = process.argv
 if (runFolder === undefined)

@@ -9,6 +9,7 @@ import type { Program } from '../names/program.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import type { DraftScalar, StepNodeDraft } from '../types/step-draft.js'
 import { extentOf } from './arithmetic.js'
+import { orderStep, type TrainedStep } from './checked-step.js'
 import type { Compilation } from './compilation.js'
 import { evaluateDeclared, evaluateLoss } from './declarations.js'
 import { awakeParts } from './dormant.js'
@@ -20,7 +21,6 @@ import { bindingOf, headOf, reportUntrained } from './networks.js'
 import { checkSettingNames } from './params.js'
 import { checkPositives } from './positives.js'
 import { trainingSeed } from './seeds.js'
-import { orderStep, type TrainedStep } from './step.js'
 import {
   type CheckedTraining,
   checkEpoch,

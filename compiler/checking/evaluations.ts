@@ -14,10 +14,10 @@ import { type SharedImages, sharedImages } from '../types/shared-images.js'
 import { types } from '../types/type.js'
 import type { ShotsDraft } from '../types/value.js'
 import type { AppliedView, ViewStep } from '../types/view-step.js'
+import type { FedBatch, TrainedStep } from './checked-step.js'
 import type { Compilation } from './compilation.js'
 import { evaluate, locate } from './expressions.js'
 import { checkFields } from './fields.js'
-import type { FedBatch, TrainedStep } from './step.js'
 
 export const evaluateFields = {
   using: { slot: only('head', types.head), doc: 'the head that is evaluated', example: 'using = net.logits' },

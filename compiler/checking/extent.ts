@@ -2,9 +2,9 @@
 import { labelled } from '../diagnostics/reporter.js'
 import { depthOf } from '../plan/backbones.js'
 import type { NetworkNode } from '../types/network-node.js'
+import type { TrainedStep } from './checked-step.js'
 import type { Compilation } from './compilation.js'
 import type { CheckedEvaluation } from './evaluations.js'
-import type { TrainedStep } from './step.js'
 
 /** Layers that one step may run, all passes together; SAU has 4 passes of 32. A step of so many is traced in some seconds. */
 const mostOfStep = 2500

@@ -4,8 +4,8 @@ import { type Location, labelled } from '../diagnostics/reporter.js'
 import { backboneParts } from '../plan/backbones.js'
 import type { NetworkNode } from '../types/network-node.js'
 import type { PartValue } from '../types/value.js'
+import type { TrainedStep } from './checked-step.js'
 import type { Compilation } from './compilation.js'
-import type { TrainedStep } from './step.js'
 import type { CheckedTraining } from './train-block.js'
 
 /** What of one network does not train: parts of its backbone in order (`stem`, `stage1`, ...), and heads as they are declared. */

@@ -3,8 +3,8 @@ import { labelled } from '../diagnostics/reporter.js'
 import type { DatasetNode } from '../types/dataset-node.js'
 import { counted } from '../types/describe.js'
 import type { StepNodeDraft } from '../types/step-draft.js'
+import { batchesBehind } from './checked-step.js'
 import type { Compilation } from './compilation.js'
-import { batchesBehind } from './step.js'
 import type { CheckedTraining } from './train-block.js'
 
 /**

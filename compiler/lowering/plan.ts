@@ -25,7 +25,7 @@ import type { MemoryValue, StreamValue } from '../types/value.js'
 import type { AppliedView } from '../types/view-step.js'
 import { datasetTables } from './datasets.js'
 import { type PlaceOf, placesOf } from './places.js'
-import { lowerStep } from './step.js'
+import { lowerStep } from './step-nodes.js'
 import { table } from './table.js'
 
 export interface Lowered {

@@ -1,5 +1,5 @@
 // The numbers that an evaluation can measure, a row each: the language checks these names, and journal, metrics.csv, TensorBoard, reports,
-// comparisons, sweeps, replays and the terminal show what a row says. How each is computed stands in runtime/training/metrics.ts, which
+// comparisons, sweeps, replays and the terminal show what a row says. How each is computed stands in runtime/run/loop/metrics.ts, which
 // does not compile while one is missing.
 
 export type Direction = 'maximize' | 'minimize'

@@ -3,9 +3,9 @@
 // `hold` keeps the last screen until q d or ctrl-c, for a picture of it.
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readJournal } from '../../dist/runtime/journal/journal.js'
-import { confusionReader } from '../../dist/runtime/run-folder/confusions.js'
-import { startTerminalUi } from '../../dist/runtime/tui/start.js'
+import { startTerminalUi } from '../../dist/runtime/observe/tui/start.js'
+import { confusionReader } from '../../dist/runtime/run/folder/confusions.js'
+import { readJournal } from '../../dist/runtime/run/journal/journal.js'
 
 const [path, faster = '10', ...flags] = process.argv.slice(2)
 if (path === undefined) {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { nearestName } from '../../grammar/nearest-name.js'
 import { printable } from '../../grammar/printable.js'
-import { exitCodes, RunError } from '../errors.js'
+import { exitCodes, RunError } from '../platform/errors.js'
 import { arrange, type ChosenCommand, commandIn, firstPlainWord } from './arrange.js'
 import type { Command } from './command.js'
 import { allCommands, commandNames, commands, verbOf } from './command-table.js'
@@ -33,7 +33,7 @@ export async function runCommandLine(
       return exitCodes.done
     }
     case 'version': {
-      const { programVersion } = await import('../compiled-entry.js')
+      const { programVersion } = await import('../platform/compiled-entry.js')
       context.out(`saurun ${programVersion()}\n`)
       return exitCodes.done
     }
@@ -98,7 +98,7 @@ async function page(command: Command, context: Context): Promise<string> {
 }
 
 async function overview(context: Context): Promise<string> {
-  const { programVersion } = await import('../compiled-entry.js')
+  const { programVersion } = await import('../platform/compiled-entry.js')
   const { outPalette: paint } = context
   const width = Math.max(...commandNames.map(({ length }) => length))
   const lines = commands.map(

@@ -1,9 +1,9 @@
 // What a command sees of the world: streams, environment, working folder. Tests bring their own.
 
-import { type Palette, palette } from '../output/palette.js'
-import { wantsColour } from '../output/terminal.js'
-import { withoutCredentials } from '../texts/addresses.js'
-import { terminalText } from '../texts/terminal.js'
+import { type Palette, palette } from '../observe/text/palette.js'
+import { wantsColour } from '../observe/text/terminal.js'
+import { withoutCredentials } from '../platform/texts/addresses.js'
+import { terminalText } from '../platform/texts/terminal.js'
 import { ownCommand, withCommand } from './own-command.js'
 
 export interface Context {

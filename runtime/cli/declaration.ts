@@ -1,6 +1,6 @@
 // What a command declares about itself. `command-table.ts` ties each declaration to the file that carries the
 // command out.
-import type { ExitCode } from '../errors.js'
+import type { ExitCode } from '../platform/errors.js'
 import type { Context } from './context.js'
 import type { Completes, Flag, OptionsOf } from './flag.js'
 import { flags } from './flags.js'

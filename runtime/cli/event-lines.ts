@@ -1,6 +1,7 @@
 // A long command's events as JSON lines, for programs: `engine install` and `data get`.
-import { RunError } from '../errors.js'
-import { eventLine } from '../output/json.js'
+
+import { eventLine } from '../observe/text/json.js'
+import { RunError } from '../platform/errors.js'
 import type { Context } from './context.js'
 
 /** What shows the events of a command that takes long, and its failure. */

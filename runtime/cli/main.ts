@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Entry of the `saurun` command. Loads as little as it can: what a command needs comes with the command.
-import { exitCodes } from '../errors.js'
+import { exitCodes } from '../platform/errors.js'
 import type { ProcessContext } from './context.js'
 import { reportBug, reportLostOutput } from './crash.js'
 

@@ -3,9 +3,9 @@
 // on what it says, without those notices.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { compiledEntry } from '../compiled-entry.js'
 import type { EngineChoice } from '../engines/select.js'
 import { libraryPlaces } from '../engines/tensorflow/library/find.js'
+import { compiledEntry } from '../platform/compiled-entry.js'
 import { type Context, terminalBehind } from './context.js'
 import { onSignals } from './on-signals.js'
 

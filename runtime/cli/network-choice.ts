@@ -1,5 +1,5 @@
 // How a command that uses a trained network gets it, from its flags.
-import type { NetworkChoice } from '../inference/trained-network.js'
+import type { NetworkChoice } from '../apps/inference/trained-network.js'
 import type { Context } from './context.js'
 import type { OptionsOf } from './flag.js'
 import type { flags } from './flags.js'

@@ -1,5 +1,5 @@
 // Signals of a command that can end in order: the first asks it to, a second does not wait.
-import { exitCodes } from '../errors.js'
+import { exitCodes } from '../platform/errors.js'
 
 /** Calls `act` at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process. Returns how to hear no more. */
 export function onSignals(act: (signal: NodeJS.Signals) => void): () => void {

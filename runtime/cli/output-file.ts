@@ -2,8 +2,8 @@
 // never what the command reads, and never what another command needs.
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-import { exitCodes, RunError } from '../errors.js'
-import { isRunFolder } from '../run-folder/folder.js'
+import { exitCodes, RunError } from '../platform/errors.js'
+import { isRunFolder } from '../run/folder/folder.js'
 
 /**
  * Refuses to write over what is read: by whatever path or link it is named, and inside of folders of data and of runs.

@@ -1,8 +1,8 @@
 // How this program is called where its user stands, so that a hint can be typed as it is printed.
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
-import { compiledEntry, packageFolder } from '../compiled-entry.js'
-import { shellWord } from '../texts/shell.js'
+import { compiledEntry, packageFolder } from '../platform/compiled-entry.js'
+import { shellWord } from '../platform/texts/shell.js'
 
 /** What decides the name. */
 export interface CallerFacts {

@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { nearestName } from '../../grammar/nearest-name.js'
 import { plainNumber, readNumber } from '../../grammar/number-text.js'
 import { bytesOf } from '../data/memory-budget.js'
-import { formatBytes } from '../output/quantities.js'
+import { formatBytes } from '../platform/quantities.js'
 import type { Command as KnownCommand } from './command.js'
 import type { Declaration, Options } from './declaration.js'
 import { type Flag, flagNames, longName } from './flag.js'

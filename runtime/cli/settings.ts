@@ -1,6 +1,6 @@
 // Words of a command line that set params, apart from files.
 
-import type { RunSettings } from '../run-folder/lock.js'
+import type { RunSettings } from '../run/folder/lock.js'
 import type { Options } from './declaration.js'
 import type { run } from './declared/training.js'
 import type { OptionsOf } from './flag.js'

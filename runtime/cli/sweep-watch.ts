@@ -2,26 +2,26 @@
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sweep } from '../../compiler/sweep/index.js'
-import { diskHost } from '../host/shared-host.js'
-import { sendCommand } from '../journal/commands.js'
-import { followJournal } from '../journal/follow.js'
-import { journalFile } from '../journal/journal.js'
-import { answerText, eventLine } from '../output/json.js'
+import { tellSweep } from '../apps/sweep/commands.js'
+import { poolFolder, poolsOf } from '../apps/sweep/events.js'
+import { defaultGoal, type SettingResult, sweepGoal } from '../apps/sweep/results.js'
+import { settingCommand } from '../apps/sweep/setting-command.js'
+import { type SweepReader, type SweepView, sweepReader } from '../apps/sweep/state.js'
+import { diskHost } from '../data/host/shared-host.js'
+import { answerText, eventLine } from '../observe/text/json.js'
 import {
   type SweepWatch,
   sweepData,
   sweepLines,
   sweepRecords,
   sweepSummaryLines,
-} from '../output/sweep-progress.js'
-import { type TerminalFacts, terminalFacts } from '../output/terminal.js'
-import { confusionReader } from '../run-folder/confusions.js'
-import { currentOwner } from '../run-folder/ownership.js'
-import { tellSweep } from '../sweep/commands.js'
-import { poolFolder, poolsOf } from '../sweep/events.js'
-import { defaultGoal, type SettingResult, sweepGoal } from '../sweep/results.js'
-import { settingCommand } from '../sweep/setting-command.js'
-import { type SweepReader, type SweepView, sweepReader } from '../sweep/state.js'
+} from '../observe/text/sweep-progress.js'
+import { type TerminalFacts, terminalFacts } from '../observe/text/terminal.js'
+import { currentOwner } from '../platform/files/ownership.js'
+import { confusionReader } from '../run/folder/confusions.js'
+import { sendCommand } from '../run/journal/commands.js'
+import { followJournal } from '../run/journal/follow.js'
+import { journalFile } from '../run/journal/journal.js'
 import type { Context } from './context.js'
 import { shownFolder, type WatchFlags } from './watch.js'
 
@@ -102,8 +102,8 @@ async function showOnScreen(
   { colour, unicode }: TerminalFacts,
 ): Promise<void> {
   const [{ startSweepUi }, { startTerminalUi }] = await Promise.all([
-    import('../tui/sweep/start.js'),
-    import('../tui/start.js'),
+    import('../observe/tui/sweep/start.js'),
+    import('../observe/tui/start.js'),
   ])
   const { folder } = reader.read()
   const by = 'the terminal UI'
@@ -144,7 +144,7 @@ async function showOnScreen(
 /** One run's screen, until it is left. */
 async function showRun(
   runFolder: string,
-  startTerminalUi: typeof import('../tui/start.js').startTerminalUi,
+  startTerminalUi: typeof import('../observe/tui/start.js').startTerminalUi,
   look: { readonly colour: boolean; readonly unicode: boolean },
   leaving: AbortSignal,
 ): Promise<void> {

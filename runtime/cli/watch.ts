@@ -1,15 +1,15 @@
 // Showing a run while it goes on, in the form that the place of the output asks for, and passing on what its watcher wants.
 // The run itself needs nobody who watches: when the terminal goes away, or whoever read the output, it goes on.
 import { basename, relative } from 'node:path'
-import { RunError } from '../errors.js'
-import type { JournalEvent } from '../journal/events.js'
-import { eventLine } from '../output/json.js'
-import { plainRenderer } from '../output/plain.js'
-import type { RunView } from '../output/run-view.js'
-import { runSummary } from '../output/summary.js'
-import { type TerminalFacts, terminalFacts } from '../output/terminal.js'
-import { confusionReader } from '../run-folder/confusions.js'
-import type { WatchedRun } from '../training/attach.js'
+import { eventLine } from '../observe/text/json.js'
+import { plainRenderer } from '../observe/text/plain.js'
+import { runSummary } from '../observe/text/summary.js'
+import { type TerminalFacts, terminalFacts } from '../observe/text/terminal.js'
+import { RunError } from '../platform/errors.js'
+import { confusionReader } from '../run/folder/confusions.js'
+import type { JournalEvent } from '../run/journal/events.js'
+import type { WatchedRun } from '../run/process/attach.js'
+import type { RunView } from '../run/view/run-view.js'
 import type { Context } from './context.js'
 import type { OptionsOf } from './flag.js'
 import type { flags } from './flags.js'
@@ -115,7 +115,7 @@ async function show(
 
 async function showOnScreen(watch: Watch, leaving: Leaving, facts: TerminalFacts): Promise<RunView> {
   const { run, earlier, readonly } = watch
-  const { startTerminalUi } = await import('../tui/start.js')
+  const { startTerminalUi } = await import('../observe/tui/start.js')
   const leave = (): void => leaving.leave(0)
   const ui = await startTerminalUi({
     colour: facts.colour,

@@ -1,6 +1,6 @@
 // Errors of data that turns out wrong when it is read for a run (SAU8xxx).
 import type { SourceFailure } from '../../compiler/host.js'
-import { exitCodes, RunError } from '../errors.js'
+import { exitCodes, RunError } from '../platform/errors.js'
 
 /** What a reader found, as an error that names the file, and the record where there is one. */
 export function sourceError(failure: SourceFailure): RunError {

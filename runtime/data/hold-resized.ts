@@ -1,6 +1,6 @@
 // Resizes all images of a `resize` into memory, several at a time; none is held at its own size for longer than that takes.
 import type { DecodedStore, ImageStore, ResizedStore } from './dataset.js'
-import { decodingLanes } from './readers/decode-images.js'
+import { decodingLanes } from './decode-images.js'
 import { createStore } from './store.js'
 import { openImages } from './stored-images.js'
 

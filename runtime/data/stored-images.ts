@@ -2,10 +2,10 @@
 // be what the run found when it began: where something was done to it since, its hash decides.
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { openRegular, openRegularLater, RefusedFile } from '../host/regular-file.js'
-import { resizeBilinear } from '../views/pixels/resize.js'
+import { openRegular, openRegularLater, RefusedFile } from '../platform/host/regular-file.js'
 import type { ArrayStore, FileStore, ImageStore, ResizedStore } from './dataset.js'
 import { dataChanged, sourceError } from './errors.js'
+import { resizeBilinear } from './pixels/resize.js'
 import { decodeBytes } from './readers/decode-image.js'
 import { sameStamp, stampAt, stampFrom } from './readers/file-stamp.js'
 import { hashOfBytes, hashOfPixels, shortHash } from './readers/image-hash.js'

@@ -1,15 +1,6 @@
 // What an engine is: it takes a program, keeps its state, and runs its entries.
-import type { DType, Layout, Program } from '../../compiler/graph/graph.js'
-
-/** A dense tensor on the host, row-major. */
-export interface Tensor {
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  /** bfloat16 never crosses this border. float32 -> Float32Array (the reference engine also gives and takes Float64Array), int32 -> Int32Array, uint8 and bool -> Uint8Array. */
-  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array
-}
-
-export type Tensors = Readonly<Record<string, Tensor>>
+import type { Layout, Program } from '../../compiler/graph/graph.js'
+import type { Tensors } from '../platform/tensor.js'
 
 export interface EngineOptions {
   /** Threads inside an operation; default: physical cores that the process may use. */

@@ -1,5 +1,5 @@
 // Choosing an engine by name. Engine libraries are loaded here and nowhere else, and only once one is wanted.
-import { exitCodes, RunError } from '../errors.js'
+import { exitCodes, RunError } from '../platform/errors.js'
 import type { Engine } from './engine.js'
 import { EngineNotInstalled } from './not-installed.js'
 import type { LibraryPlace } from './tensorflow/library/load.js'

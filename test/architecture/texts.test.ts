@@ -1,4 +1,4 @@
-// Texts that leave for another language go through that language's one writer (runtime/texts): what a machine can see of it.
+// Texts that leave for another language go through that language's one writer (runtime/platform/texts): what a machine can see of it.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,12 +15,12 @@ interface SourceText {
 /** What runs in Node; the page's own script builds its document from nodes and never from text. */
 const sources: readonly SourceText[] = ['grammar', 'compiler', 'runtime'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('report/page/'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('observe/report/page/'))
     .map((name) => join(root, folder, name))
     .map((path) => ({ name: relative(root, path), text: readFileSync(path, 'utf8') })),
 )
 
-const isWriter = ({ name }: SourceText): boolean => name.startsWith('runtime/texts/')
+const isWriter = ({ name }: SourceText): boolean => name.startsWith('runtime/platform/texts/')
 
 /** Literal parts of templates with insertions, with the tag before them; '' for none. */
 function templates({
@@ -74,7 +74,11 @@ describe('escapes and quotes', () => {
       )
 
   test('codes that move a terminal stand where its screen is painted, and in the writer', () => {
-    const painting = ['runtime/tui/painter.ts', 'runtime/tui/screen.ts', 'compiler/diagnostics/render.ts']
+    const painting = [
+      'runtime/observe/tui/painter.ts',
+      'runtime/observe/tui/screen.ts',
+      'compiler/diagnostics/render.ts',
+    ]
     expect(lines(/\\u001b|\\x1b|\\033|\\e\[/, painting)).toEqual([])
   })
 
@@ -92,7 +96,11 @@ describe('escapes and quotes', () => {
   })
 
   test('control characters are found by the one expression', () => {
-    const keys = ['runtime/tui/key-reader.tsx', 'runtime/download/unpack.ts', 'grammar/printable.ts']
+    const keys = [
+      'runtime/observe/tui/key-reader.tsx',
+      'runtime/apps/download/unpack.ts',
+      'grammar/printable.ts',
+    ]
     expect(lines(/\\p\{(Cc|Cf|Control)\}/, keys)).toEqual([])
   })
 })

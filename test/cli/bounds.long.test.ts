@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
 import { experiment, programShapes } from '../compiler/program-shapes.js'
 
 const main = compiledEntry('runtime/cli/main.js')

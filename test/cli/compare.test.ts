@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
-import { makeRun } from '../comparison/made-runs.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
+import { makeRun } from '../apps/comparison/made-runs.js'
 
 let folder = ''
 beforeAll(() => {

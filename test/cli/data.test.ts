@@ -3,10 +3,10 @@ import { execFile, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
+import { noise } from '../apps/download/archives.js'
+import { type FileServer, fileServer } from '../apps/download/file-server.js'
 import { encodedImage, temporaryFolder, writeFiles } from '../data/files.js'
-import { noise } from '../download/archives.js'
-import { type FileServer, fileServer } from '../download/file-server.js'
 
 const folder = temporaryFolder()
 const main = compiledEntry('runtime/cli/main.js')

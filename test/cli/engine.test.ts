@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
 
 let folder = ''
 beforeAll(() => {

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
 
 const main = compiledEntry('runtime/cli/main.js')
 let folder = ''

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
-import { trainedRun } from '../export/trained-run.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
+import { trainedRun } from '../apps/export/trained-run.js'
 
 let folder = ''
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 // What is seen of a download, on a terminal and in a log.
 import { describe, expect, test } from 'vitest'
+import type { GetEvent } from '../../runtime/apps/download/events.js'
 import { getLines } from '../../runtime/cli/data/get-lines.js'
-import type { GetEvent } from '../../runtime/download/events.js'
-import { palette } from '../../runtime/output/palette.js'
-import { terminalText } from '../../runtime/texts/terminal.js'
+import { palette } from '../../runtime/observe/text/palette.js'
+import { terminalText } from '../../runtime/platform/texts/terminal.js'
 
 const file = 'train-images-idx3-ubyte.gz'
 const mebibyte = 1 << 20

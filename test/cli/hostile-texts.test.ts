@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
-import { type FileServer, fileServer } from '../download/file-server.js'
-import { runProgram } from '../sweep/slurm/one-machine-slurm.js'
-import { unseen } from '../texts/hostile-text.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
+import { type FileServer, fileServer } from '../apps/download/file-server.js'
+import { runProgram } from '../apps/sweep/slurm/one-machine-slurm.js'
+import { unseen } from '../platform/texts/hostile-text.js'
 
 const main = compiledEntry('runtime/cli/main.js')
 let root = ''

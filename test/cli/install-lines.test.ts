@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { installLines } from '../../runtime/cli/engines/install-lines.js'
 import type { InstallEvent } from '../../runtime/engines/tensorflow/install/events.js'
-import { palette } from '../../runtime/output/palette.js'
-import { terminalText } from '../../runtime/texts/terminal.js'
+import { palette } from '../../runtime/observe/text/palette.js'
+import { terminalText } from '../../runtime/platform/texts/terminal.js'
 
 const events: readonly (readonly [number, InstallEvent])[] = [
   [0, { event: 'install_started', version: '2.21.0', gpu: false, folder: '/e/tensorflow' }],

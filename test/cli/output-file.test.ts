@@ -3,9 +3,9 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { sweepFolderOf } from '../../runtime/apps/sweep/folder.js'
 import { refuseInputs } from '../../runtime/cli/output-file.js'
-import { RunError } from '../../runtime/errors.js'
-import { sweepFolderOf } from '../../runtime/sweep/folder.js'
+import { RunError } from '../../runtime/platform/errors.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'saurun-output-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -4,10 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
 import { temporaryFolder } from '../data/files.js'
-import { finish, type RunHarness, runHarness } from '../training/run-harness.js'
-import { tinyPlan } from '../training/tiny-experiment.js'
+import { finish, type RunHarness, runHarness } from '../run/session/run-harness.js'
+import { tinyPlan } from '../run/session/tiny-experiment.js'
 
 const folder = temporaryFolder()
 let harness: RunHarness

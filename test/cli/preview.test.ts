@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CommandHarness, commandHarness } from '../training/command-harness.js'
+import { type CommandHarness, commandHarness } from '../run/session/command-harness.js'
 
 let harness: CommandHarness
 beforeAll(() => {

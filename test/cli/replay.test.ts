@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listRuns } from '../../runtime/run-folder/folder.js'
-import { readLock } from '../../runtime/run-folder/lock.js'
-import { type CommandHarness, commandHarness } from '../training/command-harness.js'
+import { listRuns } from '../../runtime/run/folder/folder.js'
+import { readLock } from '../../runtime/run/folder/lock.js'
+import { type CommandHarness, commandHarness } from '../run/session/command-harness.js'
 
 const experiment = `sau 1
 

@@ -6,8 +6,8 @@ import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage } from '../../runtime/cli/open-page.js'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
-import { makeRun } from '../comparison/made-runs.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
+import { makeRun } from '../apps/comparison/made-runs.js'
 
 /** A short name may stand in any word. */
 const machine = hostname().length > 4 ? [hostname()] : []

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandNames } from '../../runtime/cli/command-table.js'
-import { compiledEntry, packageFolder } from '../../runtime/compiled-entry.js'
-import { enginesFolder } from '../../runtime/host/data-folder.js'
+import { compiledEntry, packageFolder } from '../../runtime/platform/compiled-entry.js'
+import { enginesFolder } from '../../runtime/platform/host/data-folder.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'saurun-silence-'))
 const home = join(folder, 'home')
@@ -55,7 +55,7 @@ const lines: Readonly<Record<string, readonly (readonly string[])[]>> = {
   profile: [['profile', 'kill.sau', '--engine', 'onnx']],
   compile: [['compile', 'kill.sau']],
   explain: [['explain', 'SAU3102']],
-  parity: [['parity', join(packageFolder, 'test/parity/networks'), '--engine', 'onnx']],
+  parity: [['parity', join(packageFolder, 'test/apps/parity/networks'), '--engine', 'onnx']],
   doctor: [['doctor']],
   data: [['data', 'check', 'kill.sau']],
   engine: [

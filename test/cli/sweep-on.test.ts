@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
-import { isClosed, jobNumbers, readJobs } from '../../runtime/sweep/slurm/jobs.js'
-import { runProgram } from '../sweep/slurm/one-machine-slurm.js'
+import { isClosed, jobNumbers, readJobs } from '../../runtime/apps/sweep/slurm/jobs.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
+import { runProgram } from '../apps/sweep/slurm/one-machine-slurm.js'
 
 const main = compiledEntry('runtime/cli/main.js')
 let folder = ''
@@ -104,7 +104,7 @@ describe.skipIf(process.platform === 'win32')('--on slurm (skipped on Windows, w
     expect(status).toMatchObject({ code: 0, out: expect.stringContaining('squeue is not here') })
     await saurunWith('none', 'bare', 'sweep', 'stop', sweep)
     expect(isClosed(sweep, 1)).toBe(true)
-    const pilot = compiledEntry('runtime/sweep/slurm/pilot-process.js')
+    const pilot = compiledEntry('runtime/apps/sweep/slurm/pilot-process.js')
     const late = await runProgram([pilot, sweep, '1', '1'], { cwd: folder, env: process.env })
     expect(late).toMatchObject({ code: 0, out: 'the sweep was stopped before this pilot began\n' })
   })

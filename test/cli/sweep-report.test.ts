@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { compiledEntry } from '../../runtime/compiled-entry.js'
-import { makeSweep } from '../sweep/made-sweep.js'
-import { mixedSweep } from '../sweep/mixed-sweep.js'
+import { compiledEntry } from '../../runtime/platform/compiled-entry.js'
+import { makeSweep } from '../apps/sweep/made-sweep.js'
+import { mixedSweep } from '../apps/sweep/mixed-sweep.js'
 
 /** A short name may stand in any word. */
 const machine = hostname().length > 4 ? [hostname()] : []

@@ -2,9 +2,9 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { RunError } from '../../runtime/errors.js'
-import { temporaryFolder } from '../../runtime/host/temporary-folder.js'
-import { asSystemLimit } from '../../runtime/system-limits.js'
+import { RunError } from '../../runtime/platform/errors.js'
+import { temporaryFolder } from '../../runtime/platform/host/temporary-folder.js'
+import { asSystemLimit } from '../../runtime/platform/system-limits.js'
 
 const system = (message: string, facts: object): Error => Object.assign(new Error(message), facts)
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lowerStep } from '../../compiler/lowering/step.js'
+import { lowerStep } from '../../compiler/lowering/step-nodes.js'
 import type { StepNodeDraft } from '../../compiler/types/step-draft.js'
 
 const at = { file: '/lab/file.sau', span: { start: 0, end: 1 } }

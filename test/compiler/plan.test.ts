@@ -9,7 +9,7 @@ import {
   planSchema,
   validatePlan,
 } from '../../compiler/index.js'
-import { goldenCases } from '../parity/golden-cases.js'
+import { goldenCases } from '../apps/parity/golden-cases.js'
 import { memoryHost } from './memory-host.js'
 import { sampleData } from './sample-data.js'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compileExperiment } from '../../compiler/index.js'
-import { createDiskHost } from '../../runtime/host/disk-host.js'
+import { createDiskHost } from '../../runtime/data/host/disk-host.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const shared = join(root, '../shared')

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { crc32 } from '../../runtime/checksums/crc32.js'
 import { decodeBytes, decodeImage } from '../../runtime/data/readers/decode-image.js'
 import { imageHeader, imageHeaderOfFile, mostPixels } from '../../runtime/data/readers/image-header.js'
 import { isImageName } from '../../runtime/data/readers/walk-images.js'
+import { crc32 } from '../../runtime/platform/crc32.js'
 import { temporaryFolder, writeFiles } from './files.js'
 
 const folder = join(import.meta.dirname, 'images')

@@ -8,10 +8,10 @@ import { indexFileText } from '../../compiler/plan/index-file.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { Dataset } from '../../runtime/data/dataset.js'
 import { labelsOfLoaded, namedDraws } from '../../runtime/data/draws.js'
+import { createDiskHost } from '../../runtime/data/host/disk-host.js'
 import { loadData } from '../../runtime/data/load.js'
 import { labelsOfSource } from '../../runtime/data/source-labels.js'
-import { createDiskHost } from '../../runtime/host/disk-host.js'
-import { createBatchSource } from '../../runtime/views/source.js'
+import { createBatchSource } from '../../runtime/data/views/source.js'
 import { encodedImage, noRealData, realData, skipReason, temporaryFolder, writeFiles } from './files.js'
 
 const host = createDiskHost({ cacheFolder: undefined })

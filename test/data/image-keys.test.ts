@@ -1,6 +1,7 @@
 // Images that are evaluated and trained on, recognised by bytes and by pixels.
 import { describe, expect, it } from 'vitest'
 import { differentImages, recordsOfSources, type SourceLabels } from '../../runtime/data/draws.js'
+import { createDiskHost } from '../../runtime/data/host/disk-host.js'
 import {
   type ImageKeys,
   imageKeys,
@@ -9,7 +10,6 @@ import {
   sharedWithTraining,
 } from '../../runtime/data/image-keys.js'
 import { loadData } from '../../runtime/data/load.js'
-import { createDiskHost } from '../../runtime/host/disk-host.js'
 import { encodedImage, idxFile, temporaryFolder, writeFiles } from './files.js'
 import { datasetOf, planOf } from './plans.js'
 

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { SourcePlan } from '../../compiler/plan/sources.js'
+import { createDiskHost } from '../../runtime/data/host/disk-host.js'
 import { type LoadProgress, loadData } from '../../runtime/data/load.js'
 import { imageOf } from '../../runtime/data/store.js'
-import { RunError } from '../../runtime/errors.js'
-import { createDiskHost } from '../../runtime/host/disk-host.js'
+import { RunError } from '../../runtime/platform/errors.js'
 import {
   cifarFolder,
   cifarNames,

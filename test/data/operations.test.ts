@@ -5,9 +5,9 @@ import type { DatasetPlan } from '../../compiler/plan/plan.js'
 import type { SourcePlan } from '../../compiler/plan/sources.js'
 import type { Dataset } from '../../runtime/data/dataset.js'
 import { loadData } from '../../runtime/data/load.js'
+import { resizeBilinear } from '../../runtime/data/pixels/resize.js'
 import { imageOf } from '../../runtime/data/store.js'
-import { resizeBilinear } from '../../runtime/views/pixels/resize.js'
-import { goldenCases } from '../parity/golden-cases.js'
+import { goldenCases } from '../apps/parity/golden-cases.js'
 import { noRealData, realData, skipReason } from './files.js'
 import { datasetOf, decoded, planOf, shapesSource, sourceDataset } from './plans.js'
 
@@ -230,7 +230,7 @@ describe('resize', () => {
     expect(stores[1]?.count).toBe(used.size)
     expect([...last.store]).toEqual(new Array(15).fill(1))
     expect([...last.labels]).toEqual([...(datasets[1]?.labels ?? [])])
-    // `resizeBilinear` itself is held against Pillow in test/views.
+    // `resizeBilinear` itself is held against Pillow in test/data/views.
     const [source, resized] = stores.map(decoded)
     if (!source || !resized) throw new Error('two stores are needed')
     for (let i = 0; i < 15; i++) {

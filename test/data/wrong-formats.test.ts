@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { SourceRequest } from '../../compiler/host.js'
-import { createDiskHost } from '../../runtime/host/disk-host.js'
+import { createDiskHost } from '../../runtime/data/host/disk-host.js'
 import { cifarFolder, cifarNames, cifarRecords, idxFile, temporaryFolder, writeFiles } from './files.js'
 
 const probe = (request: SourceRequest) => createDiskHost({ cacheFolder: undefined }).probe(request)

@@ -3,9 +3,9 @@
 import type { Graph, Layout, Program } from '../../compiler/graph/graph.js'
 import { traceProgram } from '../../compiler/graph/index.js'
 import type { Plan } from '../../compiler/plan/plan.js'
-import type { Tensor, Tensors } from '../../runtime/engines/engine.js'
-import type { GoldenCase } from '../../runtime/parity/golden-case.js'
-import { trainingPlan } from '../../runtime/parity/training-experiment.js'
+import type { GoldenCase } from '../../runtime/apps/parity/golden-case.js'
+import { trainingPlan } from '../../runtime/apps/parity/training-experiment.js'
+import type { Tensor, Tensors } from '../../runtime/platform/tensor.js'
 
 export interface StepSizes {
   readonly width: number

@@ -8,13 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { Program } from '../../compiler/graph/graph.js'
 import { traceProgram } from '../../compiler/graph/index.js'
-import type { Executable, Tensors } from '../../runtime/engines/engine.js'
+import type { Executable } from '../../runtime/engines/engine.js'
 import { createTensorFlowEngine } from '../../runtime/engines/tensorflow/index.js'
 import {
   graphDefBytes,
   lowerProgram,
   savedModelBytes,
 } from '../../runtime/engines/tensorflow/lowering/program.js'
+import type { Tensors } from '../../runtime/platform/tensor.js'
 import { madeInputs, madeState, relativeDifference, smallPlan, smallProgram } from './small-step.js'
 import { missingTensorFlow, tensorFlow } from './tensorflow-there.js'
 

@@ -33,9 +33,9 @@ import { matmul } from '../../compiler/graph/operations/product.js'
 import * as reductions from '../../compiler/graph/operations/reductions.js'
 import { shortcutPad, shortcutPadGradient } from '../../compiler/graph/operations/shortcut.js'
 import { constant, input } from '../../compiler/graph/operations/sources.js'
-import type { Tensors } from '../../runtime/engines/engine.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
 import { createTfjsEngine } from '../../runtime/engines/tfjs/index.js'
+import type { Tensors } from '../../runtime/platform/tensor.js'
 import { madeInputs, worst } from './small-step.js'
 
 /** Puts operations into a graph, whose results are compared. `fed` makes an input of made-up numbers. */

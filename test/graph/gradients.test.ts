@@ -18,7 +18,7 @@ import { matmul } from '../../compiler/graph/operations/product.js'
 import * as reductions from '../../compiler/graph/operations/reductions.js'
 import { shortcutPad, shortcutPadGradient } from '../../compiler/graph/operations/shortcut.js'
 import { constant } from '../../compiler/graph/operations/sources.js'
-import type { Tensor } from '../../runtime/engines/engine.js'
+import type { Tensor } from '../../runtime/platform/tensor.js'
 import { float, gradientErrors, int, uniform } from './numeric.js'
 
 interface Case {

@@ -6,8 +6,8 @@ import { multiply } from '../../compiler/graph/operations/arithmetic.js'
 import { elementCount } from '../../compiler/graph/operations/operation.js'
 import { reduceSum } from '../../compiler/graph/operations/reductions.js'
 import { constant, input } from '../../compiler/graph/operations/sources.js'
-import type { Tensor, Tensors } from '../../runtime/engines/engine.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
+import type { Tensor, Tensors } from '../../runtime/platform/tensor.js'
 
 /** A small generator of its own, so that tests do not depend on the program's random numbers (mulberry32). */
 export function randomNumbers(seed: number): () => number {

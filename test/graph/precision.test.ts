@@ -13,8 +13,8 @@ import { constant, input } from '../../compiler/graph/operations/sources.js'
 import { optimize } from '../../compiler/graph/optimize/index.js'
 import { traceProgram } from '../../compiler/graph/trace/program.js'
 import type { NetworkPrecision } from '../../compiler/plan/plan.js'
-import type { Tensors } from '../../runtime/engines/engine.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
+import type { Tensors } from '../../runtime/platform/tensor.js'
 import { evaluate, float } from './numeric.js'
 import {
   embedding,

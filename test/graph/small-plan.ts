@@ -3,7 +3,7 @@
 import type { Program } from '../../compiler/graph/graph.js'
 import { elementCount } from '../../compiler/graph/operations/operation.js'
 import type { Plan, StepNode, TrainPlan } from '../../compiler/plan/plan.js'
-import type { Tensor, Tensors } from '../../runtime/engines/engine.js'
+import type { Tensor, Tensors } from '../../runtime/platform/tensor.js'
 import { randomNumbers } from './numeric.js'
 
 export interface SmallPlan {

@@ -3,8 +3,8 @@ import { graphDocument, programDocument } from '../../compiler/graph/emit/json.j
 import type { Layout, Program } from '../../compiler/graph/graph.js'
 import { traceProgram } from '../../compiler/graph/trace/program.js'
 import type { Plan } from '../../compiler/plan/plan.js'
-import type { Tensors } from '../../runtime/engines/engine.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
+import type { Tensors } from '../../runtime/platform/tensor.js'
 import { required } from './numeric.js'
 import type { SmallPlan } from './small-plan.js'
 import {

@@ -17,7 +17,7 @@ import { optimize } from '../optimize/index.js'
 import { traceHead } from './head.js'
 import { declareMemory } from './memory.js'
 import type { TraceOptions } from './options.js'
-import { traceStep } from './step.js'
+import { traceStep } from './step-entries.js'
 import { VariableTable } from './variables.js'
 
 /** Largest batch of evaluation and memory entries. */

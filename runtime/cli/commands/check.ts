@@ -1,6 +1,7 @@
 // `saurun check FILE...`: everything that is wrong with files, without running anything.
-import { exitCodes } from '../../errors.js'
-import { answerText } from '../../output/json.js'
+
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes } from '../../platform/errors.js'
 import { checkFile, diagnosticsData, showDiagnostics } from '../compile-file.js'
 import type { CommandBody } from '../declaration.js'
 import type { check } from '../declared/files.js'

@@ -1,7 +1,7 @@
 // The run that a command is about: the one that was named, else the newest one that goes on.
-import { exitCodes, RunError } from '../../errors.js'
-import { findRun, listRuns, runsRoot } from '../../run-folder/folder.js'
-import { currentOwner } from '../../run-folder/ownership.js'
+import { exitCodes, RunError } from '../../platform/errors.js'
+import { currentOwner } from '../../platform/files/ownership.js'
+import { findRun, listRuns, runsRoot } from '../../run/folder/folder.js'
 import type { OptionsOf } from '../flag.js'
 import type { flags } from '../flags.js'
 

@@ -1,16 +1,16 @@
 // `saurun compare RUN...|DIR`: results of finished runs side by side.
 import { headline } from '../../../compiler/plan/metric-table.js'
 import { nearestName } from '../../../grammar/nearest-name.js'
-import { compareRuns, measuredMetrics, paramNames } from '../../comparison/comparison.js'
-import { withoutRepetitions } from '../../comparison/groups.js'
-import { type LeftOut, type RunResult, readRun } from '../../comparison/run-result.js'
-import { exitCodes } from '../../errors.js'
-import { comparisonCsv } from '../../output/comparison-csv.js'
-import { comparisonText } from '../../output/comparison-text.js'
-import { answerText } from '../../output/json.js'
-import { anonymous, identityHere, wordsOf } from '../../report/anonymous.js'
-import { findRun, findRuns, runsRoot } from '../../run-folder/folder.js'
-import { readLock } from '../../run-folder/lock.js'
+import { compareRuns, measuredMetrics, paramNames } from '../../apps/comparison/comparison.js'
+import { withoutRepetitions } from '../../apps/comparison/groups.js'
+import { type LeftOut, type RunResult, readRun } from '../../apps/comparison/run-result.js'
+import { anonymous, identityHere, wordsOf } from '../../observe/report/anonymous.js'
+import { comparisonCsv } from '../../observe/text/comparison-csv.js'
+import { comparisonText } from '../../observe/text/comparison-text.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes } from '../../platform/errors.js'
+import { findRun, findRuns, runsRoot } from '../../run/folder/folder.js'
+import { readLock } from '../../run/folder/lock.js'
 import type { Context } from '../context.js'
 import type { CommandBody } from '../declaration.js'
 import type { compare } from '../declared/results.js'
@@ -68,8 +68,8 @@ export const compareResults: CommandBody<typeof compare> = async (words, options
     options.anonymous === true ? anonymous(value, identity) : value
   const comparison = hide(found)
   if (options.html === true) {
-    const { comparisonReport } = await import('../../report/comparison-report.js')
-    const { writePage } = await import('../../report/write.js')
+    const { comparisonReport } = await import('../../observe/report/comparison-report.js')
+    const { writePage } = await import('../../observe/report/write.js')
     const path = options.output ?? 'comparison.html'
     writePage(path, comparisonReport(comparison, runs.map(hide)))
     context.out(`${path}\n`)

@@ -1,7 +1,7 @@
 // `saurun completion SHELL`: the script that makes a shell complete command lines of saurun.
 
 import { nearestName } from '../../../grammar/nearest-name.js'
-import { exitCodes } from '../../errors.js'
+import { exitCodes } from '../../platform/errors.js'
 import type { CommandBody } from '../declaration.js'
 import { type completion, shells } from '../declared/program.js'
 import { UsageError } from '../parser.js'

@@ -1,13 +1,17 @@
 // `saurun evaluate RUN`: what a run's evaluations give on one of its checkpoints.
 import { basename } from 'node:path'
 import type { LoweredDataset } from '../../../compiler/index.js'
-import { type ExitCode, exitCodes } from '../../errors.js'
-import { evaluateOn } from '../../inference/evaluate-on.js'
-import { evaluateRun } from '../../inference/evaluate-run.js'
-import { evaluationOf, openTrainedNetwork, type TrainedNetwork } from '../../inference/trained-network.js'
-import { detailLines, measureLines } from '../../output/evaluation-text.js'
-import { answerText } from '../../output/json.js'
-import { findRun, runsRoot } from '../../run-folder/folder.js'
+import { evaluateOn } from '../../apps/inference/evaluate-on.js'
+import { evaluateRun } from '../../apps/inference/evaluate-run.js'
+import {
+  evaluationOf,
+  openTrainedNetwork,
+  type TrainedNetwork,
+} from '../../apps/inference/trained-network.js'
+import { detailLines, measureLines } from '../../observe/text/evaluation-text.js'
+import { answerText } from '../../observe/text/json.js'
+import { type ExitCode, exitCodes } from '../../platform/errors.js'
+import { findRun, runsRoot } from '../../run/folder/folder.js'
 import { compileDatasetOf } from '../compile-file.js'
 import type { Context } from '../context.js'
 import type { CommandBody, Options } from '../declaration.js'

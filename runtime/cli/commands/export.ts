@@ -1,9 +1,9 @@
 // `saurun export RUN`: a trained head as a model for other programs.
 import { basename } from 'node:path'
-import { exitCodes } from '../../errors.js'
-import { answerText } from '../../output/json.js'
-import { formatBytes } from '../../output/quantities.js'
-import { findRun, runsRoot } from '../../run-folder/folder.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes } from '../../platform/errors.js'
+import { formatBytes } from '../../platform/quantities.js'
+import { findRun, runsRoot } from '../../run/folder/folder.js'
 import { runErrorText } from '../crash.js'
 import type { CommandBody } from '../declaration.js'
 import type { exporting } from '../declared/results.js'
@@ -15,8 +15,8 @@ export const exportRun: CommandBody<typeof exporting> = async ([run = ''], optio
   const format = options.format ?? 'onnx'
   const folder = findRun(runsRoot(options.runs), run)
   const path = options.output ?? `${basename(folder)}${endings[format]}`
-  const { exportModel } = await import('../../export/export.js')
-  const { requireFree, writeModel } = await import('../../export/write.js')
+  const { exportModel } = await import('../../apps/export/export.js')
+  const { requireFree, writeModel } = await import('../../apps/export/write.js')
   requireFree(path)
   const model = await exportModel({
     run: folder,

@@ -1,16 +1,16 @@
 // `saurun plan FILE`: what a run would do and what it would cost.
 import { traceProgram } from '../../../compiler/graph/index.js'
 import { differentImages, recordsOfSources } from '../../data/draws.js'
+import { diskHost } from '../../data/host/shared-host.js'
 import { imageKeys, sharedWithTraining } from '../../data/image-keys.js'
 import { plannedResidence } from '../../data/planned-residence.js'
 import { residentImages } from '../../data/residence.js'
 import { labelsOfSource } from '../../data/source-labels.js'
-import { exitCodes } from '../../errors.js'
-import { diskHost } from '../../host/shared-host.js'
-import { answerText } from '../../output/json.js'
-import { wantsUnicode } from '../../output/terminal.js'
-import { estimate } from '../../training/estimate.js'
-import type { TimedRun, TimingRequest } from '../../training/timing.js'
+import { answerText } from '../../observe/text/json.js'
+import { wantsUnicode } from '../../observe/text/terminal.js'
+import { exitCodes } from '../../platform/errors.js'
+import { estimate } from '../../run/session/estimate.js'
+import type { TimedRun, TimingRequest } from '../../run/session/timing.js'
 import { compileFile } from '../compile-file.js'
 import type { CommandBody } from '../declaration.js'
 import type { plan as planCommand } from '../declared/files.js'
@@ -61,6 +61,6 @@ export const showPlan: CommandBody<typeof planCommand> = async (words, options, 
 
 /** Loads the engine, and only now. */
 async function timed(request: TimingRequest): Promise<TimedRun> {
-  const { timeSteps } = await import('../../training/timing.js')
+  const { timeSteps } = await import('../../run/session/timing.js')
   return timeSteps(request)
 }

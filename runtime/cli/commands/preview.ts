@@ -3,10 +3,10 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import type { Plan } from '../../../compiler/plan/plan.js'
-import { exitCodes, RunError } from '../../errors.js'
-import { answerText } from '../../output/json.js'
-import type { PreviewedView } from '../../preview/draw-views.js'
-import { experimentSlug } from '../../run-folder/folder.js'
+import type { PreviewedView } from '../../observe/preview/draw-views.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes, RunError } from '../../platform/errors.js'
+import { experimentSlug } from '../../run/folder/folder.js'
 import { type CompiledFile, compileFile } from '../compile-file.js'
 import type { CommandBody } from '../declaration.js'
 import type { preview } from '../declared/files.js'
@@ -24,8 +24,8 @@ export const previewViews: CommandBody<typeof preview> = async (words, options, 
   const form = formOf(path)
   const compiled = compileFile(file, settings, options, context)
   if (typeof compiled === 'number') return compiled
-  const { drawViews } = await import('../../preview/draw-views.js')
-  const { writePreview } = await import('../../preview/write-preview.js')
+  const { drawViews } = await import('../../observe/preview/draw-views.js')
+  const { writePreview } = await import('../../observe/preview/write-preview.js')
   const { plan, locations } = compiled
   const views = await drawViews({
     plan,
@@ -71,10 +71,10 @@ async function written(
 ): Promise<string | Uint8Array> {
   const { plan } = compiled
   if (form === 'sheet') {
-    const { contactSheet } = await import('../../preview/contact-sheet.js')
+    const { contactSheet } = await import('../../observe/preview/contact-sheet.js')
     return contactSheet(basename(file), views)
   }
-  const { previewPage } = await import('../../preview/preview-page.js')
+  const { previewPage } = await import('../../observe/preview/preview-page.js')
   const declarations = declarationsOf(plan, compiled)
   return previewPage({ title: plan.title, file: basename(file), seed: plan.seed, declarations }, views)
 }

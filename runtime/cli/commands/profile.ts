@@ -1,9 +1,9 @@
 // `saurun profile FILE`: where the time of a training step goes, without training.
 import { resolve } from 'node:path'
-import { exitCodes } from '../../errors.js'
-import { answerText } from '../../output/json.js'
-import { lineTable, profileHeading, profileText } from '../../output/profile-text.js'
-import { defaultSteps, profileSteps } from '../../profile/process.js'
+import { defaultSteps, profileSteps } from '../../apps/profile/process.js'
+import { lineTable, profileHeading, profileText } from '../../apps/profile/profile-text.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes } from '../../platform/errors.js'
 import { compileFile } from '../compile-file.js'
 import type { CommandBody } from '../declaration.js'
 import type { profile as profileCommand } from '../declared/files.js'

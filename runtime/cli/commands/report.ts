@@ -1,23 +1,23 @@
 // `saurun report RUN`: the run as one HTML file.
 import { statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { exitCodes } from '../../errors.js'
-import { answerText } from '../../output/json.js'
-import { formatBytes } from '../../output/quantities.js'
-import { anonymous, identityHere, wordsOf } from '../../report/anonymous.js'
-import { reportFile } from '../../run-folder/file-names.js'
-import { findRun, runsRoot } from '../../run-folder/folder.js'
+import { anonymous, identityHere, wordsOf } from '../../observe/report/anonymous.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes } from '../../platform/errors.js'
+import { formatBytes } from '../../platform/quantities.js'
+import { reportFile } from '../../run/folder/file-names.js'
+import { findRun, runsRoot } from '../../run/folder/folder.js'
 import type { CommandBody } from '../declaration.js'
 import type { report } from '../declared/results.js'
 import { openPage } from '../open-page.js'
 
 export const reportRun: CommandBody<typeof report> = async ([run = ''], options, context) => {
   const folder = findRun(runsRoot(options.runs), run)
-  const { anonymousReportFile, reportText } = await import('../../report/run-report.js')
-  const { readMaterial } = await import('../../report/material.js')
-  const { runPageData } = await import('../../report/run-charts.js')
-  const { writeFigures } = await import('../../report/figures.js')
-  const { writePage } = await import('../../report/write.js')
+  const { anonymousReportFile, reportText } = await import('../../observe/report/run-report.js')
+  const { readMaterial } = await import('../../observe/report/material.js')
+  const { runPageData } = await import('../../observe/report/run-charts.js')
+  const { writeFigures } = await import('../../observe/report/figures.js')
+  const { writePage } = await import('../../observe/report/write.js')
   const isAnonymous = options.anonymous === true
   const path = options.output ?? join(folder, isAnonymous ? anonymousReportFile : reportFile)
   const material = readMaterial(folder)

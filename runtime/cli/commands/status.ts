@@ -1,11 +1,12 @@
 // `saurun status [RUN|DIR...]`: which runs there are, and how they are.
-import { exitCodes } from '../../errors.js'
-import { answerText } from '../../output/json.js'
-import { damageLines, statusData, statusDetails, statusTable } from '../../output/status-text.js'
-import { findRuns, isRunFolder, listRuns, runsRoot } from '../../run-folder/folder.js'
-import { readLockedPlan } from '../../run-folder/locked-plan.js'
-import { currentOwner } from '../../run-folder/ownership.js'
-import { problemOf, runStatus } from '../../status/run-status.js'
+
+import { answerText } from '../../observe/text/json.js'
+import { damageLines, statusData, statusDetails, statusTable } from '../../observe/text/status-text.js'
+import { exitCodes } from '../../platform/errors.js'
+import { currentOwner } from '../../platform/files/ownership.js'
+import { findRuns, isRunFolder, listRuns, runsRoot } from '../../run/folder/folder.js'
+import { readLockedPlan } from '../../run/folder/locked-plan.js'
+import { problemOf, runStatus } from '../../run/view/run-status.js'
 import type { CommandBody } from '../declaration.js'
 import type { status } from '../declared/runs.js'
 

@@ -1,10 +1,11 @@
 // `saurun sweep status SWEEP` and `saurun sweep stop SWEEP`: looking after a sweep, from any machine that
 // sees its folder.
-import { exitCodes } from '../../errors.js'
-import { runsRoot } from '../../run-folder/folder.js'
-import { tellSweep } from '../../sweep/commands.js'
-import { findSweep } from '../../sweep/find-sweep.js'
-import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
+
+import { tellSweep } from '../../apps/sweep/commands.js'
+import { findSweep } from '../../apps/sweep/find-sweep.js'
+import { openFrozenSweep } from '../../apps/sweep/frozen-sweep.js'
+import { exitCodes } from '../../platform/errors.js'
+import { runsRoot } from '../../run/folder/folder.js'
 import type { Context } from '../context.js'
 import type { CommandBody } from '../declaration.js'
 import type { sweepStatus, sweepStop } from '../declared/sweeps.js'

@@ -2,23 +2,23 @@
 // returns; with `--dry-run` shows what would be handed over.
 import { join } from 'node:path'
 import { printable } from '../../../grammar/printable.js'
-import { type ExitCode, exitCodes } from '../../errors.js'
-import { eventLine } from '../../output/json.js'
-import { writeDurably } from '../../run-folder/durable.js'
-import { runsRoot } from '../../run-folder/folder.js'
-import { isSweepFolder } from '../../sweep/folder.js'
-import { jobManifest } from '../../sweep/k8s/job-manifest.js'
-import { closeScripts, jobNumbers, readJobs } from '../../sweep/slurm/jobs.js'
-import { cancelPending, queuedPilots } from '../../sweep/slurm/programs.js'
+import { isSweepFolder } from '../../apps/sweep/folder.js'
+import { jobManifest } from '../../apps/sweep/k8s/job-manifest.js'
+import { closeScripts, jobNumbers, readJobs } from '../../apps/sweep/slurm/jobs.js'
+import { cancelPending, queuedPilots } from '../../apps/sweep/slurm/programs.js'
 import {
   defaultPilots,
   isOpenState,
   pilotsInQueue,
   prepareScripts,
   submitScripts,
-} from '../../sweep/slurm/submit.js'
-import { sweepReader } from '../../sweep/state.js'
-import { manifestText } from '../../texts/kubernetes.js'
+} from '../../apps/sweep/slurm/submit.js'
+import { sweepReader } from '../../apps/sweep/state.js'
+import { eventLine } from '../../observe/text/json.js'
+import { type ExitCode, exitCodes } from '../../platform/errors.js'
+import { writeDurably } from '../../platform/files/durable.js'
+import { manifestText } from '../../platform/texts/kubernetes.js'
+import { runsRoot } from '../../run/folder/folder.js'
 import type { Context } from '../context.js'
 import type { Options } from '../declaration.js'
 import type { sweep } from '../declared/sweeps.js'

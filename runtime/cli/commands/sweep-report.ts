@@ -4,15 +4,15 @@ import { dirname, join, resolve } from 'node:path'
 import { metricTable } from '../../../compiler/plan/metric-table.js'
 import { findMetric, type MetricChoice, metricNames, type Sweep } from '../../../compiler/sweep/index.js'
 import { nearestName } from '../../../grammar/nearest-name.js'
-import { exitCodes, RunError } from '../../errors.js'
-import { answerText } from '../../output/json.js'
-import { anonymous, type Identity, identityHere } from '../../report/anonymous.js'
-import { runsRoot } from '../../run-folder/folder.js'
-import { findSweep } from '../../sweep/find-sweep.js'
-import { openFrozenSweep } from '../../sweep/frozen-sweep.js'
-import { meanOf, sweepOutcome } from '../../sweep/outcome.js'
-import { defaultGoal, settingCurves, sweepGoal } from '../../sweep/results.js'
-import { type SweepView, sweepReader } from '../../sweep/state.js'
+import { findSweep } from '../../apps/sweep/find-sweep.js'
+import { openFrozenSweep } from '../../apps/sweep/frozen-sweep.js'
+import { meanOf, sweepOutcome } from '../../apps/sweep/outcome.js'
+import { defaultGoal, settingCurves, sweepGoal } from '../../apps/sweep/results.js'
+import { type SweepView, sweepReader } from '../../apps/sweep/state.js'
+import { anonymous, type Identity, identityHere } from '../../observe/report/anonymous.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes, RunError } from '../../platform/errors.js'
+import { runsRoot } from '../../run/folder/folder.js'
 import { diskHost } from '../compile-file.js'
 import type { Context } from '../context.js'
 import type { CommandBody } from '../declaration.js'
@@ -54,7 +54,7 @@ export const reportSweep: CommandBody<typeof reportCommand> = async ([word = '']
       context.out(answerText(outcome))
       return exitCodes.done
     case 'csv': {
-      const { sweepCsv } = await import('../../output/sweep-csv.js')
+      const { sweepCsv } = await import('../../observe/text/sweep-csv.js')
       context.out(sweepCsv(outcome))
       return exitCodes.done
     }
@@ -67,24 +67,24 @@ export const reportSweep: CommandBody<typeof reportCommand> = async ([word = '']
           exitCodes.failed,
         )
       }
-      const { sweepLatex } = await import('../../output/sweep-latex.js')
+      const { sweepLatex } = await import('../../observe/text/sweep-latex.js')
       context.out(sweepLatex(outcome))
       return exitCodes.done
     }
     case 'markdown': {
-      const { sweepMarkdown } = await import('../../output/sweep-markdown.js')
+      const { sweepMarkdown } = await import('../../observe/text/sweep-markdown.js')
       context.out(sweepMarkdown(outcome))
       return exitCodes.done
     }
     case undefined:
   }
-  const { sweepReport, sweepReportFile } = await import('../../report/sweep-report.js')
-  const { anonymousReportFile } = await import('../../report/run-report.js')
-  const { writePage } = await import('../../report/write.js')
+  const { sweepReport, sweepReportFile } = await import('../../observe/report/sweep-report.js')
+  const { anonymousReportFile } = await import('../../observe/report/run-report.js')
+  const { writePage } = await import('../../observe/report/write.js')
   const path = options.output ?? join(folder, isAnonymous ? anonymousReportFile : sweepReportFile)
   writePage(path, sweepReport(outcome, sweep, settingCurves(view, goal)))
-  const { writeFigures } = await import('../../report/figures.js')
-  const { sweepPageData } = await import('../../report/sweep-charts.js')
+  const { writeFigures } = await import('../../observe/report/figures.js')
+  const { sweepPageData } = await import('../../observe/report/sweep-charts.js')
   const figures =
     options.figures === undefined
       ? []

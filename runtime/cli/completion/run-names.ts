@@ -1,9 +1,9 @@
 // Names of runs and sweeps as they can be typed, for completing them.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { listRuns } from '../../run-folder/folder.js'
-import { currentOwner } from '../../run-folder/ownership.js'
-import { isSweepFolder } from '../../sweep/folder.js'
+import { isSweepFolder } from '../../apps/sweep/folder.js'
+import { currentOwner } from '../../platform/files/ownership.js'
+import { listRuns } from '../../run/folder/folder.js'
 import type { Candidate } from './candidate.js'
 import { textOf } from './text-of.js'
 

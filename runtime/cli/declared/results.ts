@@ -1,5 +1,5 @@
 // Commands about what runs have come to, and about the networks that they trained.
-import type { ExportFormat } from '../../export/export.js'
+import type { ExportFormat } from '../../apps/export/export.js'
 import { declare, everywhere, run } from '../declaration.js'
 import { flags } from '../flags.js'
 

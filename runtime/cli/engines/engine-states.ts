@@ -1,10 +1,10 @@
 // Every engine as this machine sees it: whether it loads, what it is, why not, and the command that gets it. Each is tried
 // in a process of its own.
-import { checkEngine } from '../../engine-check/check-engine.js'
+import { checkEngine } from '../../apps/engine-check/check-engine.js'
 import type { EngineReport } from '../../engines/engine-report.js'
 import { type EngineChoice, engineNames } from '../../engines/select.js'
-import { seesGpu } from '../../host/gpu.js'
-import type { Palette } from '../../output/palette.js'
+import type { Palette } from '../../observe/text/palette.js'
+import { seesGpu } from '../../platform/host/gpu.js'
 
 export type EngineName = Exclude<EngineChoice, 'auto'>
 

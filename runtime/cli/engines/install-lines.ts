@@ -1,8 +1,8 @@
 // The progress of an installation as text: on a terminal one line that moves, in a log a line now and then.
 import type { InstallEvent, InstallStep } from '../../engines/tensorflow/install/events.js'
-import type { Palette } from '../../output/palette.js'
-import { formatBytes, formatDuration } from '../../output/quantities.js'
-import { progressLine } from '../../texts/progress-line.js'
+import type { Palette } from '../../observe/text/palette.js'
+import { formatBytes, formatDuration } from '../../platform/quantities.js'
+import { progressLine } from '../../platform/texts/progress-line.js'
 
 export interface InstallLines {
   /** Text that is due after the event, at a time in ms. */

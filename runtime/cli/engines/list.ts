@@ -1,9 +1,9 @@
 // `saurun engine list`: all engines, and every place where a TensorFlow lies.
 
 import { libraryCandidates } from '../../engines/tensorflow/library/find.js'
-import { exitCodes } from '../../errors.js'
-import { enginesFolder } from '../../host/data-folder.js'
-import { answerText } from '../../output/json.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes } from '../../platform/errors.js'
+import { enginesFolder } from '../../platform/host/data-folder.js'
 import type { CommandBody } from '../declaration.js'
 import type { engine } from '../declared/engines.js'
 import { withCommand } from '../own-command.js'

@@ -1,8 +1,8 @@
 // `saurun engine remove tensorflow`.
 import { removeTensorFlow } from '../../engines/tensorflow/remove.js'
-import { exitCodes } from '../../errors.js'
-import { enginesFolder } from '../../host/data-folder.js'
-import { answerText } from '../../output/json.js'
+import { answerText } from '../../observe/text/json.js'
+import { exitCodes } from '../../platform/errors.js'
+import { enginesFolder } from '../../platform/host/data-folder.js'
 import type { CommandBody } from '../declaration.js'
 import type { engineRemove } from '../declared/engines.js'
 import { requireInstallable } from './named-engine.js'

@@ -13,8 +13,8 @@ import type {
   ScheduleFactor,
 } from '../../../compiler/plan/plan.js'
 import type { SharedImages } from '../../data/image-keys.js'
-import type { ResidentImages } from '../../output/data-sentence.js'
-import type { Estimate } from '../../training/estimate.js'
+import type { ResidentImages } from '../../observe/text/data-sentence.js'
+import type { Estimate } from '../../run/session/estimate.js'
 
 export interface PlanFacts {
   readonly title: string

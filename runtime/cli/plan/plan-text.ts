@@ -1,17 +1,17 @@
 // The facts of a plan as people read them.
 import { printable } from '../../../grammar/printable.js'
 import { sharedImagesText } from '../../data/image-keys.js'
-import { padRight } from '../../output/cell-width.js'
-import { dataSentence } from '../../output/data-sentence.js'
-import type { Palette } from '../../output/palette.js'
+import { dataSentence } from '../../observe/text/data-sentence.js'
+import type { Palette } from '../../observe/text/palette.js'
+import { padRight } from '../../platform/cell-width.js'
 import {
   formatBytes,
   formatCount,
   formatDuration,
   formatMagnitude,
   formatPlural,
-} from '../../output/quantities.js'
-import type { TimedRun } from '../../training/timing.js'
+} from '../../platform/quantities.js'
+import type { TimedRun } from '../../run/session/timing.js'
 import type { DatasetFacts, EvaluationFacts, NetworkFacts, PlanFacts, StreamFacts } from './plan-facts.js'
 
 export interface PlanTextOptions {

@@ -5,7 +5,7 @@
 // Pillow keeps: the colour of what is transparent.
 import type { Sharp, SharpConstructor } from 'sharp'
 import type { SourceFailure } from '../../../compiler/host.js'
-import { readRegularLater } from '../../host/regular-file.js'
+import { readRegularLater } from '../../platform/host/regular-file.js'
 import { decodeBmp } from './image-formats/bmp.js'
 import { bytesInMemory } from './image-formats/bytes.js'
 import { decodeGif } from './image-formats/gif.js'

@@ -1,7 +1,7 @@
 // What the file system says of a file without opening it, as far as it changes with the bytes: a time that somebody set back
 // (`cp -p`, `rsync -t`, `tar -x`) leaves the time of change, and a file that took the place of another one its number.
 import { type BigIntStats, statSync } from 'node:fs'
-import { pathBytes } from '../../host/path-bytes.js'
+import { pathBytes } from '../../platform/host/path-bytes.js'
 
 /** Numbers that a stamp has: size, times of modification and of change in nanoseconds, number of the file, device. */
 export const stampLength = 5

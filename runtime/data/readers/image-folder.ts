@@ -3,7 +3,7 @@
 // whoever trains on them is told.
 import { extname, join } from 'node:path'
 import type { PassedOver, SourceFailure } from '../../../compiler/host.js'
-import { readFolder, shownPath } from '../../host/path-bytes.js'
+import { readFolder, shownPath } from '../../platform/host/path-bytes.js'
 import type { ImageListing } from './image-listing.js'
 import { pathTable } from './path-table.js'
 import { counted, failure, folderFailure } from './reading.js'

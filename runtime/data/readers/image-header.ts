@@ -2,7 +2,7 @@
 // and not the name of the file: a WebP image that is called .jpg is a WebP image, as for Pillow.
 import { closeSync, readSync } from 'node:fs'
 import type { SourceFailure } from '../../../compiler/host.js'
-import { openRegular } from '../../host/regular-file.js'
+import { openRegular } from '../../platform/host/regular-file.js'
 import { defaultDataMemory } from '../memory-budget.js'
 import { bmpHeader, isBmp } from './image-formats/bmp.js'
 import { bytesInMemory, type ImageBytes } from './image-formats/bytes.js'

@@ -3,7 +3,7 @@
 import { closeSync, readSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
 import { mostClasses } from '../../../compiler/host.js'
-import { openRegular } from '../../host/regular-file.js'
+import { openRegular } from '../../platform/host/regular-file.js'
 import { namedClasses } from './class-names.js'
 import { kindOf } from './file-kind.js'
 import { mostPixels } from './image-header.js'

@@ -1,5 +1,5 @@
 // Paths of many files in two buffers that threads share: a hundred thousand of them cost their letters and no objects.
-import { nameFromBytes, pathBytes } from '../../host/path-bytes.js'
+import { nameFromBytes, pathBytes } from '../../platform/host/path-bytes.js'
 
 export interface PathTable {
   /** All paths one after the other, as the file system has them. */

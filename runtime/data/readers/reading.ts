@@ -2,8 +2,8 @@
 import { constants } from 'node:buffer'
 import { closeSync, lstatSync, readSync, statSync } from 'node:fs'
 import type { SourceFailure } from '../../../compiler/host.js'
-import { pathBytes, shownPath } from '../../host/path-bytes.js'
-import { openRegular, RefusedFile, readRegular, specialKind } from '../../host/regular-file.js'
+import { pathBytes, shownPath } from '../../platform/host/path-bytes.js'
+import { openRegular, RefusedFile, readRegular, specialKind } from '../../platform/host/regular-file.js'
 import { defaultDataMemory } from '../memory-budget.js'
 import type { ImageArray } from './npy.js'
 

@@ -1,8 +1,8 @@
 // Text files that go with images: lists and names. They are UTF-8; what is in another encoding is called by its name.
 import type { SourceFailure } from '../../../compiler/host.js'
 import { encodingHelp } from '../../../compiler/paths/encoding.js'
-import { nameFromBytes } from '../../host/path-bytes.js'
-import { encodingOf } from '../../host/text-encoding.js'
+import { nameFromBytes } from '../../platform/host/path-bytes.js'
+import { encodingOf } from '../../platform/host/text-encoding.js'
 import { failure, readBytes } from './reading.js'
 
 /** The lines of a text file without the mark that Windows puts in front, whatever its line ends; or why it cannot be read. */

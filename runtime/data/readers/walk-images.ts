@@ -3,7 +3,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceFailure } from '../../../compiler/host.js'
-import { type Entry, pathBytes, readFolder } from '../../host/path-bytes.js'
+import { type Entry, pathBytes, readFolder } from '../../platform/host/path-bytes.js'
 import { imageEndings } from './image-header.js'
 import { failure, unreadable } from './reading.js'
 

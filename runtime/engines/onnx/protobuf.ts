@@ -1,5 +1,5 @@
 // The parts of ONNX's protobuf messages that a written model needs (onnx.proto3, IR version 10), field numbers included.
-import { messageSet } from '../../protobuf-messages.js'
+import { messageSet } from '../../platform/protobuf-messages.js'
 
 const message = messageSet()
 

@@ -1,7 +1,7 @@
 // The program with the times of one entry's nodes. The addon passes no options to a session call, so TensorFlow cannot be
 // asked for its own statistics; but its executor can be made to log when it begins and ends each node, to standard
 // error. That is set by the environment before the library is loaded, and standard error has to be a file that can be
-// read back: a process made for the measurement has both (runtime/profile).
+// read back: a process made for the measurement has both (runtime/apps/profile).
 import { fstatSync, ftruncateSync, readSync } from 'node:fs'
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { MeasuredCall, MeasuringExecutable } from '../engine.js'

@@ -3,7 +3,7 @@
 import type { DataTypeMap, Tensor as TfjsTensor } from '@tensorflow/tfjs-core'
 import { roundToBfloat16 } from '../../../compiler/graph/bfloat16.js'
 import type { DType } from '../../../compiler/graph/graph.js'
-import type { Tensor } from '../engine.js'
+import type { Tensor } from '../../platform/tensor.js'
 import type { TfjsCore } from './library.js'
 
 type HeldType = 'float32' | 'int32' | 'bool'

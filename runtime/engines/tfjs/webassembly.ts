@@ -4,7 +4,7 @@
 // source behind them: they are taken off. And its files are looked for where the package lies, never fetched.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { exitCodes, RunError } from '../../errors.js'
+import { exitCodes, RunError } from '../../platform/errors.js'
 import type { TfjsCore } from './library.js'
 
 /** What is used of the Emscripten module. */

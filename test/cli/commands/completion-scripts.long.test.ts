@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { completionScript } from '../../../runtime/cli/commands/completion-scripts.js'
-import { compiledEntry } from '../../../runtime/compiled-entry.js'
+import { compiledEntry } from '../../../runtime/platform/compiled-entry.js'
 import { temporaryFolder } from '../../data/files.js'
 import { fillTypingFolder, newest, oldest, running } from '../completion/typing-folder.js'
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { compiledEntry } from '../../../runtime/compiled-entry.js'
+import { compiledEntry } from '../../../runtime/platform/compiled-entry.js'
 import { temporaryFolder } from '../../data/files.js'
 import { fillTypingFolder, newest, oldest, running } from './typing-folder.js'
 

@@ -1,7 +1,7 @@
 // A folder as somebody works in it: experiments, a sweep file, runs of which one goes on.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { takeOwnership } from '../../../runtime/run-folder/ownership.js'
+import { takeOwnership } from '../../../runtime/platform/files/ownership.js'
 
 export const experiment = `sau 1
 

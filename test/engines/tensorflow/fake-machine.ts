@@ -9,7 +9,7 @@ import {
   installTensorFlow,
 } from '../../../runtime/engines/tensorflow/install/install.js'
 import type { InstallWorld } from '../../../runtime/engines/tensorflow/install/world.js'
-import type { RunError } from '../../../runtime/errors.js'
+import type { RunError } from '../../../runtime/platform/errors.js'
 
 export interface FakeMachine {
   readonly folder: string

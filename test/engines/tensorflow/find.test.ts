@@ -8,8 +8,8 @@ import {
   type InstalledEngine,
   installedProblem,
 } from '../../../runtime/engines/tensorflow/library/installed.js'
-import { enginesFolder } from '../../../runtime/host/data-folder.js'
-import { seesGpu } from '../../../runtime/host/gpu.js'
+import { enginesFolder } from '../../../runtime/platform/host/data-folder.js'
+import { seesGpu } from '../../../runtime/platform/host/gpu.js'
 
 let folder = ''
 beforeEach(() => {

@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiledEntry } from '../../../runtime/compiled-entry.js'
 import type { InstallEvent, InstallStep } from '../../../runtime/engines/tensorflow/install/events.js'
+import { compiledEntry } from '../../../runtime/platform/compiled-entry.js'
 
 /** Why nothing can be installed here; undefined where it can. */
 function obstacle(): string | undefined {

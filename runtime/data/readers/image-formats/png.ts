@@ -2,7 +2,7 @@
 // 11.3.3): EXIF in a chunk of its own or, as ImageMagick wrote it, in hexadecimal digits as a text, and XMP as a text. Chunks
 // in front of the pixels must be whole, checksums and all, as Pillow wants them; what follows them may end early.
 import { constants, inflateSync } from 'node:zlib'
-import { crc32 } from '../../../checksums/crc32.js'
+import { crc32 } from '../../../platform/crc32.js'
 import { bigEndian32, type ImageBytes, lettersOf, startsWith } from './bytes.js'
 import { headerOf, type ImageHeader, type PixelForm } from './header.js'
 import { orientationOf } from './orientation.js'

@@ -1,6 +1,6 @@
 // One graph on its way to an ONNX model: names of what is written already, in the forms it is there in.
 import type { Graph, Node, TensorType, Value } from '../../../../compiler/graph/graph.js'
-import type { Tensors } from '../../engine.js'
+import type { Tensors } from '../../../platform/tensor.js'
 import { ModelWriter } from '../model.js'
 import { blockedToPlain, kernelToPlain, plainToBlocked, plainToKernel } from './conversions.js'
 import type { Form } from './forms.js'

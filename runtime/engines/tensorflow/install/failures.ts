@@ -1,5 +1,5 @@
 // Everything that can go wrong with an installation and that its user can do something about.
-import { exitCodes, RunError } from '../../../errors.js'
+import { exitCodes, RunError } from '../../../platform/errors.js'
 
 const again = 'run the same command again: it goes on from here'
 

@@ -1,7 +1,7 @@
 // `saurun engine install tensorflow`: makes a working engine, step by step, out of sight; what can be seen is whole.
 import { join, resolve } from 'node:path'
-import { RunError } from '../../../errors.js'
-import { hasCode } from '../../../system-errors.js'
+import { RunError } from '../../../platform/errors.js'
+import { hasCode } from '../../../platform/system-errors.js'
 import { addonFile, installedFolder, installedProblem, readInstalled } from '../library/installed.js'
 import { compileAddon } from './compile-addon.js'
 import type { InstallEvent, InstallStep } from './events.js'

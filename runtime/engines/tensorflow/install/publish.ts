@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { flushFolder, writeDurably } from '../../../run-folder/durable.js'
+import { flushFolder, writeDurably } from '../../../platform/files/durable.js'
 import { addonFile, type InstalledEngine, installedFolder, manifestFile } from '../library/installed.js'
 import type { Staging } from './staging.js'
 

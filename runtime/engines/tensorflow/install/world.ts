@@ -1,7 +1,7 @@
 // What an installation sees of the machine. Tests bring their own.
 import { existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { packageFolder } from '../../../compiled-entry.js'
+import { packageFolder } from '../../../platform/compiled-entry.js'
 import type { EngineReport } from '../../engine-report.js'
 import type { LibraryPlace } from '../library/load.js'
 

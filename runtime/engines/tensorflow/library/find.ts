@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { packageFolder } from '../../../compiled-entry.js'
-import { enginesFolder } from '../../../host/data-folder.js'
+import { packageFolder } from '../../../platform/compiled-entry.js'
+import { enginesFolder } from '../../../platform/host/data-folder.js'
 import { addonFile, installedFolder, installedProblem, readInstalled } from './installed.js'
 import type { LibraryPlace } from './load.js'
 

@@ -8,7 +8,7 @@
 //       package/                what the addon was compiled from
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasCode } from '../../../system-errors.js'
+import { hasCode } from '../../../platform/system-errors.js'
 
 export interface InstalledEngine {
   readonly engine: 1

@@ -1,7 +1,7 @@
 // One entry of a program as a part of the TensorFlow graph: placeholders, reads, the operations, updates and outputs.
 import type { Graph, Layout, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
-import type { Tensors } from '../../engine.js'
+import type { Tensors } from '../../../platform/tensor.js'
 import type { GraphWriter } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
 import type { Signature, SignatureTensor } from '../protobuf.js'

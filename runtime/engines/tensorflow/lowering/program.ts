@@ -1,7 +1,7 @@
 // Program -> SavedModel: all entries in one graph over shared resource variables, with a signature for each entry and for
 // setting up, reading and writing the variables.
 import type { Program, Variable } from '../../../../compiler/graph/graph.js'
-import type { Tensors } from '../../engine.js'
+import type { Tensors } from '../../../platform/tensor.js'
 import { kernelVariables } from '../../kernel-variables.js'
 import { GraphWriter, typeAttribute } from '../graph-writer.js'
 import type { Signature, TensorFlowNode } from '../protobuf.js'
