@@ -1,5 +1,6 @@
-// After `tsc`: the script of report pages in one file with the charts of Apache ECharts that it uses, beside the style sheet
-// and with the licences of what is in it. A report needs nothing else; users of the package need no bundler.
+// After `tsc`: the script of report pages in one file with the charts of Apache ECharts that it uses, beside
+// the style sheet and with the licences of what is in it. A report needs nothing else; users of the package
+// need no bundler.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'

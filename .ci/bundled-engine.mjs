@@ -1,6 +1,7 @@
-// Around `npm pack`: onnxruntime-node travels inside the package (`bundleDependencies`), and without its install script, which would
-// fetch hundreds of megabytes of CUDA libraries on Linux, from elsewhere than the registry, and fail the install where it cannot.
-// What runs on the processor is in the package of onnxruntime-node already. `--restore`, after packing, puts its own manifest back.
+// Around `npm pack`: onnxruntime-node travels inside the package (`bundleDependencies`), and without its
+// install script, which would fetch hundreds of megabytes of CUDA libraries on Linux, from elsewhere than the
+// registry, and fail the install where it cannot. What runs on the processor is in the package of
+// onnxruntime-node already. `--restore`, after packing, puts its own manifest back.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,5 @@
-// Adds up the steps and the test reports of .ci/run; prints every skipped and failed test by name, then the closing line.
+// Adds up the steps and the test reports of .ci/run; prints every skipped and failed test by name, then the
+// closing line.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,5 @@
-// How long `saurun check` takes from a cold process: on experiments/sau.sau and on a made file of 2,000 declarations.
+// How long `saurun check` takes from a cold process: on experiments/sau.sau and on a made file of 2,000
+// declarations.
 // Usage: node bench/check.mjs [ROUNDS]   (npm run build before; ../shared/data is used where it is there)
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

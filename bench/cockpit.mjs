@@ -1,7 +1,8 @@
-// What watching a training costs: opens the journal of a run of 200 epochs with 100 classes and confusion matrices in the
-// terminal UI, lets it go on in real time (four step events a second), and measures the process that watches: time until
-// everything is on the screen, share of a core, memory.
-// Usage: node bench/cockpit.mjs [--seconds 60] [--panels 1,2,3,4,5] [--classes 100] [--columns 120] [--rows 40]
+// What watching a training costs: opens the journal of a run of 200 epochs with 100 classes and confusion
+// matrices in the terminal UI, lets it go on in real time (four step events a second), and measures the
+// process that watches: time until everything is on the screen, share of a core, memory.
+// Usage: node bench/cockpit.mjs [--seconds 60] [--panels 1,2,3,4,5] [--classes 100] [--columns 120] [--rows
+// 40]
 import { fork } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

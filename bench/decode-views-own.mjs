@@ -1,5 +1,7 @@
-// Milliseconds of processor time an image, of all threads, that it takes to decode JPEGs and to bring them through the views of ImageNet-LT.
-// Prints one JSON line. Usage: node bench/decode-views-own.mjs LIST COUNT   (npm run build before); see decode-views.mjs.
+// Milliseconds of processor time an image, of all threads, that it takes to decode JPEGs and to bring them
+// through the views of ImageNet-LT.
+// Prints one JSON line. Usage: node bench/decode-views-own.mjs LIST COUNT
+// (npm run build before); see decode-views.mjs.
 import { readFileSync } from 'node:fs'
 import { drawsOf } from '../dist/compiler/random/draws.js'
 import { keyOf } from '../dist/compiler/random/random.js'

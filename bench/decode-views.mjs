@@ -1,9 +1,11 @@
-// Decoding JPEGs and bringing them through the views of ImageNet-LT, compared with torchvision and Pillow: one core each,
-// taking turns; prints medians in milliseconds of processor time an image (other work on the machine counts less so) and
-// their ratios.
-// Usage: node bench/decode-views.mjs PYTHON [--images FOLDER] [--rounds N] [--count N] [--core N]   (npm run build before)
-// PYTHON is the interpreter of an environment with torch and torchvision. FOLDER is a tree of JPEGs; without it the program
-// draws 40 of ImageNet's usual size (500 x 375, quality 90, 4:2:0). Both programs are kept to one core with taskset.
+// Decoding JPEGs and bringing them through the views of ImageNet-LT, compared with torchvision and Pillow:
+// one core each, taking turns; prints medians in milliseconds of processor time an image (other work on the
+// machine counts less so) and their ratios.
+// Usage: node bench/decode-views.mjs PYTHON [--images FOLDER] [--rounds N] [--count N] [--core N]
+// (npm run build before)
+// PYTHON is the interpreter of an environment with torch and torchvision. FOLDER is a tree of JPEGs; without
+// it the program draws 40 of ImageNet's usual size (500 x 375, quality 90, 4:2:0). Both programs are kept to
+// one core with taskset.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,5 @@
-// Pictures that cost a JPEG decoder about what photographs do: noise of many scales, objects with edges, fine grain.
+// Pictures that cost a JPEG decoder about what photographs do: noise of many scales, objects with edges, fine
+// grain.
 
 /** Red, green, blue, 8 bits, rows of interleaved channels. */
 export function drawPhoto(seed, height, width) {

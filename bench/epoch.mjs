@@ -1,5 +1,5 @@
-// A whole epoch of experiments/sau.sau, with views, memory, evaluation and checkpoint, against its bare steps; and how much of the
-// training process's time is JavaScript beside the session call.
+// A whole epoch of experiments/sau.sau, with views, memory, evaluation and checkpoint, against its bare
+// steps; and how much of the training process's time is JavaScript beside the session call.
 // Usage: node bench/epoch.mjs [ENGINE] [EPOCHS]   (npm run build before; needs ../shared/data)
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -57,8 +57,8 @@ async function bareSteps(count) {
 }
 
 /**
- * Trains. The run is stopped in its first epoch and gone on with by the training process alone, under the profiler that
- * Node brings.
+ * Trains. The run is stopped in its first epoch and gone on with by the training process alone, under the
+ * profiler that Node brings.
  */
 async function train() {
   const runs = join(folder, 'runs')
@@ -112,12 +112,17 @@ async function train() {
   return { epochs: seconds, stepsPerEpoch, profile }
 }
 
-/** Native time counts for the function that calls it, and this one of the tensorflow engine does nothing else. */
+/**
+ * Native time counts for the function that calls it, and this one of the tensorflow engine does nothing else.
+ */
 function isSessionCall({ callFrame }) {
   return callFrame.functionName === 'callSession'
 }
 
-/** Time in JavaScript and its garbage collection, as a share of that and the session call, since the first call. */
+/**
+ * Time in JavaScript and its garbage collection, as a share of that and the session call, since the first
+ * call.
+ */
 function scriptShare({ nodes, samples, timeDeltas }) {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const start = samples.findIndex((id) => isSessionCall(byId.get(id)))

@@ -1,6 +1,8 @@
-// Memory and time of a list of 120,000 photographs: `saurun check` on it, and an epoch of its views drawn by worker threads as
-// training draws them. The tree is made here: a few hundred different JPEG files of 500 x 375, each under many names.
-// Usage: node bench/image-list.mjs [--images 120000] [--workers 2] [--size 224] [--batch 256] [--part 1] [--folder DIR]
+// Memory and time of a list of 120,000 photographs: `saurun check` on it, and an epoch of its views drawn by
+// worker threads as training draws them. The tree is made here: a few hundred different JPEG files of 500 x
+// 375, each under many names.
+// Usage: node bench/image-list.mjs [--images 120000] [--workers 2] [--size 224] [--batch 256] [--part 1]
+// [--folder DIR]
 //        (npm run build before)
 // --part 0.1 stops after a tenth of the epoch; --folder keeps the tree for the next time.
 import { spawn } from 'node:child_process'
@@ -62,7 +64,9 @@ function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(0)} MB`
 }
 
-/** Runs a script of Node; its peak of resident memory is the kernel's own count (`VmHWM`), read while it runs. */
+/**
+ * Runs a script of Node; its peak of resident memory is the kernel's own count (`VmHWM`), read while it runs.
+ */
 function watched(words) {
   return new Promise((resolve, reject) => {
     const started = performance.now()

@@ -1,5 +1,6 @@
-// The kill test: a run whose training process is killed with SIGKILL at drawn moments and resumed each time has to end as the
-// run that nobody touched did. Works on the compiled `saurun` command alone, as a user would.
+// The kill test: a run whose training process is killed with SIGKILL at drawn moments and resumed each time
+// has to end as the run that nobody touched did. Works on the compiled `saurun` command alone, as a user
+// would.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, watch } from 'node:fs'
 import { join } from 'node:path'
@@ -18,8 +19,8 @@ export const places = ['starting', 'memory', 'step', 'evaluation', 'writing a ch
 const times = new Set(['seconds', 'samples_per_second'])
 
 /**
- * Kills until `kills` have happened and lets the run end then; a run that ends before that is compared, and another one
- * begun. Returns where the kills fell, how many runs ended, and whatever was not as it should be.
+ * Kills until `kills` have happened and lets the run end then; a run that ends before that is compared, and
+ * another one begun. Returns where the kills fell, how many runs ended, and whatever was not as it should be.
  */
 export async function killRuns({ kills, engine, seed, epochs, folder, log = () => {} }) {
   const draws = drawsOf(keyOf(seed, 'kills'))
@@ -61,7 +62,10 @@ export async function killRuns({ kills, engine, seed, epochs, folder, log = () =
   return { kills: count, runs, stops, fell, faults }
 }
 
-/** Milliseconds after something: the command's start, the loading of data, a checkpoint that begins, the first step. */
+/**
+ * Milliseconds after something: the command's start, the loading of data, a checkpoint that begins, the first
+ * step.
+ */
 function drawMoment(draws) {
   const kind = draws.below(100)
   if (kind < 12) return { kind: 'start', after: draws.below(900) }
@@ -150,8 +154,8 @@ function waitBusily(milliseconds) {
 }
 
 /**
- * Kills the training process of the command with the process id `parent`. Where there is none yet, the command itself, held
- * first so that it starts none meanwhile.
+ * Kills the training process of the command with the process id `parent`. Where there is none yet, the
+ * command itself, held first so that it starts none meanwhile.
  */
 function killTraining(parent, run) {
   process.kill(parent, 'SIGSTOP')
@@ -187,7 +191,10 @@ function childOf(parent) {
   }
 }
 
-/** What the process was at when it died: by what it left in checkpoints/, and by its last words in the journal. */
+/**
+ * What the process was at when it died: by what it left in checkpoints/, and by its last words in the
+ * journal.
+ */
 function placeOf({ left, events }) {
   if (left.length > 0) return 'writing a checkpoint'
   const last = events.findLast(({ event }) => !['run_ended', 'commanded'].includes(event))
@@ -229,7 +236,10 @@ function unfinished(run) {
   return readdirSync(folder).filter((name) => name.startsWith('.'))
 }
 
-/** The run under a folder of runs, once it is one: a command killed before it wrote the Plan has begun nothing. */
+/**
+ * The run under a folder of runs, once it is one: a command killed before it wrote the Plan has begun
+ * nothing.
+ */
 function onlyRun(parent) {
   const folder = parent === undefined ? undefined : join(parent, 'kill')
   if (folder === undefined || !existsSync(folder)) return undefined
@@ -237,7 +247,9 @@ function onlyRun(parent) {
   return run === undefined ? undefined : join(folder, run)
 }
 
-/** What has to be the same: every byte of the state, the place in the run, and metrics.csv but for its times. */
+/**
+ * What has to be the same: every byte of the state, the place in the run, and metrics.csv but for its times.
+ */
 function resultOf(run) {
   const folder = join(run, 'checkpoints')
   const last = readdirSync(folder)

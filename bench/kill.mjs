@@ -1,4 +1,5 @@
-// Kills a training run at random moments, resumes it each time, and compares its end with that of a run that was left alone.
+// Kills a training run at random moments, resumes it each time, and compares its end with that of a run that
+// was left alone.
 // Usage: node bench/kill.mjs [--kills 100] [--engine onnx] [--seed 1] [--epochs 40]   (npm run build before)
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,8 +1,9 @@
-// The events of a run as its journal would tell them, made by a formula: a long tail of classes, confusion matrices,
-// label correction, four step events a second. What bench/cockpit.mjs plays and opens.
+// The events of a run as its journal would tell them, made by a formula: a long tail of classes, confusion
+// matrices, label correction, four step events a second. What bench/cockpit.mjs plays and opens.
 
 /**
- * @param {{ classes: number, epochs: number, stepEvents: number, start: number, correction?: boolean }} options
+ * @param {{ classes: number, epochs: number, stepEvents: number, start: number, correction?: boolean }}
+ * options
  *   `stepEvents` an epoch, a quarter of a second apart; `start` in milliseconds since 1970
  * @yields journal events, in order
  */

@@ -1,6 +1,7 @@
-// What watching a run costs: the processor time and the memory of the process that shows it, and how soon it shows something.
-// A run of the quickstart's experiment trains on one thread; each way of watching it draws for a while, the terminal UI on a
-// terminal of 120 columns and 40 rows made by `script` (util-linux). Linux only: reads /proc.
+// What watching a run costs: the processor time and the memory of the process that shows it, and how soon it
+// shows something. A run of the quickstart's experiment trains on one thread; each way of watching it draws
+// for a while, the terminal UI on a terminal of 120 columns and 40 rows made by `script` (util-linux). Linux
+// only: reads /proc.
 // Usage: node bench/parent.mjs [--seconds 60] [--engine onnx] [--only ui,plain,json,attach,attach-plain]
 //   (npm run build before)
 import { spawn } from 'node:child_process'

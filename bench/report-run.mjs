@@ -10,9 +10,9 @@ import { pixelsPng } from '../dist/runtime/platform/png.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Makes `root/made/<name>`, the quickstart's experiment with more classes, epochs and metrics, and returns it.
- * `className` names the classes after the first; `stepEvents` lines of the journal stand in each epoch, for a run writes four a
- * second.
+ * Makes `root/made/<name>`, the quickstart's experiment with more classes, epochs and metrics, and returns
+ * it. `className` names the classes after the first; `stepEvents` lines of the journal stand in each epoch,
+ * for a run writes four a second.
  */
 export function makeLongRun(
   runs,
@@ -46,7 +46,10 @@ export function makeLongRun(
   return folder
 }
 
-/** Gives the Plan more classes than there are shapes to draw, with a long tail of real images. Returns their names. */
+/**
+ * Gives the Plan more classes than there are shapes to draw, with a long tail of real images. Returns their
+ * names.
+ */
 function withClasses(plan, classes, className) {
   const most = 300
   const names = Array.from(

@@ -1,5 +1,6 @@
 // How long the report of a long run takes: reading its journal, making the page, showing it in a browser.
-// Usage: node bench/report.mjs [EPOCHS [CLASSES [ROUNDS]]]   (npm run build before; a Chromium for the last number)
+// Usage: node bench/report.mjs [EPOCHS [CLASSES [ROUNDS]]]
+// (npm run build before; a Chromium for the last number)
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,7 @@
-// `npm run bench`: the training step against PyTorch, taking turns step by step in one run, as ratios of medians.
-// Usage: npm run bench -- [--python PYTHON] [--steps N] [--threads N] [--engines tensorflow,onnx] [--size small|large]
+// `npm run bench`: the training step against PyTorch, taking turns step by step in one run, as ratios of
+// medians.
+// Usage: npm run bench -- [--python PYTHON] [--steps N] [--threads N] [--engines tensorflow,onnx] [--size
+// small|large]
 // PYTHON is the interpreter of an environment with PyPI's torch (default: .venv/bin/python, or python3):
 //   python3 -m venv .venv && .venv/bin/pip install torch
 import { spawn } from 'node:child_process'

@@ -1,5 +1,7 @@
-// How good the samplers and pruners of sweeps are: TPE against random search on test functions with known minima, and
-// ASHA on made learning curves. Prints the spread over 20 seeds. Usage: node bench/samplers.mjs   (npm run build before)
+// How good the samplers and pruners of sweeps are: TPE against random search on test functions with known
+// minima, and
+// ASHA on made learning curves. Prints the spread over 20 seeds. Usage: node bench/samplers.mjs
+// (npm run build before)
 import { nextPromotion, randomTrial, tpeTrial } from '../dist/compiler/sweep/index.js'
 import { median } from './median.mjs'
 import { functions, madeCurves } from './test-functions.mjs'
@@ -39,7 +41,8 @@ for (let seed = 0; seed < seeds; seed++) {
   const curves = madeCurves(seed, settings, epochs)
   const known = []
   let spent = 0
-  // One worker after the other takes what ASHA gives it, until every setting has begun and none is left to promote.
+  // One worker after the other takes what ASHA gives it, until every setting has begun and none is left to
+  // promote.
   for (;;) {
     const promotion = nextPromotion(known, { direction: 'maximize', reduction: 3, first }, epochs)
     if (promotion === undefined && known.length === settings) break

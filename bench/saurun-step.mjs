@@ -1,6 +1,6 @@
 // One training step of bench/step.sau, for bench/run.mjs.
-// Usage: node saurun-step.mjs DEPTH WIDTH BATCH THREADS [ENGINE] [PRECISION]
-// For every line of standard input it runs one step on the same made-up batch and prints its time and the peak memory.
+// Usage: node saurun-step.mjs DEPTH WIDTH BATCH THREADS [ENGINE] [PRECISION] For every line of standard input
+// it runs one step on the same made-up batch and prints its time and the peak memory.
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { traceProgram } from '../dist/compiler/graph/index.js'

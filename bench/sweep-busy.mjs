@@ -1,6 +1,7 @@
-// Sweeps of short runs beside processes that keep the machine busy: `node bench/sweep-busy.mjs [SWEEPS] [ENGINE]`, 20 by default, of
-// twelve runs each, two at a time, that end at the first failure. A pool that takes a run for dead which has just ended stops
-// here. Bar: every sweep ends with 0 and twelve runs done, and none of its runs was adopted.
+// Sweeps of short runs beside processes that keep the machine busy:
+// `node bench/sweep-busy.mjs [SWEEPS] [ENGINE]`, 20 by default, of twelve runs each, two at a time, that end
+// at the first failure. A pool that takes a run for dead which has just ended stops here. Bar: every sweep
+// ends with 0 and twelve runs done, and none of its runs was adopted.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

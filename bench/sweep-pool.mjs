@@ -1,5 +1,6 @@
-// What running in a sweep costs beside the runs themselves: the time that a place of the pool stands empty between two runs, and
-// the processor time of the pool, as shares of the runs' time. `node bench/sweep-pool.mjs [PARALLEL]`; bar 2 %.
+// What running in a sweep costs beside the runs themselves: the time that a place of the pool stands empty
+// between two runs, and the processor time of the pool, as shares of the runs' time.
+// `node bench/sweep-pool.mjs [PARALLEL]`; bar 2 %.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,5 @@
-// One training step of examples/quickstart.sau on both backends of the tfjs engine, in turns, and the ratio of their medians.
+// One training step of examples/quickstart.sau on both backends of the tfjs engine, in turns, and the ratio
+// of their medians.
 // Usage: node bench/tfjs.mjs [STEPS]; the bar is WebAssembly at least 5 times as fast as plain JavaScript.
 import { fileURLToPath } from 'node:url'
 import { traceProgram } from '../dist/compiler/graph/index.js'

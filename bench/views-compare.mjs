@@ -1,4 +1,5 @@
-// Compares the view pipeline with torchvision and Pillow, one core each, taking turns; prints medians and their ratio.
+// Compares the view pipeline with torchvision and Pillow, one core each, taking turns; prints medians and
+// their ratio.
 // Usage: node bench/views-compare.mjs PYTHON [ROUNDS] [SECONDS]   (npm run build before)
 // PYTHON is the interpreter of an environment with torch and torchvision. The images are those of
 // ../shared/data/cifar-10-batches-bin where it is there, else smooth noise drawn here.

@@ -1,4 +1,5 @@
-// Images a second that one core brings through the views of experiments/sau.sau, without a process of its own per view.
+// Images a second that one core brings through the views of experiments/sau.sau, without a process of its own
+// per view.
 // Prints one JSON line. Usage: node bench/views.mjs IMAGES [SECONDS]   (npm run build before)
 // IMAGES is a file of raw 32x32x3 images, as bench/views-compare.mjs writes it.
 import { readFileSync } from 'node:fs'

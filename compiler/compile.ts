@@ -1,4 +1,5 @@
-// The whole way from a file to a Plan, in two depths: `checkExperiment` finds every error, `compileExperiment` also lowers.
+// The whole way from a file to a Plan, in two depths: `checkExperiment` finds every error,
+// `compileExperiment` also lowers.
 import type { Span } from '../grammar/syntax.js'
 import { type CheckedProgram, checkProgram } from './checking/check.js'
 import { type DeclaredType, describeDeclarations } from './checking/declared-types.js'
@@ -58,7 +59,10 @@ export interface CompileResult extends CheckResult {
   readonly locations?: Readonly<Record<number, readonly string[]>>
 }
 
-/** Finds everything that is wrong with an experiment or a library. Reads data headers through the host, hashes only what an index file names. */
+/**
+ * Finds everything that is wrong with an experiment or a library. Reads data headers through the host, hashes
+ * only what an index file names.
+ */
 export function checkExperiment(host: Host, options: CompileOptions): CheckResult {
   return check(host, options).result
 }
@@ -69,8 +73,9 @@ export function compileExperiment(host: Host, options: CompileOptions): CompileR
 }
 
 /**
- * Compiles one file again and again with other values of its params. The file and what it imports are read and parsed
- * once; everything else is done for each call, so that the results are those of `compileExperiment`.
+ * Compiles one file again and again with other values of its params. The file and what it imports are read
+ * and parsed once; everything else is done for each call, so that the results are those of
+ * `compileExperiment`.
  */
 export function experimentCompiler(
   host: Host,
@@ -124,7 +129,9 @@ export interface DatasetResult extends CheckResult {
   readonly names: readonly string[]
 }
 
-/** Checks an experiment or a library and lowers one dataset that it declares, whether anything uses it or not. */
+/**
+ * Checks an experiment or a library and lowers one dataset that it declares, whether anything uses it or not.
+ */
 export function compileDataset(host: Host, options: CompileOptions, name: string): DatasetResult {
   const { result, checked } = check(host, options)
   if (!checked) return { ...result, names: [] }

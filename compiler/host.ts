@@ -5,7 +5,10 @@ import type { SourceRequest } from './plan/sources.js'
 
 export type { SourceRequest }
 
-/** What may be asked of the disk and of the environment. `Host` answers it; so does the disk of a reader of lists. */
+/**
+ * What may be asked of the disk and of the environment. `Host` answers it; so does the disk of a reader of
+ * lists.
+ */
 export interface Surroundings {
   /** Absolute path of `path`, seen from the folder `from`. */
   resolve(from: string, path: string): string
@@ -17,21 +20,25 @@ export interface Surroundings {
 
 export interface Host extends Surroundings {
   /**
-   * Text of a file of at most `atMost` bytes (`mostProgramBytes` where left out), or undefined where there is none.
-   * `path` is absolute.
+   * Text of a file of at most `atMost` bytes (`mostProgramBytes` where left out), or undefined where there is
+   * none. `path` is absolute.
    */
   readText(path: string, atMost?: number): string | UnreadText | undefined
   /** `path` as a person near `from` would write it, with `/` between folders. */
   relative(from: string, path: string): string
   /** Reads headers, listings and label bytes of a source; cached. */
   probe(request: SourceRequest): SourceFacts | SourceFailure
-  /** Hex SHA-256 over the bytes that decide the numbers (labels and pixels or encoded files, in record order); cached. */
+  /**
+   * Hex SHA-256 over the bytes that decide the numbers (labels and pixels or encoded files, in record order);
+   * cached.
+   */
   digest(request: SourceRequest): string
   /** The class of every record, in record order. Asked only of sources that were probed without a failure. */
   labels(request: SourceRequest): ArrayLike<number>
   /**
-   * Which records of two sources are the same stored images, whatever paths and links lead to them; a source that is a copy
-   * of the other one, byte for byte and in its order, shares all. Asked only of sources that were probed without a failure.
+   * Which records of two sources are the same stored images, whatever paths and links lead to them; a source
+   * that is a copy of the other one, byte for byte and in its order, shares all. Asked only of sources that
+   * were probed without a failure.
    */
   sharedRecords(first: SourceRequest, second: SourceRequest): SharedRecords
 }
@@ -77,11 +84,11 @@ export interface PassedOver {
 export interface SourceFailure {
   readonly ok: false
   /**
-   * `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a label out of
-   * range; `empty`: a class whose images are not read. Of lists, `line`: a line that is not a path and a label; `repeated`: one that
-   * names the image of another one; `listed`: an image that is listed is not there. `names`: a file of names that names a
-   * class twice. `encoding`: a text that is not UTF-8. `array`: an array of another kind; `large`: an image or array of more
-   * bytes than memory is lent for.
+   * `missing`: nothing is at the path; `format`: something is, but not what the function reads; `label`: a
+   * label out of range; `empty`: a class whose images are not read. Of lists, `line`: a line that is not a
+   * path and a label; `repeated`: one that names the image of another one; `listed`: an image that is listed
+   * is not there. `names`: a file of names that names a class twice. `encoding`: a text that is not UTF-8.
+   * `array`: an array of another kind; `large`: an image or array of more bytes than memory is lent for.
    */
   readonly reason:
     | 'missing'
@@ -97,7 +104,10 @@ export interface SourceFailure {
     | 'large'
   /** The file or folder that is to blame, absolute. */
   readonly path: string
-  /** What is wrong with it in one sentence, without the path: `has 3072 bytes left over after 9,999 records of 3,073`. */
+  /**
+   * What is wrong with it in one sentence, without the path:
+   * `has 3072 bytes left over after 9,999 records of 3,073`.
+   */
   readonly message: string
   /** What mends it, where more can be said than the reason alone tells. */
   readonly help?: string

@@ -1,5 +1,5 @@
-// The tables of docs/commands.md, from what commands declare. They stand between `<!-- flags of NAME, NAME -->`
-// and `<!-- end -->`; a test keeps the page equal to what this makes of it.
+// The tables of docs/commands.md, from what commands declare. They stand between
+// `<!-- flags of NAME, NAME -->` and `<!-- end -->`; a test keeps the page equal to what this makes of it.
 
 const table = /(<!-- flags of ([^>]+?) -->\n).*?(<!-- end -->)/gs
 

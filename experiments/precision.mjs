@@ -1,4 +1,5 @@
-// What bfloat16 costs the SAU row of the small study (README.md): the same runs in float32 and in bfloat16, seeds 1 and 2.
+// What bfloat16 costs the SAU row of the small study (README.md): the same runs in float32 and in bfloat16,
+// seeds 1 and 2.
 // Usage: node experiments/precision.mjs [DATA [ENGINE [SEEDS]]]   (npm run build before)
 //        node experiments/precision.mjs ../shared/data tensorflow 1,2
 import { spawn } from 'node:child_process'

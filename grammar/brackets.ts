@@ -1,9 +1,10 @@
-// Between lexer and parser: brackets are matched, and each bracketed part becomes one token that holds its content.
+// Between lexer and parser: brackets are matched, and each bracketed part becomes one token that holds its
+// content.
 //
-// The parser then reads short flat runs of tokens, and a mistake inside brackets cannot leave them. Brackets that do
-// not match are settled here, by how the lines look: a line that starts a declaration ends whatever was left open.
-// Here also ends of lines are dropped where they mean nothing: inside `(` and `[`, and before a line that starts
-// with `|>`.
+// The parser then reads short flat runs of tokens, and a mistake inside brackets cannot leave them. Brackets
+// that do not match are settled here, by how the lines look: a line that starts a declaration ends whatever
+// was left open. Here also ends of lines are dropped where they mean nothing: inside `(` and `[`, and before
+// a line that starts with `|>`.
 import type { IToken, TokenType } from 'chevrotain'
 import { createTokenInstance } from './chevrotain.js'
 import { spanOf } from './lexer.js'
@@ -287,7 +288,10 @@ function closesOnLine(tokens: readonly IToken[], index: number, closing: Closing
 
 // ---- what a line starts with ------------------------------------------------------------------------------
 
-/** `dataset x`, `train {`: only at the top level; `loss x =`: in some block; `x =`: a field, or a mistaken argument. */
+/**
+ * `dataset x`, `train {`: only at the top level; `loss x =`: in some block; `x =`: a field, or a mistaken
+ * argument.
+ */
 type LineStart = 'declaration' | 'binding' | 'field'
 
 const declarationWords: ReadonlySet<string> = new Set(fileDeclarationKinds)
@@ -324,8 +328,8 @@ function isMisplacedLet(token: IToken, block: OpenGroup): boolean {
 }
 
 /**
- * The declaration whose block should have been opened on the line that ends here, if the next line goes on as if it
- * had been: with the brace itself, or with what such a block holds.
+ * The declaration whose block should have been opened on the line that ends here, if the next line goes on as
+ * if it had been: with the brace itself, or with what such a block holds.
  */
 function braceMissingAt(
   top: OpenGroup,
@@ -359,7 +363,10 @@ function blockIsAwaited(stack: readonly OpenGroup[]): boolean {
   return stack.length === 1 && blockDeclarations.some((kind) => kind === head?.image)
 }
 
-/** A closing bracket that nothing opened: it stays in the content, so that its statement is known to be broken. */
+/**
+ * A closing bracket that nothing opened: it stays in the content, so that its statement is known to be
+ * broken.
+ */
 export function isStrayClosing({ tokenType }: IToken): boolean {
   return tokenType === brackets[')'] || tokenType === brackets[']'] || tokenType === brackets['}']
 }

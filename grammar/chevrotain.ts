@@ -1,7 +1,7 @@
 // Chevrotain, loaded from the one-file bundle that its package ships.
 //
-// The package's entry pulls in some six hundred small files of lodash-es, which takes longer to load than the whole
-// of `saurun check` may take; the bundle beside it holds the same code in one file.
+// The package's entry pulls in some six hundred small files of lodash-es, which takes longer to load than the
+// whole of `saurun check` may take; the bundle beside it holds the same code in one file.
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type * as Chevrotain from 'chevrotain'

@@ -1,4 +1,5 @@
-// The grammar of `.sau` files: text to syntax tree and back. Knows the form of the language, not what its names mean.
+// The grammar of `.sau` files: text to syntax tree and back. Knows the form of the language, not what its
+// names mean.
 export { type Token, tokenize } from './lexer.js'
 export { type LineIndex, lineIndex, type Position } from './line-index.js'
 export { editDistance, nearestName } from './nearest-name.js'

@@ -1,5 +1,5 @@
-// Text to tokens. Whatever is no token of the language becomes a problem here, and where it is plain what was meant,
-// the token that was meant goes on in its place.
+// Text to tokens. Whatever is no token of the language becomes a problem here, and where it is plain what was
+// meant, the token that was meant goes on in its place.
 import type { IToken, Lexer as LexerType } from 'chevrotain'
 import { createTokenInstance, Lexer } from './chevrotain.js'
 import { plainNumber } from './number-text.js'

@@ -22,9 +22,10 @@ export function editDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate that `word` most likely means, or undefined where none is near: one mistake is forgiven in words of
- * up to five letters, one more for every three letters after that, and one more in words of four letters and up that
- * begin as the candidate does; letter case and `-` for `_` cost nothing. Among equally near candidates the first one wins.
+ * The candidate that `word` most likely means, or undefined where none is near: one mistake is forgiven in
+ * words of up to five letters, one more for every three letters after that, and one more in words of four
+ * letters and up that begin as the candidate does; letter case and `-` for `_` cost nothing. Among equally
+ * near candidates the first one wins.
  * @param effort what the search may still cost, which is taken off; where none is left, nothing is looked for
  */
 export function nearestName(
@@ -59,8 +60,8 @@ export function nearestName(
 }
 
 /**
- * What all searches of one program may cost together, in letters that are compared: a file with thousands of unknown names
- * would take minutes to say which thousands of others each of them is like.
+ * What all searches of one program may cost together, in letters that are compared: a file with thousands of
+ * unknown names would take minutes to say which thousands of others each of them is like.
  */
 export interface Effort {
   left: number

@@ -1,16 +1,23 @@
-// Numbers as people write them, at all three doors: the command line and sweep files read the same ones, and of any other form
-// all say how it is written. (In a `.sau` file the lexer says so; there `.1` and `1.` are written `0.1` and `1.0` too.)
+// Numbers as people write them, at all three doors: the command line and sweep files read the same ones, and
+// of any other form all say how it is written. (In a `.sau` file the lexer says so; there `.1` and `1.` are
+// written `0.1` and `1.0` too.)
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
-/** The number that a text is: decimal digits, a dot, an exponent; undefined for anything else, and for what is not finite. */
+/**
+ * The number that a text is: decimal digits, a dot, an exponent; undefined for anything else, and for what is
+ * not finite.
+ */
 export function readNumber(text: string): number | undefined {
   const value = decimal.test(text) ? Number(text) : Number.NaN
   // Without the sign of a zero, which no Plan keeps.
   return Number.isFinite(value) ? value + 0 : undefined
 }
 
-/** How to write what another language writes otherwise: `1_000`, `0x10`, `1,5`, `1/3`, `50%`, `1k`. Undefined where that is not plain. */
+/**
+ * How to write what another language writes otherwise: `1_000`, `0x10`, `1,5`, `1/3`, `50%`, `1k`. Undefined
+ * where that is not plain.
+ */
 export function plainNumber(text: string): string | undefined {
   const trimmed = text.trim().replaceAll(/^["']|["']$/g, '')
   const known = [

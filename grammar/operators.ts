@@ -42,8 +42,8 @@ export type ExpressionPart =
   | { readonly part: 'prefix' | 'infix'; readonly token: IToken }
 
 /**
- * Groups `- a ^ b + c` and the like by the precedence of its operators. `parts` alternates: any number of prefixes
- * and an operand, then an infix operator, and so on; it ends with an operand.
+ * Groups `- a ^ b + c` and the like by the precedence of its operators. `parts` alternates: any number of
+ * prefixes and an operand, then an infix operator, and so on; it ends with an operand.
  */
 export function groupByPrecedence(parts: readonly ExpressionPart[]): Expression {
   const [only] = parts

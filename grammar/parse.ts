@@ -1,7 +1,8 @@
 // Text to syntax tree, with every problem of form. Never throws: a wrong file gives a tree with gaps.
 //
-// The tree is read from the outside in: the file is cut into statements, each statement is parsed with its brackets
-// as single tokens, and those wait in a queue until their content is cut into runs and parsed in turn.
+// The tree is read from the outside in: the file is cut into statements, each statement is parsed with its
+// brackets as single tokens, and those wait in a queue until their content is cut into runs and parsed in
+// turn.
 import { groupBrackets } from './brackets.js'
 import { readGroup } from './group-reader.js'
 import { lex, type Token, tokensOf } from './lexer.js'
@@ -22,8 +23,8 @@ export interface ParseResult {
 /**
  * Reads a whole file.
  *
- * The problems are all problems of form that the file has; every span lies inside the text. Where there are none, the
- * tree holds no `missing` expression and no `unreadable` declaration.
+ * The problems are all problems of form that the file has; every span lies inside the text. Where there are
+ * none, the tree holds no `missing` expression and no `unreadable` declaration.
  */
 export function parse(text: string): ParseResult {
   const lexed = lex(text)

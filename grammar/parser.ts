@@ -1,5 +1,5 @@
-// The grammar of one run of tokens: a statement, an argument, an item, an arm. Brackets are single tokens by now
-// (see `brackets.ts`); what is inside them is left in `pending` for the caller to read next.
+// The grammar of one run of tokens: a statement, an argument, an item, an arm. Brackets are single tokens by
+// now (see `brackets.ts`); what is inside them is left in `pending` for the caller to read next.
 import type {
   IOrAlt,
   IParserErrorMessageProvider,
@@ -351,7 +351,10 @@ class RunParser extends EmbeddedActionsParser {
     const offset = before.tokenType === EOF || Number.isNaN(before.startOffset) ? 0 : spanOf(before).end
     return { start: offset, end: offset }
   }
-  /** From the start of one span to the end of another; both are undefined while Chevrotain records the grammar. */
+  /**
+   * From the start of one span to the end of another; both are undefined while Chevrotain records the
+   * grammar.
+   */
   private from(first: syntax.Span | undefined, last: syntax.Span | undefined): syntax.Span {
     if (first === undefined) return nowhere
     return { start: first.start, end: Math.max(first.end, last?.end ?? first.end) }
@@ -484,7 +487,9 @@ export function runParser(): RunParser {
   return sharedParser
 }
 
-/** Builds the parser with Chevrotain's own checks of the grammar on: throws where the grammar is ambiguous. */
+/**
+ * Builds the parser with Chevrotain's own checks of the grammar on: throws where the grammar is ambiguous.
+ */
 export function validateGrammar(): void {
   new RunParser(false)
 }

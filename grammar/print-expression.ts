@@ -1,5 +1,5 @@
-// Canonical text of expressions. Parentheses are kept where the tree has them, and put in where it would otherwise
-// be read differently.
+// Canonical text of expressions. Parentheses are kept where the tree has them, and put in where it would
+// otherwise be read differently.
 import { atomPrecedence, infixOperators, prefixOperators } from './operators.js'
 import type { Argument, Expression } from './syntax.js'
 

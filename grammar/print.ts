@@ -21,8 +21,8 @@ const lineWidth = 100
 type Statement = Declaration | HeadDeclaration | LossDeclaration | FieldAssignment
 
 /**
- * Text that parses back to the same tree, spans apart. Comments stay in their order: before the statement they stood
- * before, behind the one they stood behind; those inside a statement move in front of it.
+ * Text that parses back to the same tree, spans apart. Comments stay in their order: before the statement
+ * they stood before, behind the one they stood behind; those inside a statement move in front of it.
  *
  * For trees of files without problems: what could not be read has no text.
  */

@@ -1,11 +1,15 @@
-// Texts of users (names of classes, paths, titles, messages) as they may stand in a line that people read: whatever is
-// not seen, and would move a cursor, turn the line round or hide in it, is written as the escape that JSON has for it.
+// Texts of users (names of classes, paths, titles, messages) as they may stand in a line that people read:
+// whatever is not seen, and would move a cursor, turn the line round or hide in it, is written as the escape
+// that JSON has for it.
 
 /** A joiner that a script needs, as between letters of Arabic and Devanagari or the parts of an emoji. */
 const joiner =
   /(?<=[^\p{ASCII}\p{Script=Latin}\p{C}\p{Z}])[\u200c\u200d](?=[^\p{ASCII}\p{Script=Latin}\p{C}\p{Z}])/u
 
-/** Controls (C0, C1, DEL), formats (bidi, zero width), line separators, lone surrogates, and what has no picture. */
+/**
+ * Controls (C0, C1, DEL), formats (bidi, zero width), line separators, lone surrogates, and what has no
+ * picture.
+ */
 const unseen = /(?!\p{Variation_Selector})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
 
 /** The expression of what `printable` escapes, for others to build on; it needs the flag `u`. */

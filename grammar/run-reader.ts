@@ -1,7 +1,7 @@
 // Reads runs of tokens with the parser and collects the problems of a file.
 //
-// A run gives one problem at most, and a statement whose brackets, quotes or characters are broken gives no other, so
-// that one mistake is one problem.
+// A run gives one problem at most, and a statement whose brackets, quotes or characters are broken gives no
+// other, so that one mistake is one problem.
 import type { IRecognitionException, IToken } from 'chevrotain'
 import { isGroup, isOf } from './brackets.js'
 import { EOF } from './chevrotain.js'
@@ -103,7 +103,8 @@ export class RunReader {
     const problem = firstProblem(reading, run, expected)
     if (problem !== undefined) this.report(problem, { depth, silent })
     for (const pending of reading.pending) {
-      // Statements in a block stand for themselves: neither depth nor the mistakes of the line before go on in them.
+      // Statements in a block stand for themselves: neither depth nor the mistakes of the line before go on
+      // in them.
       const isBlock =
         pending.holds === 'heads' || pending.holds === 'statements' || pending.holds === 'fields'
       const inner = isBlock ? { depth: 0, silent: surroundings.silent } : { depth, silent }

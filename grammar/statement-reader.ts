@@ -1,4 +1,5 @@
-// Reads statements: finds out by their first words what they declare, and reports words that declare nothing here.
+// Reads statements: finds out by their first words what they declare, and reports words that declare nothing
+// here.
 import type { IToken } from 'chevrotain'
 import { isOf } from './brackets.js'
 import { spanOf } from './lexer.js'

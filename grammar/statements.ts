@@ -1,5 +1,5 @@
-// Cuts the content of brackets into runs, each of which the parser reads by itself: statements at ends of lines and
-// `;` and behind blocks, items at commas.
+// Cuts the content of brackets into runs, each of which the parser reads by itself: statements at ends of
+// lines and `;` and behind blocks, items at commas.
 import type { IToken } from 'chevrotain'
 import { endsOperand, type Group, isGroup, isOf, isStrayClosing } from './brackets.js'
 import { spanOf } from './lexer.js'

@@ -2,7 +2,10 @@
 // Every node carries the half-open span of UTF-16 offsets it was written at. A tree of a wrong file is still
 // a tree: what could not be read is a `missing` expression or an `unreadable` declaration.
 
-/** Half-open range of UTF-16 offsets in one source text: `start <= offset < end`. Always finite and inside the text. */
+/**
+ * Half-open range of UTF-16 offsets in one source text: `start <= offset < end`. Always finite and inside the
+ * text.
+ */
 export interface Span {
   readonly start: number
   readonly end: number
@@ -87,7 +90,10 @@ export interface NamedDeclaration {
   readonly span: Span
 }
 
-/** `network n = backbone(...) { head h = ... }`; the block may be left out where the right side is another network. */
+/**
+ * `network n = backbone(...) { head h = ... }`; the block may be left out where the right side is another
+ * network.
+ */
 export interface NetworkDeclaration {
   readonly kind: 'network'
   readonly name: Identifier
@@ -153,7 +159,10 @@ export interface FieldAssignment {
 /** A statement that could not be read; the problem is reported beside the tree. */
 export interface UnreadableDeclaration {
   readonly kind: 'unreadable'
-  /** The kind that it seems to declare (`dataset`, `train`), so that its absence is not reported a second time. */
+  /**
+   * The kind that it seems to declare (`dataset`, `train`), so that its absence is not reported a second
+   * time.
+   */
   readonly declares: string | undefined
   /** The name that it seems to declare, so that uses of it are not reported a second time. */
   readonly name: Identifier | undefined
@@ -196,7 +205,10 @@ export interface StringExpression {
   readonly span: Span
 }
 
-/** A bare word: a value, `true`/`false`, a member of a closed list, or an operation written without parentheses. */
+/**
+ * A bare word: a value, `true`/`false`, a member of a closed list, or an operation written without
+ * parentheses.
+ */
 export interface NameExpression {
   readonly kind: 'name'
   readonly name: string

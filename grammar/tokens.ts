@@ -116,7 +116,10 @@ export const UnterminatedString = createToken({
   pattern: /"[^"\n\r]*/,
   label: 'a string',
 })
-/** A text in other quotes; where only its end is a straight one, it ends at the next bracket or comma at the latest. */
+/**
+ * A text in other quotes; where only its end is a straight one, it ends at the next bracket or comma at the
+ * latest.
+ */
 const QuotedOtherwise = createToken({
   name: 'QuotedOtherwise',
   pattern:
@@ -128,7 +131,10 @@ const BlockComment = createToken({
   pattern: /\/\*[\s\S]*?\*\//,
   line_breaks: true,
 })
-/** Numbers of other languages: `1_000`, `0x10`, `1.e3`, `1f`, `1k`, `50%`; a comma for a dot where no list could be meant. */
+/**
+ * Numbers of other languages: `1_000`, `0x10`, `1.e3`, `1f`, `1k`, `50%`; a comma for a dot where no list
+ * could be meant.
+ */
 const ForeignNumber = createToken({
   name: 'ForeignNumber',
   pattern:
@@ -138,7 +144,9 @@ const ForeignNumber = createToken({
 })
 const DotNumber = createToken({ name: 'DotNumber', pattern: /\.[0-9]+(?:[eE][+-]?[0-9]+)?/ })
 
-/** A token of another language, with what it stands for here; undefined where it is dropped like a comment. */
+/**
+ * A token of another language, with what it stands for here; undefined where it is dropped like a comment.
+ */
 interface Impostor {
   readonly suggestion: string
   readonly meant: TokenType | undefined

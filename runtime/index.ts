@@ -1,5 +1,5 @@
-// Library use of the runner: from a Plan to a run and back to what it left. What each part does stands beside it.
-// Nothing here loads an engine or an image library before it is called.
+// Library use of the runner: from a Plan to a run and back to what it left. What each part does stands beside
+// it. Nothing here loads an engine or an image library before it is called.
 
 export type { ProfileOrder } from './apps/profile/process.js'
 export { profileSteps } from './apps/profile/process.js'

@@ -1,7 +1,8 @@
-// Entry of the training process: `training-process.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]`. Signals only set a flag;
-// the step that is under way is finished, a checkpoint written, and the process ends with 75. A second request ends it at once.
-// It lives on when its parent is gone: then commands and signals are the way to it. It stands above all rooms, for it brings
-// together training and what is built on top of it.
+// Entry of the training process: `training-process.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]`.
+// Signals only set a flag; the step that is under way is finished, a checkpoint written, and the process ends
+// with 75. A second request ends it at once. It lives on when its parent is gone: then commands and signals
+// are the way to it. It stands above all rooms, for it brings together training and what is built on top of
+// it.
 
 import { profileRun } from './apps/profile/profile-run.js'
 import { originalOf } from './apps/replay/live.js'
@@ -59,7 +60,8 @@ try {
   const error = asSystemLimit(refused) ?? refused
   if (!(error instanceof RunError)) throw error
   const { code, message, help, exitCode } = error
-  // A disk that is full takes no line of the log either; the message to the parent must get through all the same.
+  // A disk that is full takes no line of the log either; the message to the parent must get through all the
+  // same.
   process.stderr.on('error', () => {})
   logLine(`${code}: ${message}`)
   const refusal: RefusalMessage = { refused: { code, message, help, exitCode } }

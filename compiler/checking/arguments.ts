@@ -23,13 +23,19 @@ function describeSlot(type: Type): string {
 
 export interface PlacedArguments {
   readonly given: ReadonlyMap<string, readonly Given[]>
-  /** Parameters that are missing, that were given twice, or whose name is misspelt, with the place that says so. */
+  /**
+   * Parameters that are missing, that were given twice, or whose name is misspelt, with the place that says
+   * so.
+   */
   readonly misplaced: ReadonlyMap<string, Location>
   /** Some argument belongs to no parameter. */
   readonly unplaced: boolean
 }
 
-/** Pairs arguments with parameters and evaluates them. An argument whose name is misspelt is that of the nearest name. */
+/**
+ * Pairs arguments with parameters and evaluates them. An argument whose name is misspelt is that of the
+ * nearest name.
+ */
 export function placeArguments(
   c: Compilation,
   declaration: FunctionDeclaration,

@@ -12,7 +12,9 @@ import { evaluate, locate } from './expressions.js'
 /** A scalar added to itself again and again doubles each time; no experiment needs this many parts. */
 const largestScalar = 10_000
 
-/** How deep the parts of a scalar may stand in one another: what walks them later does so by calling itself. */
+/**
+ * How deep the parts of a scalar may stand in one another: what walks them later does so by calling itself.
+ */
 const deepestScalar = 1000
 
 interface Extent {
@@ -120,7 +122,10 @@ type PathLike = Extract<Value, { kind: 'path' | 'string' }>
 
 const isPathLike = (value: Value): value is PathLike => value.kind === 'path' || value.kind === 'string'
 
-/** `left / right`; a definition that joins the one before it with itself is soon longer than any system's paths. */
+/**
+ * `left / right`; a definition that joins the one before it with itself is soon longer than any system's
+ * paths.
+ */
 function joinPaths(c: Compilation, left: PathLike, right: PathLike, at: Location): Value {
   const base = left.kind === 'path' ? left.text.replace(/\/$/, '') : left.text
   const text = left.kind === 'path' && left.text === '' ? right.text : `${base}/${right.text}`

@@ -1,5 +1,5 @@
-// `if` and `match`. Both sides are checked; the side that this experiment does not take is checked for names and
-// types only, and the passes in it are not made.
+// `if` and `match`. Both sides are checked; the side that this experiment does not take is checked for names
+// and types only, and the passes in it are not made.
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { IfExpression, MatchExpression } from '../../grammar/syntax.js'
 import { labelled } from '../diagnostics/reporter.js'

@@ -114,7 +114,9 @@ export function showFunctions(group: FunctionGroup): string {
   return `what may stand here: ${names.join(', ')}`
 }
 
-/** Metrics are few, and other programs have many: whoever asks for one that is not there is told all of them. */
+/**
+ * Metrics are few, and other programs have many: whoever asks for one that is not there is told all of them.
+ */
 export function listed(suggestion: string | undefined, group: FunctionGroup | undefined): string | undefined {
   if (suggestion === undefined || group !== 'metric') return suggestion
   return `${suggestion}${suggestion.endsWith('?') ? '' : ';'} ${showFunctions(group)}`

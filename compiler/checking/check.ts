@@ -177,7 +177,10 @@ function meansSeveral({ node }: Declared): boolean {
   return several
 }
 
-/** Datasets that the step draws from; where something is wrong with it, those of all streams, any of which may belong to it. */
+/**
+ * Datasets that the step draws from; where something is wrong with it, those of all streams, any of which may
+ * belong to it.
+ */
 function streamedBy(c: Compilation, step: TrainedStep): readonly DatasetNode[] {
   const losses = [...c.program.branches.values()].flatMap((branch) => [...branch.losses.values()])
   if (step.certain && losses.every(({ definition }) => definition)) return step.streamed

@@ -30,8 +30,8 @@ export interface TrainedStep {
 }
 
 /**
- * Orders the nodes of a step. `made` holds every node that was made; passes in branches that are not taken are left
- * out, and so is what neither a pass nor a loss reads. `fileOrder` ranks files.
+ * Orders the nodes of a step. `made` holds every node that was made; passes in branches that are not taken
+ * are left out, and so is what neither a pass nor a loss reads. `fileOrder` ranks files.
  */
 export function orderStep(
   made: readonly StepNodeDraft[],

@@ -23,7 +23,10 @@ export interface Compilation {
   readonly context: RuleContext
   /** Every node of the step that was made, in the order of making. */
   readonly nodes: StepNodeDraft[]
-  /** One value per call that makes a node or costs a draw: a call in the text is one pass, however often it is read. */
+  /**
+   * One value per call that makes a node or costs a draw: a call in the text is one pass, however often it is
+   * read.
+   */
   readonly calls: Map<Expression, Value>
   /** The one batch of each stream and view. */
   readonly batches: Map<string, Value>
@@ -33,7 +36,10 @@ export interface Compilation {
   readonly searched: Set<string>
   /** `network.head` of every head that something reads. */
   readonly headUses: Set<string>
-  /** Names that stand behind a dot after something wrong: they may be views, heads or losses, and count as used. */
+  /**
+   * Names that stand behind a dot after something wrong: they may be views, heads or losses, and count as
+   * used.
+   */
   readonly doubtful: Set<string>
   /** Declarations being evaluated, outermost first. */
   readonly stack: Declared[]

@@ -1,7 +1,8 @@
-// What sleeps in this experiment: losses that `minimize` names only where its `if` or `match` does not go, and losses of
-// imported files that it does not come to. One file then holds several methods, and a run of one of them does nothing for
-// the others: no passes, no streams, no heads, no memory. A loss of the experiment's own file that `minimize` does not name
-// at all is another thing: it is warned of, and computed to be looked at.
+// What sleeps in this experiment: losses that `minimize` names only where its `if` or `match` does not go,
+// and losses of imported files that it does not come to. One file then holds several methods, and a run of
+// one of them does nothing for the others: no passes, no streams, no heads, no memory. A loss of the
+// experiment's own file that `minimize` does not name at all is another thing: it is warned of, and computed
+// to be looked at.
 import type { Expression } from '../../grammar/syntax.js'
 import type { DeclaredLoss } from '../names/declared.js'
 import { lossesIn } from '../plan/scalar.js'
@@ -81,7 +82,9 @@ function reach(
   return { nodes, losses: reached }
 }
 
-/** Losses that stand in the text of `minimize`, or of the `let`s and losses that it names, on any of its ways. */
+/**
+ * Losses that stand in the text of `minimize`, or of the `let`s and losses that it names, on any of its ways.
+ */
 function namedByObjective(c: Compilation): ReadonlySet<DeclaredLoss> {
   const named = new Set<DeclaredLoss>()
   const texts: Expression[] = c.program.minimize ? [c.program.minimize.node.value] : []

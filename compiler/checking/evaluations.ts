@@ -289,7 +289,9 @@ function describeFollowed(view: AppliedView, what: 'resize' | 'normalize'): stri
 
 // ---- shots ------------------------------------------------------------------------------------------------
 
-/** The data whose real images group the classes: what `of` names, else what trains the head, before filling. */
+/**
+ * The data whose real images group the classes: what `of` names, else what trains the head, before filling.
+ */
 function countedShots(
   c: Compilation,
   shots: ShotsDraft,

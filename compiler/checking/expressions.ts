@@ -1,5 +1,6 @@
-// What an expression is worth. `expected` is the type of the place it stands in; it decides between functions of one
-// name and between words of closed lists and values, nothing else: whether the value fits is the place's own question.
+// What an expression is worth. `expected` is the type of the place it stands in; it decides between functions
+// of one name and between words of closed lists and values, nothing else: whether the value fits is the
+// place's own question.
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { Expression, Identifier, Span } from '../../grammar/syntax.js'
 import { units } from '../../grammar/words.js'

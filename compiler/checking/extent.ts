@@ -1,4 +1,5 @@
-// How much there is to trace: a file of a few lines can ask for a step of millions of layers, whose graph fits no memory.
+// How much there is to trace: a file of a few lines can ask for a step of millions of layers, whose graph
+// fits no memory.
 import { labelled } from '../diagnostics/reporter.js'
 import { depthOf } from '../plan/backbones.js'
 import type { NetworkNode } from '../types/network-node.js'
@@ -6,7 +7,10 @@ import type { TrainedStep } from './checked-step.js'
 import type { Compilation } from './compilation.js'
 import type { CheckedEvaluation } from './evaluations.js'
 
-/** Layers that one step may run, all passes together; SAU has 4 passes of 32. A step of so many is traced in some seconds. */
+/**
+ * Layers that one step may run, all passes together; SAU has 4 passes of 32. A step of so many is traced in
+ * some seconds.
+ */
 const mostOfStep = 2500
 
 /** Layers that all evaluations run together. */

@@ -1,5 +1,5 @@
-// `freeze` in `train`: which parts of networks keep their weights. What is named must be there, be trained without it, and
-// leave something to train.
+// `freeze` in `train`: which parts of networks keep their weights. What is named must be there, be trained
+// without it, and leave something to train.
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import { backboneParts } from '../plan/backbones.js'
 import type { NetworkNode } from '../types/network-node.js'
@@ -8,7 +8,10 @@ import type { TrainedStep } from './checked-step.js'
 import type { Compilation } from './compilation.js'
 import type { CheckedTraining } from './train-block.js'
 
-/** What of one network does not train: parts of its backbone in order (`stem`, `stage1`, ...), and heads as they are declared. */
+/**
+ * What of one network does not train: parts of its backbone in order (`stem`, `stage1`, ...), and heads as
+ * they are declared.
+ */
 export interface FrozenParts {
   readonly network: NetworkNode
   readonly backbone: readonly string[]

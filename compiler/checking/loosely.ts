@@ -12,8 +12,8 @@ export function checkArgumentsLoosely(c: Compilation, written: WrittenCall, scop
 }
 
 /**
- * Checks an expression whose place has no known type: the calls in it that mean the same in every place, while bare
- * words may be of any list and only count as used.
+ * Checks an expression whose place has no known type: the calls in it that mean the same in every place,
+ * while bare words may be of any list and only count as used.
  */
 export function checkLoosely(c: Compilation, e: Expression, scope: Scope): void {
   switch (e.kind) {

@@ -1,4 +1,5 @@
-// What stands behind a dot: views and fields of streams, fields of batches, heads of networks, losses of branches.
+// What stands behind a dot: views and fields of streams, fields of batches, heads of networks, losses of
+// branches.
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { MemberExpression } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'

@@ -99,8 +99,8 @@ function takeBatch(c: Compilation, network: NetworkNode, value: Value, at: Locat
 }
 
 /**
- * The first batch that reaches a network says what it is built for; the others must agree. What is not known of the
- * first, the next one says.
+ * The first batch that reaches a network says what it is built for; the others must agree. What is not known
+ * of the first, the next one says.
  */
 function bindOrCheck(c: Compilation, network: NetworkNode, batch: BatchValue, call: Location): void {
   const offered = {

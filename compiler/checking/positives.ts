@@ -8,8 +8,8 @@ import type { Compilation } from './compilation.js'
 import type { CheckedTraining } from './train-block.js'
 
 /**
- * Warns of a supervised contrastive loss whose images have no positive in any batch: one view, no prototypes, and a single
- * image in a batch, or of each class. Such a loss is 0 from the first step to the last.
+ * Warns of a supervised contrastive loss whose images have no positive in any batch: one view, no prototypes,
+ * and a single image in a batch, or of each class. Such a loss is 0 from the first step to the last.
  */
 export function checkPositives(
   c: Compilation,

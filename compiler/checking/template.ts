@@ -1,5 +1,5 @@
-// What an experiment offers to whoever varies it: its params with their domains, and what it measures. A sweep file is
-// checked against this before any instance of the experiment is compiled.
+// What an experiment offers to whoever varies it: its params with their domains, and what it measures. A
+// sweep file is checked against this before any instance of the experiment is compiled.
 import type { ParamDeclaration } from '../../grammar/syntax.js'
 import type { Location } from '../diagnostics/reporter.js'
 import { functionIn } from '../functions/registry.js'
@@ -16,7 +16,10 @@ import { walk } from './walk.js'
 /** A value of a param as data. */
 export type ParamSetting = number | string | boolean
 
-/** What a param may be: numbers between two ends, both included, or some values. `log` is how a range is searched. */
+/**
+ * What a param may be: numbers between two ends, both included, or some values. `log` is how a range is
+ * searched.
+ */
 export type ParamDomain =
   | { readonly kind: 'range'; readonly from: number; readonly to: number; readonly log: boolean }
   | { readonly kind: 'list'; readonly values: readonly ParamSetting[] }
@@ -32,7 +35,10 @@ export interface DeclaredParam {
   readonly at: Location
 }
 
-/** One `evaluate` block: the data set's name, and the names under which `metrics.csv` and `compare` know its numbers. */
+/**
+ * One `evaluate` block: the data set's name, and the names under which `metrics.csv` and `compare` know its
+ * numbers.
+ */
 export interface MeasuredData {
   readonly dataset: string
   readonly metrics: readonly MetricName[]

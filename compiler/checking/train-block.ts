@@ -99,9 +99,10 @@ export interface EpochShape {
 }
 
 /**
- * Counts the steps of an epoch from the streams that the step draws from. Reports a batch that is larger than the
- * longest stream's data, and a last batch of one image where a head normalizes vectors over the batch, or a backbone ends
- * in single pixels. Says nothing where a class has no image: that is reported, and mending it changes the counts.
+ * Counts the steps of an epoch from the streams that the step draws from. Reports a batch that is larger than
+ * the longest stream's data, and a last batch of one image where a head normalizes vectors over the batch, or
+ * a backbone ends in single pixels. Says nothing where a class has no image: that is reported, and mending it
+ * changes the counts.
  */
 export function checkEpoch(
   c: Compilation,

@@ -1,4 +1,5 @@
-// Warnings about what nothing uses. Only the entry file is looked at: a library may hold more than one experiment needs.
+// Warnings about what nothing uses. Only the entry file is looked at: a library may hold more than one
+// experiment needs.
 import type { HeadDeclaration } from '../../grammar/syntax.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { Declared } from '../names/declared.js'

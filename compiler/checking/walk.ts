@@ -35,7 +35,10 @@ export function childrenOf(e: Expression): readonly Expression[] {
   }
 }
 
-/** Calls `visit` for an expression and everything in it, outer ones first, in textual order; deep trees do no harm. */
+/**
+ * Calls `visit` for an expression and everything in it, outer ones first, in textual order; deep trees do no
+ * harm.
+ */
 export function walk(root: Expression, visit: (e: Expression) => void): void {
   const waiting: Expression[] = [root]
   for (let e = waiting.pop(); e; e = waiting.pop()) {
@@ -48,7 +51,10 @@ export function walk(root: Expression, visit: (e: Expression) => void): void {
   }
 }
 
-/** Counts the names in an expression that cannot be checked as used, so that they are not called unused as well. */
+/**
+ * Counts the names in an expression that cannot be checked as used, so that they are not called unused as
+ * well.
+ */
 export function markNames(c: Compilation, root: Expression, scope: Scope): void {
   walk(root, (e) => {
     if (e.kind === 'name') markUsed(c, scope, e.name)

@@ -9,7 +9,10 @@ import { typeEntries } from './catalog/types.js'
 import { warningEntries } from './catalog/warnings.js'
 import type { CatalogEntry, GapsOf } from './message.js'
 
-/** Diagnostics of the compiler, by code. Spreading keeps the types of their gaps; a test says that no code is in two tables. */
+/**
+ * Diagnostics of the compiler, by code. Spreading keeps the types of their gaps; a test says that no code is
+ * in two tables.
+ */
 export const catalog = {
   ...syntaxEntries,
   ...nameEntries,

@@ -29,6 +29,9 @@ export interface Diagnostic {
   /** What to do about it, in one sentence. */
   readonly help: string | undefined
   readonly fix: Fix | undefined
-  /** `data` where the file is right and the data is not (exit 4 if all errors are), `program` otherwise (exit 3). */
+  /**
+   * `data` where the file is right and the data is not (exit 4 if all errors are), `program` otherwise (exit
+   * 3).
+   */
   readonly about: 'program' | 'data' | 'setting'
 }

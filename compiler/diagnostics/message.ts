@@ -10,7 +10,9 @@ export interface Message<Gap extends string> {
   fill(values: Readonly<Record<Gap, GapValue>>): string
 }
 
-/** message`head has ${'outputs'} outputs` is a text whose gap `outputs` must be filled when it is reported. */
+/**
+ * message`head has ${'outputs'} outputs` is a text whose gap `outputs` must be filled when it is reported.
+ */
 export function message<const Gap extends string>(
   parts: TemplateStringsArray,
   ...gaps: readonly Gap[]
@@ -32,7 +34,9 @@ export interface CatalogEntry<TitleGap extends string = string, HelpGap extends 
   readonly severity: 'error' | 'warning'
   /** Whose mistake it is: the file's, the data's, or that of a value given from outside. */
   readonly about: 'program' | 'data' | 'setting'
-  /** Whether it holds whatever values params have, and so also in a branch that this experiment does not take. */
+  /**
+   * Whether it holds whatever values params have, and so also in a branch that this experiment does not take.
+   */
   readonly independentOfValues?: boolean
   readonly title: Message<TitleGap>
   /** What to do about it, where that is always the same. */

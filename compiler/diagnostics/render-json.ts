@@ -2,7 +2,9 @@
 import { type LineIndex, lineIndex } from '../../grammar/line-index.js'
 import type { Diagnostic } from './diagnostic.js'
 
-/** A place in 1-based lines and columns (UTF-16 units) as well as offsets; `end` is the first place behind it. */
+/**
+ * A place in 1-based lines and columns (UTF-16 units) as well as offsets; `end` is the first place behind it.
+ */
 export interface JsonPlace {
   readonly file: string
   readonly start: { readonly offset: number; readonly line: number; readonly column: number }

@@ -1,4 +1,5 @@
-// Diagnostics as people read them: title, the lines of source that matter with a mark under each place, and help.
+// Diagnostics as people read them: title, the lines of source that matter with a mark under each place, and
+// help.
 import { type LineIndex, lineIndex } from '../../grammar/line-index.js'
 import type { Diagnostic, Label } from './diagnostic.js'
 import { cutToWidth, displayWidth, framed } from './display-width.js'
@@ -10,7 +11,10 @@ export interface RenderOptions {
   readonly showPath?: (path: string) => string
   /** ANSI colours; none where left out. */
   readonly color?: boolean
-  /** How text is coloured, between two codes of Select Graphic Rendition; as ANSI terminals take it, where left out. */
+  /**
+   * How text is coloured, between two codes of Select Graphic Rendition; as ANSI terminals take it, where
+   * left out.
+   */
   readonly style?: (open: number, text: string, close: number) => string
   /** Columns of the terminal; lines of source that do not fit are cut around the mark. 110 where left out. */
   readonly width?: number
@@ -23,15 +27,18 @@ const ansiStyle = (open: number, text: string, close: number): string =>
 
 type Paint = (style: keyof typeof ansi, text: string) => string
 
-/** Diagnostics that are shown of one compilation: nobody reads more, and what is wrong with all lines is said by some. */
+/**
+ * Diagnostics that are shown of one compilation: nobody reads more, and what is wrong with all lines is said
+ * by some.
+ */
 export const mostShown = 100
 
 /** Places that are marked for one diagnostic. */
 const mostPlaces = 25
 
 /**
- * Diagnostics of a compilation, a blank line between them, each ending in a line end. Of more than `mostShown` the first
- * ones (errors stand before warnings), and how many more there are.
+ * Diagnostics of a compilation, a blank line between them, each ending in a line end. Of more than
+ * `mostShown` the first ones (errors stand before warnings), and how many more there are.
  */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const tables = new Map<string, LineIndex>()
@@ -104,7 +111,10 @@ function widestLineNumber(
   )
 }
 
-/** The first line of a label's span and the mark under it; a span over several lines is marked to the end of its first. */
+/**
+ * The first line of a label's span and the mark under it; a span over several lines is marked to the end of
+ * its first.
+ */
 function frame(
   label: Label,
   style: 'error' | 'warning' | 'note',

@@ -25,7 +25,10 @@ export interface Report<C extends Code> {
 
 export interface Reporter {
   report<C extends Code>(code: C, report: Report<C>): void
-  /** Reports inside `body` count only if they are about names and types, for a branch that this experiment does not take. */
+  /**
+   * Reports inside `body` count only if they are about names and types, for a branch that this experiment
+   * does not take.
+   */
   untaken<T>(body: () => T): T
   /** Reports inside `body` count in full, whoever asked for it: a declaration is checked for itself. */
   afresh<T>(body: () => T): T
@@ -35,7 +38,9 @@ export interface Reporter {
   readonly hasSyntaxErrors: boolean
   /** Whether what is being checked belongs to a branch that is not taken. */
   readonly inUntaken: boolean
-  /** All reports, each once, errors of the file before errors of settings before warnings, in textual order. */
+  /**
+   * All reports, each once, errors of the file before errors of settings before warnings, in textual order.
+   */
   finish(order: ReadonlyMap<string, number>): readonly Diagnostic[]
 }
 

@@ -19,7 +19,10 @@ const quoted = (words: readonly string[]) => either(words.map((word) => `\`${wor
 const bracesHelp =
   'braces hold the blocks of declarations: write a call with its arguments in parentheses, `sgd(lr: 0.1)`, and a list as `[a, b]`'
 
-/** Reports one problem of form in `file`, whose text is `text`. `versionText` is what stands where the version number should. */
+/**
+ * Reports one problem of form in `file`, whose text is `text`. `versionText` is what stands where the version
+ * number should.
+ */
 export function reportSyntaxProblem(
   reporter: Reporter,
   file: string,

@@ -7,9 +7,9 @@ import type { RuleContext } from './declaration.js'
 import { sameShape, showShape } from './views.js'
 
 /**
- * Runs a chain of view operations on the shape of a dataset's images. Reports operations that do not fit them, and
- * images that still differ in size at the end; `use` is where view and data meet. Where the image is not known, which
- * has been reported, nothing is said about the operations on it.
+ * Runs a chain of view operations on the shape of a dataset's images. Reports operations that do not fit
+ * them, and images that still differ in size at the end; `use` is where view and data meet. Where the image
+ * is not known, which has been reported, nothing is said about the operations on it.
  */
 export function applyView(
   context: RuleContext,

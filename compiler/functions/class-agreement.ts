@@ -35,7 +35,10 @@ function sameLooking(first: DatasetNode, second: DatasetNode): string | undefine
   return sameLookingHelp(first.classes[position] ?? '', second.classes[position] ?? '')
 }
 
-/** What to do where one dataset has all classes of the other and more: data that is only evaluated may lack images of some. */
+/**
+ * What to do where one dataset has all classes of the other and more: data that is only evaluated may lack
+ * images of some.
+ */
 function lackingHelp(first: DatasetNode, second: DatasetNode): string | undefined {
   const known = new Set(first.classes)
   if (second.classes.length >= first.classes.length || !second.classes.every((name) => known.has(name)))

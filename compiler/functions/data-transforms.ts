@@ -30,7 +30,9 @@ export function madeHere(node: DatasetNode, text: string) {
   return labelled(node.at, text)
 }
 
-/** The one origin that all images have; a mix is reported, because what is drawn from it could not be counted. */
+/**
+ * The one origin that all images have; a mix is reported, because what is drawn from it could not be counted.
+ */
 export function onlyOrigin(
   call: Call<'d'>,
   name: string,
@@ -170,7 +172,8 @@ const split = declareFunction({
   apply(a, call) {
     const input = a.d.dataset
     if (input.unknown.counts) return undefined
-    // Derived from the dataset that is parted, not from the part, so that the two parts are of one permutation.
+    // Derived from the dataset that is parted, not from the part, so that the two parts are of one
+    // permutation.
     const drawn = a.seed ?? call.seed({ kind: 'split of dataset', name: input.name })
     const origin = onlyOrigin(call, 'split', input)
     if (!origin) return undefined

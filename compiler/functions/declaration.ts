@@ -1,5 +1,6 @@
-// How a function of the language is declared: once, with its name, parameters, documentation and rule. The rule is
-// given arguments that already have their types; it checks what types cannot say and gives the value that is lowered.
+// How a function of the language is declared: once, with its name, parameters, documentation and rule. The
+// rule is given arguments that already have their types; it checks what types cannot say and gives the value
+// that is lowered.
 import type { Location, Reporter } from '../diagnostics/reporter.js'
 import type { Host } from '../host.js'
 import type { NetworkBinding, NetworkNode } from '../types/network-node.js'
@@ -27,7 +28,9 @@ export interface PathNotThere {
   readonly text: string
   readonly params: readonly string[]
   readonly absolute: string
-  /** Names beside it that may have been meant, of those that are there; false where nobody wrote this name. */
+  /**
+   * Names beside it that may have been meant, of those that are there; false where nobody wrote this name.
+   */
   readonly mayMean: false | ((name: string) => boolean)
   /** What whoever looked for it knows to say. */
   readonly help?: string | undefined
@@ -39,9 +42,15 @@ export interface RuleContext {
   readonly host: Host
   /** Notes a path where nothing is; all uses of it become one diagnostic. */
   missingPath(path: PathNotThere, at: Location): void
-  /** What a network is built for: the first batch that reaches it says so. Undefined where none does, or where it is wrong. */
+  /**
+   * What a network is built for: the first batch that reaches it says so. Undefined where none does, or where
+   * it is wrong.
+   */
   binding(network: NetworkNode): NetworkBinding | undefined
-  /** Reports a network that is read at `use` and that no loss trains, unless something is wrong with its calls. */
+  /**
+   * Reports a network that is read at `use` and that no loss trains, unless something is wrong with its
+   * calls.
+   */
   untrained(network: NetworkNode, use: Location): void
   /** A node of the step, made at the call. */
   node(make: StepMake, at: Location): StepNodeDraft
@@ -108,11 +117,17 @@ export interface Call<Name extends string = string> {
   readonly callee: Location
   /** Where each argument stands; the call where it was left out. */
   readonly where: Readonly<Record<Name, Location>>
-  /** Some argument has no place, so that any of those left out may have been meant; only where a call is wrong. */
+  /**
+   * Some argument has no place, so that any of those left out may have been meant; only where a call is
+   * wrong.
+   */
   readonly unplaced: boolean
   /** The name of the declaration that the call stands in. */
   readonly owner: string
-  /** The seed of a call that gives none: from `train.seed`, the declaration's kind and name, and the call's number in it. */
+  /**
+   * The seed of a call that gives none: from `train.seed`, the declaration's kind and name, and the call's
+   * number in it.
+   */
   seed(of?: { readonly kind: string; readonly name: string }): number
 }
 
@@ -124,7 +139,10 @@ export interface FunctionDeclaration {
   readonly result: Type
   /** Called only when every argument fits. Gives undefined where it has reported an error. */
   apply(values: Readonly<Record<string, unknown>>, call: Call): Value | undefined
-  /** What is certain of the result where an argument or the call is wrong; arguments that do not fit are undefined. */
+  /**
+   * What is certain of the result where an argument or the call is wrong; arguments that do not fit are
+   * undefined.
+   */
   recover(values: Readonly<Record<string, unknown>>, call: Call): Value
 }
 

@@ -1,5 +1,5 @@
-// `longtail(draw: "indices.json")`: the file is read, compared with the data that it is to be drawn from, and becomes a
-// list of records in the Plan.
+// `longtail(draw: "indices.json")`: the file is read, compared with the data that it is to be drawn from, and
+// becomes a list of records in the Plan.
 import { labelled } from '../diagnostics/reporter.js'
 import { mostIndexBytes } from '../host.js'
 import { byClass, countsWithinClasses, type ForeignIndices, readableForms } from '../plan/foreign-indices.js'
@@ -208,7 +208,10 @@ function recordsOf(read: ForeignIndices): readonly number[] {
   return read.kind === 'list' ? read.indices : read.indices.flat()
 }
 
-/** What of another program's file does not fit. A record that it names twice is drawn twice, as programs that draw with replacement mean it. */
+/**
+ * What of another program's file does not fit. A record that it names twice is drawn twice, as programs that
+ * draw with replacement mean it.
+ */
 function foreignFault(
   read: ForeignIndices,
   content: string,

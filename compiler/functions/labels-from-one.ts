@@ -14,7 +14,10 @@ export function labelsFromOneHelp(format: SourceRequest['format']): string {
   return `no image has the label 0: labels seem to count from 1, and here they count from 0; ${how}`
 }
 
-/** Why class `position` of a dataset has no image, where its source already has none; undefined where what was made of it took them away. */
+/**
+ * Why class `position` of a dataset has no image, where its source already has none; undefined where what was
+ * made of it took them away.
+ */
 export function emptyInSourceHelp(dataset: DatasetNode, position: number): string | undefined {
   const source = sourceOf(dataset)
   if (source?.make.op !== 'source' || countAt(source, position) > 0) return undefined

@@ -76,7 +76,9 @@ export const longtail = declareFunction({
   },
 })
 
-/** Ways out where the classes of the input are not equal, and one has fewer images than the profile asks for. */
+/**
+ * Ways out where the classes of the input are not equal, and one has fewer images than the profile asks for.
+ */
 function shortHelp(
   { profile, factor: asked }: { readonly profile: 'exp' | 'step'; readonly factor: number },
   input: DatasetNode,
@@ -93,7 +95,10 @@ function shortHelp(
   ].join(', ')
 }
 
-/** The smallest whole factor whose profile every class has images for; undefined where none leaves an image in each. */
+/**
+ * The smallest whole factor whose profile every class has images for; undefined where none leaves an image in
+ * each.
+ */
 function possibleFactor(
   profile: 'exp' | 'step',
   asked: number,

@@ -7,8 +7,8 @@ import type { BackboneValue, LayersValue } from '../types/value.js'
 import { type Call, declareFunction, defaulting, optional, required, rest } from './declaration.js'
 import { choice, countUpTo, list, real, truth, whole } from './slots.js'
 
-// What no network has more of. The deepest that was published has 1,202 layers, the widest some ten thousand channels; how many
-// layers a step may run in all is checked where the step is known (checking/extent.ts).
+// What no network has more of. The deepest that was published has 1,202 layers, the widest some ten thousand
+// channels; how many layers a step may run in all is checked where the step is known (checking/extent.ts).
 const blocks = countUpTo(1000)
 const width = countUpTo(65_536)
 const outputs = countUpTo(1_000_000)

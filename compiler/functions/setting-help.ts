@@ -1,4 +1,5 @@
-// What to write instead of a value that does not fit its param, for the command line and for sweep files alike.
+// What to write instead of a value that does not fit its param, for the command line and for sweep files
+// alike.
 import { nearestName } from '../../grammar/nearest-name.js'
 import { plainNumber, readNumber } from '../../grammar/number-text.js'
 import { meansNoNumber, meansNothing, truthWord } from '../names/foreign-words.js'
@@ -68,7 +69,10 @@ function replacedBy(text: string): SettingHelp {
   return { sentence: `write \`${text}\``, replacement: text }
 }
 
-/** Papers that follow LDAM-DRW give the imbalance as the smallest class over the largest: its inverse is meant. */
+/**
+ * Papers that follow LDAM-DRW give the imbalance as the smallest class over the largest: its inverse is
+ * meant.
+ */
 export function factorHelp(value: number): SettingHelp | undefined {
   if (!(value > 0 && value < 1)) return undefined
   const inverse = showNumber(Number((1 / value).toPrecision(6)))

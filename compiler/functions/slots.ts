@@ -198,7 +198,9 @@ function toPath(value: Extract<Value, { kind: 'string' }>, site: Site): PathValu
   }
 }
 
-/** A range whose ends lie within limits; reversed and empty ranges have been reported where they are written. */
+/**
+ * A range whose ends lie within limits; reversed and empty ranges have been reported where they are written.
+ */
 export function range(limits: Limits = {}): Slot<RangeValue> {
   const type: Type = { kind: 'range', of: { kind: 'float' } }
   return {

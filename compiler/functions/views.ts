@@ -1,5 +1,5 @@
-// View operations. Sizes that are left out are those of the image that comes in, so an operation is lowered where the
-// view meets images of a known shape. Semantics are torchvision's and Pillow's.
+// View operations. Sizes that are left out are those of the image that comes in, so an operation is lowered
+// where the view meets images of a known shape. Semantics are torchvision's and Pillow's.
 import { labelled } from '../diagnostics/reporter.js'
 import type { ImageShape, Normalization, ViewOperation } from '../plan/plan.js'
 import { types } from '../types/type.js'
@@ -291,7 +291,10 @@ const cutout = declareFunction({
     ),
 })
 
-/** Published statistics of the channels, 0..1 scale. CIFAR-10: as the SAU code has them; CIFAR-100 and ImageNet: as commonly published. */
+/**
+ * Published statistics of the channels, 0..1 scale. CIFAR-10: as the SAU code has them; CIFAR-100 and
+ * ImageNet: as commonly published.
+ */
 const publishedStatistics: Readonly<Record<'cifar10' | 'cifar100' | 'imagenet', Normalization>> = {
   cifar10: { mean: [0.49139968, 0.48215827, 0.44653124], deviation: [0.24703233, 0.24348505, 0.26158768] },
   cifar100: { mean: [0.4914, 0.4822, 0.4465], deviation: [0.2023, 0.1994, 0.201] },

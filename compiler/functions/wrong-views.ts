@@ -16,7 +16,10 @@ export const square = (size: number, input: ImageShape): KnownImage => ({
 export const keepingSize = (name: string) => (_: unknown, call: Call) =>
   unknownView(unknownStep(name, call.at, (input) => input))
 
-/** An operation with a wrong argument that cuts or scales images to `side` pixels, or to their own size without. */
+/**
+ * An operation with a wrong argument that cuts or scales images to `side` pixels, or to their own size
+ * without.
+ */
 export function cutting(
   name: string,
   side: number | undefined,

@@ -1,4 +1,5 @@
-// bfloat16: float32's sign and 8 bits of exponent with 7 bits of fraction. Where no hardware rounds to it, this does.
+// bfloat16: float32's sign and 8 bits of exponent with 7 bits of fraction. Where no hardware rounds to it,
+// this does.
 
 /** Exponents of bfloat16's normal numbers are float32's; below the smallest, numbers lie evenly spaced. */
 const smallestExponent = -126
@@ -6,8 +7,8 @@ const largestExponent = 127
 const fractionBits = 7
 
 /**
- * For every exponent a number so large that adding it leaves a double just the fraction that bfloat16 has: the sum
- * rounds to the nearest multiple of 2^(exponent - 7), halves to even, as every sum of doubles does.
+ * For every exponent a number so large that adding it leaves a double just the fraction that bfloat16 has:
+ * the sum rounds to the nearest multiple of 2^(exponent - 7), halves to even, as every sum of doubles does.
  */
 const anchors = Float64Array.from(
   { length: largestExponent - smallestExponent + 1 },
@@ -20,7 +21,9 @@ double[0] = 1
 /** Which half of a double has its exponent: the second one, but for big-endian processors. */
 const upper = words[1] === 0 ? 0 : 1
 
-/** The bfloat16 number next to x, of two equally near ones the even one; beyond the largest it is infinite. */
+/**
+ * The bfloat16 number next to x, of two equally near ones the even one; beyond the largest it is infinite.
+ */
 export function nearestBfloat16(x: number): number {
   if (x === 0) return x
   double[0] = x

@@ -1,5 +1,6 @@
-// Builds a graph node by node, checking every shape as it goes. Operations are put in by the functions that stand beside
-// their definitions (operations/): `add(x, y)`, `convolution(x, kernel, ...)`; a plain number stands for a scalar constant.
+// Builds a graph node by node, checking every shape as it goes. Operations are put in by the functions that
+// stand beside their definitions (operations/): `add(x, y)`, `convolution(x, kernel, ...)`; a plain number
+// stands for a scalar constant.
 import type { Place } from '../plan/plan.js'
 import type { Graph, Node, TensorType, Value } from './graph.js'
 import type { OperationAttributes, OperationName, OperationOf } from './operations/index.js'
@@ -22,7 +23,10 @@ export class Builder {
   /** Nodes that are the same wherever they are named: inputs, state and scalar constants. */
   private readonly shared = new Map<string, Tensor>()
 
-  /** Puts in one node and gives its outputs. @throws GraphBug naming the operation and its inputs where they do not fit. */
+  /**
+   * Puts in one node and gives its outputs. @throws GraphBug naming the operation and its inputs where they
+   * do not fit.
+   */
   apply<Name extends OperationName>(
     operation: OperationOf<Name>,
     inputs: readonly Tensor[],

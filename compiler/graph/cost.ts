@@ -1,4 +1,5 @@
-// What a program costs: arithmetic, memory traffic, and the most memory its intermediate values hold at a time.
+// What a program costs: arithmetic, memory traffic, and the most memory its intermediate values hold at a
+// time.
 import type { Graph, Node, Program, TensorType, Value } from './graph.js'
 import type { OperationName } from './operations/index.js'
 import { hasTrait, operations } from './operations/index.js'
@@ -11,7 +12,10 @@ export interface EntryCost {
   readonly flops: number
   /** Bytes read and written by all operations, without fusion. */
   readonly bytes: number
-  /** Most bytes of intermediate values that are alive at once, when nodes run in order; without state and constants. */
+  /**
+   * Most bytes of intermediate values that are alive at once, when nodes run in order; without state and
+   * constants.
+   */
   readonly peakBytes: number
 }
 
@@ -65,7 +69,9 @@ function typeOf(graph: Graph, value: Value): TensorType {
   return type
 }
 
-/** Walks the nodes in order; a value lives from its node to its last reader, outputs and updates to the end. */
+/**
+ * Walks the nodes in order; a value lives from its node to its last reader, outputs and updates to the end.
+ */
 function peakBytes(graph: Graph): number {
   const owner = graph.nodes.map((_, position) => position)
   graph.nodes.forEach((node, position) => {

@@ -1,5 +1,6 @@
-// Reverse-mode differentiation of a graph under construction: the gradient nodes are appended to the same graph, by the
-// rules that stand beside each operation. No tape, no engine: what comes out is an ordinary graph.
+// Reverse-mode differentiation of a graph under construction: the gradient nodes are appended to the same
+// graph, by the rules that stand beside each operation. No tape, no engine: what comes out is an ordinary
+// graph.
 import type { Builder, Tensor } from './builder.js'
 import type { Node } from './graph.js'
 import { add } from './operations/arithmetic.js'
@@ -9,9 +10,9 @@ import { GraphBug } from './operations/operation.js'
 import { constant } from './operations/sources.js'
 
 /**
- * Gradients of a scalar with respect to some tensors, in their order; undefined where it does not depend on them. Where
- * a value is used several times its gradients are summed by two-input additions in a fixed order (from the last use to
- * the first), so that sums are the same on every run of every engine.
+ * Gradients of a scalar with respect to some tensors, in their order; undefined where it does not depend on
+ * them. Where a value is used several times its gradients are summed by two-input additions in a fixed order
+ * (from the last use to the first), so that sums are the same on every run of every engine.
  */
 export function differentiate(
   objective: Tensor,
@@ -79,7 +80,10 @@ function gradientsOf<Name extends OperationName>(
 const keyOf = (value: { readonly node: number; readonly output: number }): string =>
   `${value.node}:${value.output}`
 
-/** Nodes up to `last` through which a variable flows towards the objective, not looking past operations that stop gradients. */
+/**
+ * Nodes up to `last` through which a variable flows towards the objective, not looking past operations that
+ * stop gradients.
+ */
 function dependents(builder: Builder, variables: readonly Tensor[], last: number): ReadonlySet<number> {
   const reached = new Set(variables.map((variable) => variable.node))
   for (let position = 0; position <= last; position++) {

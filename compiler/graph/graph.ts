@@ -4,8 +4,8 @@ import type { Place } from '../plan/plan.js'
 import type { OperationAttributes, OperationName } from './operations/index.js'
 
 /**
- * `bfloat16`: float32 with 8 bits of significand, for what lies between the layers of a network; it never crosses the
- * border of a graph, inputs, outputs and state are of the other types.
+ * `bfloat16`: float32 with 8 bits of significand, for what lies between the layers of a network; it never
+ * crosses the border of a graph, inputs, outputs and state are of the other types.
  */
 export type DType = 'float32' | 'bfloat16' | 'int32' | 'uint8' | 'bool'
 
@@ -49,13 +49,16 @@ export interface Graph {
   readonly inputs: readonly { readonly name: string; readonly type: TensorType }[]
   /** Handed back to the caller after every run. */
   readonly outputs: readonly { readonly name: string; readonly value: Value }[]
-  /** New values of state variables, assigned after the run. State is read by nodes of op `state` with attribute `name`. */
+  /**
+   * New values of state variables, assigned after the run. State is read by nodes of op `state` with
+   * attribute `name`.
+   */
   readonly updates: readonly { readonly variable: string; readonly value: Value }[]
 }
 
 /**
- * Something that outlives a run of an entry: a weight, a momentum, a running statistic, a memory.
- * `shape` is the canonical one (convolution OIHW, linear [out, in]); `role` tells engines and checkpoints what it is.
+ * Something that outlives a run of an entry: a weight, a momentum, a running statistic, a memory. `shape` is
+ * the canonical one (convolution OIHW, linear [out, in]); `role` tells engines and checkpoints what it is.
  */
 export interface Variable {
   readonly name: string
@@ -64,7 +67,10 @@ export interface Variable {
   readonly initial: Initializer
 }
 
-/** How a variable starts; random ones are drawn by the runner (counter-based, keyed by `seed` and the variable's name). */
+/**
+ * How a variable starts; random ones are drawn by the runner (counter-based, keyed by `seed` and the
+ * variable's name).
+ */
 export type Initializer =
   | { readonly kind: 'constant'; readonly value: number }
   /** Normal of mean 0 and the given standard deviation. */

@@ -30,7 +30,10 @@ import { table } from './table.js'
 
 export interface Lowered {
   readonly plan: Plan
-  /** Where each source of the Plan lies on this machine: absolute paths by position in `Plan.sources`; none for drawn images. */
+  /**
+   * Where each source of the Plan lies on this machine: absolute paths by position in `Plan.sources`; none
+   * for drawn images.
+   */
   readonly locations: Readonly<Record<number, readonly string[]>>
 }
 

@@ -17,7 +17,10 @@ export interface LoadedFile {
 /** The language version that this compiler reads. */
 export const languageVersion = 1
 
-/** Files of one program at most, and letters in all of them: beyond that something is generated, or imports itself anew. */
+/**
+ * Files of one program at most, and letters in all of them: beyond that something is generated, or imports
+ * itself anew.
+ */
 const mostFiles = 1000
 const mostLetters = 16 * 2 ** 20
 
@@ -31,8 +34,8 @@ interface OpenFile {
 }
 
 /**
- * The entry file, then imported ones in the order in which they are first imported. Undefined where the entry is not there,
- * and why where it is not read.
+ * The entry file, then imported ones in the order in which they are first imported. Undefined where the entry
+ * is not there, and why where it is not read.
  */
 export function loadFiles(
   host: Host,

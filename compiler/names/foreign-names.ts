@@ -1,6 +1,7 @@
-// What other programs call things (PyTorch, torchvision, timm, Keras, scikit-learn, Hydra's configurations, and the code that
-// papers on long-tailed data published), and what they are called here. One table for all places that meet an unknown name:
-// arguments, fields, functions, metrics. Names are compared without capitals, `_` and `-`.
+// What other programs call things (PyTorch, torchvision, timm, Keras, scikit-learn, Hydra's configurations,
+// and the code that papers on long-tailed data published), and what they are called here. One table for all
+// places that meet an unknown name: arguments, fields, functions, metrics. Names are compared without
+// capitals, `_` and `-`.
 
 /** Names that may be meant, the likeliest first: which of them is known in a place decides. */
 type Meant = readonly string[]
@@ -334,7 +335,10 @@ const said: Readonly<Record<string, string>> = {
   self: 'there are no objects: functions are called by their bare name',
 }
 
-/** Values that a foreign name also asks for, where it is not written as it was: `train: true` is `split: train`. */
+/**
+ * Values that a foreign name also asks for, where it is not written as it was: `train: true` is
+ * `split: train`.
+ */
 const writtenAs: Readonly<Record<string, string>> = {
   'train split': '`split: train` or `split: test`',
   'istrain split': '`split: train` or `split: test`',
@@ -368,7 +372,10 @@ export interface ForeignName {
   readonly sentence: string
 }
 
-/** What a name of another program is here, of the names that a place knows; undefined for names that nobody uses. */
+/**
+ * What a name of another program is here, of the names that a place knows; undefined for names that nobody
+ * uses.
+ */
 export function foreignName(word: string, known: Iterable<string>): ForeignName | undefined {
   const key = word.toLowerCase().replaceAll(/[-_]/g, '')
   const candidates = Object.hasOwn(meant, key) ? meant[key] : undefined

@@ -1,6 +1,10 @@
-// Names that look the same and are not: `é` as one letter (NFC), or as `e` and an accent (NFD), as macOS and archives made there have it.
+// Names that look the same and are not: `é` as one letter (NFC), or as `e` and an accent (NFD), as macOS and
+// archives made there have it.
 
-/** What to do about the two where they differ in this alone, for the help of a diagnostic; `undefined` where they differ in more. */
+/**
+ * What to do about the two where they differ in this alone, for the help of a diagnostic; `undefined` where
+ * they differ in more.
+ */
 export function sameLookingHelp(first: string, second: string): string | undefined {
   const composed = first.normalize('NFC')
   if (first === second || composed !== second.normalize('NFC')) return undefined

@@ -1,5 +1,6 @@
-// Why nothing is at a path, and what to write instead: the one answer of all who find that a path leads nowhere. Each rule
-// knows one habit (quotes, `~`, backslashes, a drive, a folder named twice, another case ...) and names what is there.
+// Why nothing is at a path, and what to write instead: the one answer of all who find that a path leads
+// nowhere. Each rule knows one habit (quotes, `~`, backslashes, a drive, a folder named twice, another case
+// ...) and names what is there.
 import { type Effort, nearestName } from '../../grammar/nearest-name.js'
 import type { Surroundings } from '../host.js'
 
@@ -41,7 +42,8 @@ export function missingPathHelp(disk: Surroundings, lost: LostPath): PathHelp | 
 
 type Rule = (disk: Surroundings, lost: LostPath) => PathHelp | undefined
 
-// ---- the text is of another kind ---------------------------------------------------------------------------
+// ---- the text is of another kind
+// ---------------------------------------------------------------------------
 
 /** `word` is what is wrong; the help names `text` where it is there, or what is near it. */
 function instead(disk: Surroundings, lost: LostPath, word: string, text: string): PathHelp | undefined {
@@ -168,7 +170,8 @@ const writtenOtherwise: readonly Rule[] = [
   wildcards,
 ]
 
-// ---- something near is there -------------------------------------------------------------------------------
+// ---- something near is there
+// -------------------------------------------------------------------------------
 
 /** The list or file repeats folders that the path begins from already: `img/a/1.png` below `img`. */
 const namedTwice: Rule = (disk, { text, from, fromInWords }) => {

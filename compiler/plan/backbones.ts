@@ -1,5 +1,5 @@
-// What follows from the settings of a backbone: how many numbers it gives, how deep it is, its parts, how often it halves an
-// image, and its name.
+// What follows from the settings of a backbone: how many numbers it gives, how deep it is, its parts, how
+// often it halves an image, and its name.
 import type { Backbone } from './plan.js'
 
 /** Numbers that a backbone gives for an image: the channels of its last stage. */
@@ -12,7 +12,9 @@ export function stageChannels(backbone: Backbone, stage: number): number {
   return backbone.width * 2 ** stage * (isBottleneck(backbone) ? bottleneckExpansion : 1)
 }
 
-/** How many times wider a bottleneck block's result is than its stage's width (He et al., CVPR 2016, table 1). */
+/**
+ * How many times wider a bottleneck block's result is than its stage's width (He et al., CVPR 2016, table 1).
+ */
 export const bottleneckExpansion = 4
 
 const isBottleneck = (backbone: Backbone): boolean =>
@@ -31,7 +33,10 @@ export function halvings(backbone: Backbone): number {
   return between + (backbone.stem === 'imagenet' ? 1 : 0) + (backbone.pool === 'max' ? 1 : 0)
 }
 
-/** Pixels that are left of so many after all halvings, which round up; undefined where a single pixel would be halved. */
+/**
+ * Pixels that are left of so many after all halvings, which round up; undefined where a single pixel would be
+ * halved.
+ */
 export function sizeAfterHalvings(size: number, count: number): number | undefined {
   let left = size
   for (let halving = 0; halving < count; halving++) {

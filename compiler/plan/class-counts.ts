@@ -5,8 +5,9 @@ import { keyOf } from '../random/random.js'
 import type { Origin } from './plan.js'
 
 /**
- * Class sizes of a long-tailed set: exponential, floor(n_max * (1/factor)^(c/(C-1))) (Cui et al., CVPR 2019, as the SAU
- * code computes it in float64), or a step, n_max for the first half of the classes and floor(n_max / factor) for the rest.
+ * Class sizes of a long-tailed set: exponential, floor(n_max * (1/factor)^(c/(C-1))) (Cui et al., CVPR 2019,
+ * as the SAU code computes it in float64), or a step, n_max for the first half of the classes and floor(n_max
+ * / factor) for the rest.
  */
 export function longtailCounts(
   profile: 'exp' | 'step',
@@ -21,7 +22,10 @@ export function longtailCounts(
   })
 }
 
-/** How many different images `longtail` draws with replacement for a class: `count` draws among `available`, as the run makes them. */
+/**
+ * How many different images `longtail` draws with replacement for a class: `count` draws among `available`,
+ * as the run makes them.
+ */
 export function differentDrawn(
   seed: number,
   label: number,

@@ -1,12 +1,15 @@
-// Index files of other programs: record numbers as `np.savetxt`, `json.dump` and CSV leave them, in one list, or in a list for every
-// class. What could be meant in two ways is not guessed at.
+// Index files of other programs: record numbers as `np.savetxt`, `json.dump` and CSV leave them, in one list,
+// or in a list for every class. What could be meant in two ways is not guessed at.
 
 /** Record numbers, `undefined` where the text or value holds none in a form that is known. */
 export type ForeignIndices =
   | { readonly kind: 'list'; readonly indices: readonly number[] }
   | {
       readonly kind: 'classes'
-      /** Names or numbers of the classes, where the file gives them; else its lists are those of class 0, 1, ... */
+      /**
+       * Names or numbers of the classes, where the file gives them; else its lists are those of class 0, 1,
+       * ...
+       */
       readonly keys: readonly string[] | undefined
       readonly indices: readonly (readonly number[])[]
     }
@@ -16,8 +19,8 @@ export const readableForms =
   'write a JSON list of record numbers, `json.dump([int(i) for i in indices], file)`, or one for every class; numbers on lines, as of `np.savetxt`, are read too'
 
 /**
- * Numbers on lines, or between commas or blanks, whole whether they are written `12` or `1.2e+01`; lines that begin with `#` are
- * comments, as `np.savetxt` writes its header.
+ * Numbers on lines, or between commas or blanks, whole whether they are written `12` or `1.2e+01`; lines that
+ * begin with `#` are comments, as `np.savetxt` writes its header.
  */
 export function numbersOnLines(text: string): readonly number[] | undefined {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => !/^\s*#/.test(line))
@@ -55,7 +58,10 @@ export function byClass(
     : `it has no list for class ${missing}, \`${classes[missing]}\``
 }
 
-/** Whether the numbers of every list go no further than its class has images, though they are of other classes in the source. */
+/**
+ * Whether the numbers of every list go no further than its class has images, though they are of other classes
+ * in the source.
+ */
 export function countsWithinClasses(
   indices: readonly (readonly number[])[],
   labels: ArrayLike<number>,

@@ -1,5 +1,6 @@
-// Long-tailed draws as files: which records of a source stay, class by class. A draw has one hash, whether a seed made it
-// or a file named it, and a file of it is read back only for the very data that it was drawn from.
+// Long-tailed draws as files: which records of a source stay, class by class. A draw has one hash, whether a
+// seed made it or a file named it, and a file of it is read back only for the very data that it was drawn
+// from.
 import { createHash } from 'node:crypto'
 import { canonicalJson } from './canonical-json.js'
 import { type ForeignIndices, indicesOfClasses, numbersOnLines, readableForms } from './foreign-indices.js'
@@ -40,7 +41,10 @@ export function drawHash({ content, classes, indices }: Draw): string {
     .digest('hex')
 }
 
-/** What stands for the bytes of a source: the digest of data on disk; for drawn images a hash over how they are drawn. */
+/**
+ * What stands for the bytes of a source: the digest of data on disk; for drawn images a hash over how they
+ * are drawn.
+ */
 export function contentOf(source: SourcePlan): string {
   return source.format === 'shapes'
     ? createHash('sha256').update(canonicalJson(source)).digest('hex')
@@ -72,7 +76,10 @@ export type ReadIndices =
   /** What is wrong, as a half sentence: `is empty`. */
   | { readonly kind: 'fault'; readonly fault: string; readonly help?: string }
 
-/** Reads an index file: one of saurun, or record numbers in JSON or on lines, in one list or one for every class. */
+/**
+ * Reads an index file: one of saurun, or record numbers in JSON or on lines, in one list or one for every
+ * class.
+ */
 export function readIndexFile(text: string): ReadIndices {
   if (text.trim() === '') return fault('is empty')
   const numbers = numbersOnLines(text)
@@ -121,7 +128,9 @@ function listOf(values: readonly unknown[]): ReadIndices {
   return fault(`has ${shown(values[position])} where a record number is needed (entry ${position})`)
 }
 
-/** A value of a JSON file in a sentence; lists may be nested deeper than any stack, and texts a megabyte long. */
+/**
+ * A value of a JSON file in a sentence; lists may be nested deeper than any stack, and texts a megabyte long.
+ */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (isRecord(value)) return 'a map'

@@ -1,6 +1,6 @@
-// The numbers that an evaluation can measure, a row each: the language checks these names, and journal, metrics.csv, TensorBoard, reports,
-// comparisons, sweeps, replays and the terminal show what a row says. How each is computed stands in runtime/run/loop/metrics.ts, which
-// does not compile while one is missing.
+// The numbers that an evaluation can measure, a row each: the language checks these names, and journal,
+// metrics.csv, TensorBoard, reports, comparisons, sweeps, replays and the terminal show what a row says. How
+// each is computed stands in runtime/run/loop/metrics.ts, which does not compile while one is missing.
 
 export type Direction = 'maximize' | 'minimize'
 
@@ -13,13 +13,16 @@ export interface MetricRow {
   readonly unit: 'share' | 'number'
   /** Which way is better. */
   readonly direction: Direction
-  /** The function of the language that asks for it: one of its own name and without arguments, another, or none. */
+  /**
+   * The function of the language that asks for it: one of its own name and without arguments, another, or
+   * none.
+   */
   readonly by: 'name' | 'ece' | 'shots' | 'none'
   /** It is measured whether a file asks for it or not. */
   readonly always?: true
   /**
-   * Where it is shown besides tables and data: in the line of an evaluation, as a tile at the head of a report, in a report's chart of
-   * losses or accuracies. Groups of classes have places of their own.
+   * Where it is shown besides tables and data: in the line of an evaluation, as a tile at the head of a
+   * report, in a report's chart of losses or accuracies. Groups of classes have places of their own.
    */
   readonly shown: readonly ('line' | 'tile' | 'losses' | 'accuracies')[]
   /** What it is, for the documentation of its function. */

@@ -1,5 +1,5 @@
-// The classes of drawn data, in class order: `shapes(classes: n)` has the first n of them. Part of the language, for
-// the names stand in Plans; how they look is the runner's business.
+// The classes of drawn data, in class order: `shapes(classes: n)` has the first n of them. Part of the
+// language, for the names stand in Plans; how they look is the runner's business.
 
 export const shapeNames = [
   'disc',

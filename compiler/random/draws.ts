@@ -2,7 +2,9 @@
 import { standardNormalQuantile } from './normal.js'
 import { type Key, threefryBlock } from './random.js'
 
-/** A sequence of draws under one key. Two sequences under one key are equal, whatever was drawn in between. */
+/**
+ * A sequence of draws under one key. Two sequences under one key are equal, whatever was drawn in between.
+ */
 export class Draws {
   readonly #key0: number
   readonly #key1: number
@@ -59,7 +61,9 @@ export class Draws {
     return this.uniform() < probability
   }
 
-  /** Standard normal, by the inverse of its distribution function at the middle of one of 2^52 equal steps. */
+  /**
+   * Standard normal, by the inverse of its distribution function at the middle of one of 2^52 equal steps.
+   */
   normal(): number {
     const upper = this.uint32() >>> 6
     const lower = this.uint32() >>> 6
@@ -89,7 +93,8 @@ export class Draws {
 
   /**
    * Logarithm of a Gamma(shape, 1) draw: small shapes give values that no double can hold.
-   * Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000), with its section 6 for shape < 1.
+   * Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000), with its
+   * section 6 for shape < 1.
    */
   #logGamma(shape: number): number {
     if (shape < 1) return this.#logGamma(shape + 1) + Math.log(1 - this.uniform53()) / shape

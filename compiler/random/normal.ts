@@ -1,6 +1,7 @@
-// Inverse of the normal distribution function: Wichura, "Algorithm AS 241: the percentage points of the normal
-// distribution", Applied Statistics 37 (1988), routine PPND16 (relative error about 1e-16). Only sums, products,
-// square roots and, in the outer 15 %, a logarithm: the same everywhere, which sine and cosine are not.
+// Inverse of the normal distribution function: Wichura, "Algorithm AS 241: the percentage points of the
+// normal distribution", Applied Statistics 37 (1988), routine PPND16 (relative error about 1e-16). Only sums,
+// products, square roots and, in the outer 15 %, a logarithm: the same everywhere, which sine and cosine are
+// not.
 
 // Coefficients of the three ratios of polynomials, constant term first (a, b; c, d; e, f in the paper).
 const centralAbove = [

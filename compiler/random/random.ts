@@ -1,5 +1,5 @@
-// Counter-based randomness: every draw is a function of a key, and a key of what it is for. No generator state
-// outlives the thing it is drawn for, so the number of workers and a resumed run change nothing.
+// Counter-based randomness: every draw is a function of a key, and a key of what it is for. No generator
+// state outlives the thing it is drawn for, so the number of workers and a resumed run change nothing.
 // Threefry-2x32, 20 rounds: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 
 /** 64 bits that name a stream of draws. */
@@ -9,8 +9,9 @@ export interface Key {
 }
 
 /**
- * Key of `seed` and what it is used for, e.g. `keyOf(seed, 'view', 'sim', epoch, index)`. Numbers are integers of at
- * most 53 bits; `keyOf(s, 1)` and `keyOf(s, '1')` differ, and so do `('ab', 'c')` and `('a', 'bc')`.
+ * Key of `seed` and what it is used for, e.g. `keyOf(seed, 'view', 'sim', epoch, index)`. Numbers are
+ * integers of at most 53 bits; `keyOf(s, 1)` and `keyOf(s, '1')` differ, and so do `('ab', 'c')` and
+ * `('a', 'bc')`.
  */
 export function keyOf(seed: number, ...parts: readonly (string | number)[]): Key {
   let key = foldInteger({ high: 0x53415552, low: 0x554e0001 }, seed)
@@ -43,14 +44,20 @@ function foldString(key: Key, part: string): Key {
   return folded
 }
 
-/** One block of the cipher: key and 64-bit counter to 64 bits. The words stand as in Random123's known-answer tests. */
+/**
+ * One block of the cipher: key and 64-bit counter to 64 bits. The words stand as in Random123's known-answer
+ * tests.
+ */
 export function threefry(key: Key, counterHigh: number, counterLow: number): Key {
   const state = { first: 0, second: 0 }
   threefryBlock(key.high | 0, key.low | 0, counterHigh | 0, counterLow | 0, state)
   return { high: state.first >>> 0, low: state.second >>> 0 }
 }
 
-/** The two words of `threefry` as signed 32-bit integers, written to `into`; for callers that must not allocate. */
+/**
+ * The two words of `threefry` as signed 32-bit integers, written to `into`; for callers that must not
+ * allocate.
+ */
 export function threefryBlock(
   key0: number,
   key1: number,
@@ -61,7 +68,8 @@ export function threefryBlock(
   const key2 = key0 ^ key1 ^ 0x1bd11bda
   let a = (counter0 + key0) | 0
   let b = (counter1 + key1) | 0
-  // Twenty rounds, written out: a += b; b = rotate(b) ^ a; a fifth of the key schedule after every fourth round.
+  // Twenty rounds, written out: a += b; b = rotate(b) ^ a; a fifth of the key schedule after every fourth
+  // round.
   a = (a + b) | 0
   b = ((b << 13) | (b >>> 19)) ^ a
   a = (a + b) | 0

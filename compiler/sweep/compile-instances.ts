@@ -1,5 +1,6 @@
-// Compiles every instance of a sweep before any of them starts: the files are read and parsed once, sources are probed and
-// digested once, and of each Plan only what is asked for is kept, so that ten thousand instances fit into little memory.
+// Compiles every instance of a sweep before any of them starts: the files are read and parsed once, sources
+// are probed and digested once, and of each Plan only what is asked for is kept, so that ten thousand
+// instances fit into little memory.
 import { type CompileResult, experimentCompiler } from '../compile.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Host, SourceRequest } from '../host.js'
@@ -32,7 +33,8 @@ export interface CompiledSweep<Facts> {
 /**
  * Compiles instances.
  * @param factsOf what to keep of a Plan; called once for each distinct Plan
- * @param edges further settings, that a search may come near to: their errors are shown, and nothing else of them
+ * @param edges further settings, that a search may come near to: their errors are shown, and nothing else of
+ * them
  */
 export function compileInstances<Facts>(
   host: Host,
@@ -85,7 +87,10 @@ export function instanceCompiler(
   }
 }
 
-/** A host that asks the world once: data that changes while instances are compiled would give them different Plans. */
+/**
+ * A host that asks the world once: data that changes while instances are compiled would give them different
+ * Plans.
+ */
 function remembering(host: Host): Host {
   const once = <Answer>(ask: (request: SourceRequest) => Answer): ((request: SourceRequest) => Answer) => {
     const known = new Map<string, { readonly answer: Answer }>()

@@ -71,8 +71,8 @@ export function readYaml(text: string): YamlDocument {
 const deepest = 100
 
 /**
- * Where brackets, dashes or indented keys stand deeper than `most`; undefined where none do. It looks at more than YAML would, such as
- * brackets in texts, which no sweep file has a hundred of.
+ * Where brackets, dashes or indented keys stand deeper than `most`; undefined where none do. It looks at more
+ * than YAML would, such as brackets in texts, which no sweep file has a hundred of.
  */
 function nestedBeyond(text: string, most: number): number | undefined {
   let flow = 0

@@ -1,4 +1,5 @@
-// From a sweep to its settings and instances. A setting is what is tried; its instances repeat it with each seed.
+// From a sweep to its settings and instances. A setting is what is tried; its instances repeat it with each
+// seed.
 import type { ParamSetting } from '../checking/template.js'
 import { randomTrial } from './samplers/random.js'
 import { sobolTrial } from './samplers/sobol.js'
@@ -8,7 +9,10 @@ import type { Point } from './space.js'
 import type { Condition, Sweep } from './sweep.js'
 
 export interface Setting {
-  /** From 0, in the order of the file: the same for the same file, whatever has been run. Of a search: in each combination. */
+  /**
+   * From 0, in the order of the file: the same for the same file, whatever has been run. Of a search: in each
+   * combination.
+   */
   readonly number: number
   /** Which combination of grid, zip and list, from 0; every search has its own past. */
   readonly combination: number
@@ -45,8 +49,8 @@ export function countInstances({ factors, draw, seeds }: Sweep): number {
 const mostAttempts = 100
 
 /**
- * The settings of a sweep that can be known before it runs. Every combination of the factors is drawn for with the same draws,
- * so that combinations can be compared.
+ * The settings of a sweep that can be known before it runs. Every combination of the factors is drawn for
+ * with the same draws, so that combinations can be compared.
  */
 export function expandSweep(sweep: Sweep): Expansion {
   const { draw } = sweep
@@ -85,8 +89,9 @@ function drawAt({ draw }: Sweep, index: number): Point {
 }
 
 /**
- * The setting that a search tries as `trial` of a combination, given what the settings of that combination came to: the mean over
- * their seeds. Undefined where the sweep does not search, the trial is beyond its last, or only excluded settings are found.
+ * The setting that a search tries as `trial` of a combination, given what the settings of that combination
+ * came to: the mean over their seeds. Undefined where the sweep does not search, the trial is beyond its
+ * last, or only excluded settings are found.
  */
 export function searchSetting(
   sweep: Sweep,
@@ -107,7 +112,10 @@ export function searchSetting(
   return undefined
 }
 
-/** Settings at the edges of a search, one param at a time: what the search may choose is checked there before it begins. */
+/**
+ * Settings at the edges of a search, one param at a time: what the search may choose is checked there before
+ * it begins.
+ */
 export function searchEdges(sweep: Sweep): readonly Setting[] {
   const { draw } = sweep
   if (draw?.kind !== 'search') return []

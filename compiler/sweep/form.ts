@@ -15,8 +15,8 @@ export interface Form {
 }
 
 /**
- * Reports what is wrong with the form. Gives the data without the fields that are wrong, so that a misspelt one does not
- * hide what else there is to say; nothing where too little is left.
+ * Reports what is wrong with the form. Gives the data without the fields that are wrong, so that a misspelt
+ * one does not hide what else there is to say; nothing where too little is left.
  */
 export function checkForm(yaml: YamlDocument, file: string, reporter: Reporter): Form | undefined {
   validator ??= new Ajv({
@@ -53,7 +53,10 @@ function isMisspelt(error: DefinedError, errors: readonly DefinedError[]): boole
   )
 }
 
-/** The field to take out: the unknown one, or the one whose value is wrong, with the whole list where an entry is. */
+/**
+ * The field to take out: the unknown one, or the one whose value is wrong, with the whole list where an entry
+ * is.
+ */
 function wrongField(error: DefinedError): DataPath {
   const path = pathOf(error)
   if (error.keyword === 'additionalProperties') return [...path, error.params.additionalProperty]

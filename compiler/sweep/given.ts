@@ -1,4 +1,5 @@
-// Params that a sweep file gives values: `set`, `grid`, `zip`, `list`. Every value is checked, and no param is given twice.
+// Params that a sweep file gives values: `set`, `grid`, `zip`, `list`. Every value is checked, and no param
+// is given twice.
 import type { DeclaredParam, ParamSetting } from '../checking/template.js'
 import { type Location, labelled } from '../diagnostics/reporter.js'
 import type { DataPath } from './document.js'
@@ -19,7 +20,9 @@ export class Givers {
     private readonly outside: ReadonlySet<string>,
   ) {}
 
-  /** Notes that a block gives a param; reports it where another one does, or where it is the seed of the run. */
+  /**
+   * Notes that a block gives a param; reports it where another one does, or where it is the seed of the run.
+   */
   add(name: string, block: string, at: Location): void {
     const { reporter, template } = this.site
     if (block !== 'set' && template.seedParams.includes(name)) {

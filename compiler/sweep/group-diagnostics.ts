@@ -1,4 +1,5 @@
-// Diagnostics of many instances as few: what is wrong at one place in several instances is said once, with the instances.
+// Diagnostics of many instances as few: what is wrong at one place in several instances is said once, with
+// the instances.
 import type { ParamSetting } from '../checking/template.js'
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.js'
 import { type Instance, instanceName } from './expand.js'
@@ -60,7 +61,9 @@ function withNote(diagnostic: Diagnostic, note: string, labels: readonly Label[]
   }
 }
 
-/** The values of one param that tell the instances with a problem from those without: at most three values. */
+/**
+ * The values of one param that tell the instances with a problem from those without: at most three values.
+ */
 function causeOf(
   instances: ReadonlySet<Instance>,
   { varied }: Sweep,

@@ -1,6 +1,6 @@
-// Sweeps: the text of a sweep file in; diagnostics, settings and compiled instances out. Samplers and pruners are pure
-// functions of what is known, for whoever runs the instances. Not part of `compiler/index.ts`, so that no other command
-// loads a YAML reader.
+// Sweeps: the text of a sweep file in; diagnostics, settings and compiled instances out. Samplers and pruners
+// are pure functions of what is known, for whoever runs the instances. Not part of `compiler/index.ts`, so
+// that no other command loads a YAML reader.
 export {
   type CompiledInstance,
   type CompiledSweep,

@@ -1,4 +1,5 @@
-// Names of what an experiment measures, as sweep files write them: `top1`, or `test.top1` where several data sets are evaluated.
+// Names of what an experiment measures, as sweep files write them: `top1`, or `test.top1` where several data
+// sets are evaluated.
 import { nearestName } from '../../grammar/nearest-name.js'
 import type { MeasuredData } from '../checking/template.js'
 import { labelled } from '../diagnostics/reporter.js'
@@ -8,7 +9,9 @@ import type { DataPath } from './document.js'
 import { type Site, valueAt } from './site.js'
 import type { MetricChoice } from './sweep.js'
 
-/** The number that a name means: of the first `evaluate` block that has it. Reports a name that means none. */
+/**
+ * The number that a name means: of the first `evaluate` block that has it. Reports a name that means none.
+ */
 export function metricNamed(site: Site, name: string, path: DataPath): MetricChoice | undefined {
   const found = findMetric(site.template.measured, name)
   if (found !== undefined) return found

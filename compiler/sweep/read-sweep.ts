@@ -1,5 +1,6 @@
-// From the text of a sweep file to a checked sweep: form, params, values, domains, metrics, conditions. Everything that is
-// wrong with the file is found at once; whether the instances compile is `compile-instances.ts`.
+// From the text of a sweep file to a checked sweep: form, params, values, domains, metrics, conditions.
+// Everything that is wrong with the file is found at once; whether the instances compile is
+// `compile-instances.ts`.
 import type { ParamSetting } from '../checking/template.js'
 import { compileTemplate, type TemplateResult } from '../compile.js'
 import { isOfForm, isOfNames } from '../diagnostics/catalog.js'

@@ -1,5 +1,6 @@
-// The JSON Schema (draft 7, which editors' YAML servers know best) of sweep files. `docs/sweep.schema.json` is this
-// object; a test says so. What it cannot say (params, their types and domains) is checked in `read-sweep.ts`.
+// The JSON Schema (draft 7, which editors' YAML servers know best) of sweep files. `docs/sweep.schema.json`
+// is this object; a test says so. What it cannot say (params, their types and domains) is checked in
+// `read-sweep.ts`.
 import type { ParamSetting } from '../checking/template.js'
 import { mostEpochs } from '../functions/bounds.js'
 import { metricNames, metricTable } from '../plan/metric-table.js'

@@ -14,7 +14,10 @@ export function settingText(
   return host.relative(cwd, host.resolve(folder, String(value))) || '.'
 }
 
-/** A text from the command line as a value of the param's type; undefined where it is none, which compiling reports. */
+/**
+ * A text from the command line as a value of the param's type; undefined where it is none, which compiling
+ * reports.
+ */
 export function typedSetting({ type, members }: DeclaredParam, text: string): ParamSetting | undefined {
   switch (type) {
     case 'int':

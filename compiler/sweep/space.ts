@@ -18,7 +18,10 @@ export type Space = readonly Dimension[]
 /** A value for each param of a space, by name. */
 export type Point = Readonly<Record<string, ParamSetting>>
 
-/** The value at a share in [0, 1) of a dimension, so that uniform shares give what the dimension calls uniform. */
+/**
+ * The value at a share in [0, 1) of a dimension, so that uniform shares give what the dimension calls
+ * uniform.
+ */
 export function valueAt(dimension: Dimension, share: number): ParamSetting {
   switch (dimension.kind) {
     case 'choice': {

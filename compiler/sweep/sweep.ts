@@ -54,7 +54,10 @@ export interface Condition {
   matches(settingOf: (name: string) => ParamSetting | undefined): boolean
 }
 
-/** Instances of a sweep at most, so that a slip in a grid does not fill the disk: each is compiled before any begins. */
+/**
+ * Instances of a sweep at most, so that a slip in a grid does not fill the disk: each is compiled before any
+ * begins.
+ */
 export const mostInstances = 10_000
 
 export interface Sweep {
@@ -63,13 +66,20 @@ export interface Sweep {
   readonly experiment: string
   readonly params: ReadonlyMap<string, DeclaredParam>
   readonly measured: readonly MeasuredData[]
-  /** Params given for all instances, by `set` of the file and from the command line, as text for the compiler. */
+  /**
+   * Params given for all instances, by `set` of the file and from the command line, as text for the compiler.
+   */
   readonly set: Readonly<Record<string, string>>
-  /** What a param is in every instance where it is not varied: from the command line, `set`, or its default. */
+  /**
+   * What a param is in every instance where it is not varied: from the command line, `set`, or its default.
+   */
   readonly fixed: ReadonlyMap<string, ParamSetting>
   /** Replace `train.seed`; the file's own where there are none. */
   readonly seeds: readonly number[]
-  /** Each list of points is one factor of the product: the values of a grid's param, the rows of `zip`, the entries of `list`. */
+  /**
+   * Each list of points is one factor of the product: the values of a grid's param, the rows of `zip`, the
+   * entries of `list`.
+   */
   readonly factors: readonly (readonly Point[])[]
   readonly draw: Draw | undefined
   /** Params that differ between instances, in the order in which they are shown. */

@@ -1,4 +1,5 @@
-// The closed lists of names. Any of them is also the type of a param: `param strategy : correction = pos_neg`.
+// The closed lists of names. Any of them is also the type of a param:
+// `param strategy : correction = pos_neg`.
 import { plainMetrics } from '../plan/metric-table.js'
 import type { ClosedListName } from './type.js'
 

@@ -21,7 +21,9 @@ export interface HeadNode {
     | undefined
 }
 
-/** A network and what it is bound to: the first batch that reaches it gives it its classes and its input size. */
+/**
+ * A network and what it is bound to: the first batch that reaches it gives it its classes and its input size.
+ */
 export interface NetworkNode {
   readonly name: string
   readonly at: Location

@@ -1,5 +1,5 @@
-// Which images two datasets share, found from where they come: pixels are not compared, but files by whatever path they are
-// reached, and records by their numbers.
+// Which images two datasets share, found from where they come: pixels are not compared, but files by whatever
+// path they are reached, and records by their numbers.
 import type { Host, SharedRecords } from '../host.js'
 import type { DatasetNode, Piece } from './dataset-node.js'
 
@@ -11,7 +11,10 @@ export interface SharedImages {
   readonly images: number | undefined
 }
 
-/** Whether two datasets may hold the same image: one that no split keeps apart, and no index file leaves out of either. */
+/**
+ * Whether two datasets may hold the same image: one that no split keeps apart, and no index file leaves out
+ * of either.
+ */
 export function sharedImages(host: Host, a: DatasetNode, b: DatasetNode): SharedImages | undefined {
   for (const one of a.pieces) {
     for (const other of b.pieces) {

@@ -1,4 +1,5 @@
-// The types of the language. A dimension is a number or a variable that a call binds (`Logits[K]`, `Labels[K]`).
+// The types of the language. A dimension is a number or a variable that a call binds (`Logits[K]`,
+// `Labels[K]`).
 import type { UnitDimension } from '../../grammar/words.js'
 
 /** A size in a type: known, to be found at a call, or of no interest. */
@@ -61,7 +62,10 @@ export type Type =
   /** What an expression with an error has: fits everywhere, so that one mistake is reported once. */
   | { readonly kind: 'error' }
 
-/** Kinds whose values are written as operations; a bare name in their place is looked up among functions first. */
+/**
+ * Kinds whose values are written as operations; a bare name in their place is looked up among functions
+ * first.
+ */
 export type OperationKind =
   | 'view'
   | 'layers'

@@ -1,6 +1,6 @@
-// Values of which only a part is known, because something that they are made from is wrong and has been reported. They
-// keep what is certain (a head is a classifier, a stream is a stream), so that the rest of the file is still checked;
-// what is not known fits everywhere, so that one mistake is reported once.
+// Values of which only a part is known, because something that they are made from is wrong and has been
+// reported. They keep what is certain (a head is a classifier, a stream is a stream), so that the rest of the
+// file is still checked; what is not known fits everywhere, so that one mistake is reported once.
 import type { Location } from '../diagnostics/reporter.js'
 import type { ImageShape } from '../plan/plan.js'
 import type { DatasetNode } from './dataset-node.js'
@@ -109,7 +109,10 @@ export const unknownLoss: ScalarValue = {
   condition: false,
 }
 
-/** What stands in the place of a call or name of some kind that is wrong or not known; parts of chains are errors. */
+/**
+ * What stands in the place of a call or name of some kind that is wrong or not known; parts of chains are
+ * errors.
+ */
 export function unknownOperation(kind: string | undefined, at: Location): Value {
   switch (kind) {
     case 'dataset':

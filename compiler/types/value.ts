@@ -1,5 +1,5 @@
-// What expressions are worth while a file is checked. Params are known by then, so a value is its type and its
-// number at once: a head knows how many outputs it has, a dataset how many images a class has.
+// What expressions are worth while a file is checked. Params are known by then, so a value is its type and
+// its number at once: a head knows how many outputs it has, a dataset how many images a class has.
 import type { UnitDimension } from '../../grammar/words.js'
 import type { Location } from '../diagnostics/reporter.js'
 import type { GroupMetric } from '../plan/metric-table.js'

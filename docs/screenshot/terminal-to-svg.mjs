@@ -1,7 +1,7 @@
 // Turns a captured terminal screen into an SVG picture:
 //   tmux capture-pane -e -p | node docs/screenshot/terminal-to-svg.mjs [columns [title]] > picture.svg
-// Understands the colours and styles of ECMA-48 SGR (16, 256 and direct colours). Block elements and Braille are drawn
-// as shapes, so that bars and curves join without gaps whatever font the viewer has.
+// Understands the colours and styles of ECMA-48 SGR (16, 256 and direct colours). Block elements and Braille
+// are drawn as shapes, so that bars and curves join without gaps whatever font the viewer has.
 import { readFileSync } from 'node:fs'
 
 const cell = { width: 8.4, height: 17 }

@@ -1,4 +1,5 @@
-// Compiling a file for a command: the disk as host, diagnostics to standard error or as data, and the exit code.
+// Compiling a file for a command: the disk as host, diagnostics to standard error or as data, and the exit
+// code.
 import { resolve } from 'node:path'
 import {
   type CheckResult,

@@ -10,7 +10,9 @@ export interface Context {
   /** Machine output and answers. */
   readonly out: (content: string | Uint8Array) => void
   readonly outIsTerminal: boolean
-  /** Has `act` called, instead of the program ended, when nobody reads what `out` writes any more (`| head`). */
+  /**
+   * Has `act` called, instead of the program ended, when nobody reads what `out` writes any more (`| head`).
+   */
   readonly onReaderGone: (act: () => void) => void
   /** Everything else: diagnostics, progress, notices. */
   readonly note: (text: string) => void
@@ -28,8 +30,8 @@ export interface Context {
 }
 
 /**
- * Variable that tells a process whose standard error another one passes on about the terminal behind it: its columns, and `colour`
- * or `plain`.
+ * Variable that tells a process whose standard error another one passes on about the terminal behind it: its
+ * columns, and `colour` or `plain`.
  */
 export const terminalBehind = 'SAURUN_NOTES_GO_TO'
 
@@ -45,8 +47,8 @@ function terminalOfNotes(
 /** The context of the program itself. */
 export interface ProcessContext extends Context {
   /**
-   * Why output of a command was lost, if it was; to standard error or to standard output. A run that is watched goes on without
-   * whoever shows it, and its own end counts: then nothing counts as lost.
+   * Why output of a command was lost, if it was; to standard error or to standard output. A run that is
+   * watched goes on without whoever shows it, and its own end counts: then nothing counts as lost.
    */
   readonly lost: () => LostOutput | undefined
 }

@@ -1,4 +1,5 @@
-// What happens when something throws that no user caused: one sentence, a file with the details, and where to report.
+// What happens when something throws that no user caused: one sentence, a file with the details, and where to
+// report.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +12,10 @@ import { terminalText } from '../platform/texts/terminal.js'
 import type { LostOutput } from './context.js'
 import { stateFolder } from './folders.js'
 
-/** Shows the error and returns the exit code. A RunError that came this far is still a user's error, and what the system refuses none of saurun. */
+/**
+ * Shows the error and returns the exit code. A RunError that came this far is still a user's error, and what
+ * the system refuses none of saurun.
+ */
 export function reportBug(error: unknown): number {
   const told = error instanceof RunError ? error : asSystemLimit(error)
   if (told !== undefined) {

@@ -4,8 +4,8 @@ import { exitCodes } from '../platform/errors.js'
 import type { ProcessContext } from './context.js'
 import { reportBug, reportLostOutput } from './crash.js'
 
-// A bug in a timer or an event handler ends the program like any other one. It is told after everything else that
-// waits for the end, for the terminal UI must have given the screen back.
+// A bug in a timer or an event handler ends the program like any other one. It is told after everything else
+// that waits for the end, for the terminal UI must have given the screen back.
 process.on('uncaughtException', (error) => {
   process.once('exit', () => {
     process.exitCode = reportBug(error)

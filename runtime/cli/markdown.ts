@@ -1,4 +1,5 @@
-// Markdown as far as the pages of diagnostics use it, for a terminal: headings, code blocks, inline code, emphasis.
+// Markdown as far as the pages of diagnostics use it, for a terminal: headings, code blocks, inline code,
+// emphasis.
 import type { Palette } from '../observe/text/palette.js'
 
 /** Ends in a line end. Without colours headings and code keep their marks, so that nothing is lost. */

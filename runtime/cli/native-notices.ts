@@ -1,6 +1,6 @@
-// TensorFlow writes notices to the standard error of the process that loads it, whatever its environment says. A run and a
-// profile load it in a process of their own; a command that has no such process is carried out in one by this file, which passes
-// on what it says, without those notices.
+// TensorFlow writes notices to the standard error of the process that loads it, whatever its environment
+// says. A run and a profile load it in a process of their own; a command that has no such process is carried
+// out in one by this file, which passes on what it says, without those notices.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { EngineChoice } from '../engines/select.js'
@@ -15,7 +15,10 @@ export function needsInnerProcess(engine: EngineChoice | 'all', context: Context
   return mayLoad && context.environment[terminalBehind] === undefined && libraryPlaces().length > 0
 }
 
-/** Carries the words of a command line out in an inner process. @returns its exit code; 128 + n where signal n ended it */
+/**
+ * Carries the words of a command line out in an inner process. @returns its exit code; 128 + n where signal n
+ * ended it
+ */
 export async function withoutNotices(words: readonly string[], context: Context): Promise<number> {
   const notes = `${context.noteColumns ?? 0} ${context.noteColour ? 'colour' : 'plain'}`
   const child = spawn(process.execPath, [compiledEntry('runtime/cli/main.js'), ...words], {
@@ -39,7 +42,10 @@ export async function withoutNotices(words: readonly string[], context: Context)
   }
 }
 
-/** `I0000 00:00:1795881101.142766 30311 port.cc:153] ...`, older `2026-11-28 15:00:00.123456: I tensorflow/...`, and absl's heading. */
+/**
+ * `I0000 00:00:1795881101.142766 30311 port.cc:153] ...`, older
+ * `2026-11-28 15:00:00.123456: I tensorflow/...`, and absl's heading.
+ */
 const notice =
   /^(?:[IW]\d{4} \d\d:\d\d:[\d.]+\s+\d+ \S+:\d+\] |\d{4}-\d\d-\d\d \d\d:\d\d:[\d.]+: [IW] |WARNING: All log messages before absl::InitializeLog\(\))/
 

@@ -1,7 +1,10 @@
 // Signals of a command that can end in order: the first asks it to, a second does not wait.
 import { exitCodes } from '../platform/errors.js'
 
-/** Calls `act` at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process. Returns how to hear no more. */
+/**
+ * Calls `act` at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process. Returns how to hear no
+ * more.
+ */
 export function onSignals(act: (signal: NodeJS.Signals) => void): () => void {
   let asked = false
   const hear = (signal: NodeJS.Signals): void => {

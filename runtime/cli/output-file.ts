@@ -1,12 +1,13 @@
-// Where a command may write. What is named with -o is written over, for it is mostly what the same command wrote before; but
-// never what the command reads, and never what another command needs.
+// Where a command may write. What is named with -o is written over, for it is mostly what the same command
+// wrote before; but never what the command reads, and never what another command needs.
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { exitCodes, RunError } from '../platform/errors.js'
 import { isRunFolder } from '../run/folder/folder.js'
 
 /**
- * Refuses to write over what is read: by whatever path or link it is named, and inside of folders of data and of runs.
+ * Refuses to write over what is read: by whatever path or link it is named, and inside of folders of data and
+ * of runs.
  * @param inputs absolute paths of the files and folders that the command reads
  * @throws RunError SAU8123
  */

@@ -16,8 +16,8 @@ export interface CallerFacts {
 }
 
 /**
- * `saurun` where the shell finds this very program by that name; `npx saurun` in a folder, or below one, that has it
- * installed or is its clone, and where npx fetched it; otherwise node and the program's file.
+ * `saurun` where the shell finds this very program by that name; `npx saurun` in a folder, or below one, that
+ * has it installed or is its clone, and where npx fetched it; otherwise node and the program's file.
  */
 export function ownCommand(facts: CallerFacts = callerFacts()): string {
   const isThis = (path: string): boolean => facts.realPath(path) === facts.entry
@@ -33,8 +33,8 @@ export function ownCommand(facts: CallerFacts = callerFacts()): string {
 }
 
 /**
- * `text`, with `command` where it says `saurun` for something to be typed: at the start of a code span, or of a line
- * before a word of the command line.
+ * `text`, with `command` where it says `saurun` for something to be typed: at the start of a code span, or of
+ * a line before a word of the command line.
  */
 export function withCommand(text: string, command: string): string {
   return text.replaceAll(

@@ -1,4 +1,5 @@
-// Showing a sweep while its runs go on. What shows it reads the sweep's folder and nothing else: it may come and go.
+// Showing a sweep while its runs go on. What shows it reads the sweep's folder and nothing else: it may come
+// and go.
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sweep } from '../../compiler/sweep/index.js'
@@ -166,7 +167,10 @@ async function showRun(
   await ui.close()
 }
 
-/** The first signal stops the sweep after checkpoints, a later one at once; a terminal that goes away leaves it going. */
+/**
+ * The first signal stops the sweep after checkpoints, a later one at once; a terminal that goes away leaves
+ * it going.
+ */
 function takeSignals(sweepFolder: string, leave: (exitCode: number) => void): () => void {
   let asked = 0
   const stop = (signal: NodeJS.Signals): void =>

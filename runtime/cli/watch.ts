@@ -1,5 +1,6 @@
-// Showing a run while it goes on, in the form that the place of the output asks for, and passing on what its watcher wants.
-// The run itself needs nobody who watches: when the terminal goes away, or whoever read the output, it goes on.
+// Showing a run while it goes on, in the form that the place of the output asks for, and passing on what its
+// watcher wants. The run itself needs nobody who watches: when the terminal goes away, or whoever read the
+// output, it goes on.
 import { basename, relative } from 'node:path'
 import { eventLine } from '../observe/text/json.js'
 import { plainRenderer } from '../observe/text/plain.js'
@@ -75,8 +76,8 @@ class Leaving {
 }
 
 /**
- * The first SIGINT, SIGTERM or SIGUSR2 asks the run to stop after a checkpoint, later ones at once; a terminal that goes
- * away (SIGHUP) ends watching only.
+ * The first SIGINT, SIGTERM or SIGUSR2 asks the run to stop after a checkpoint, later ones at once; a
+ * terminal that goes away (SIGHUP) ends watching only.
  */
 function takeSignals({ run, interrupt, readonly }: Watch, leaving: Leaving): () => void {
   let asked = 0
@@ -165,7 +166,10 @@ export function goesOnText(runFolder: string, context: Context): string {
   return `the run goes on: ${folder}\n  ${command} attach ${name}   watches it again\n  ${command} stop ${name}     stops it after a checkpoint\n`
 }
 
-/** The result of the run: on standard output, as the answer of the command. A failure is told on standard error. */
+/**
+ * The result of the run: on standard output, as the answer of the command. A failure is told on standard
+ * error.
+ */
 export function showSummary(
   view: RunView,
   runFolder: string,

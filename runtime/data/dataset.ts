@@ -1,11 +1,14 @@
-// Datasets as the runner holds them: labels and origins as arrays, pixels in memory that threads share, or the files that
-// they are read from when they are drawn.
+// Datasets as the runner holds them: labels and origins as arrays, pixels in memory that threads share, or
+// the files that they are read from when they are drawn.
 import type { DatasetPlan } from '../../compiler/plan/plan.js'
 import type { StampTable } from './readers/file-stamp.js'
 import type { ImageArray } from './readers/npy.js'
 import type { PathTable } from './readers/path-table.js'
 
-/** Images, 8 bits a channel, rows of interleaved channels (HWC). Survives postMessage without a copy of the images. */
+/**
+ * Images, 8 bits a channel, rows of interleaved channels (HWC). Survives postMessage without a copy of the
+ * images.
+ */
 export type ImageStore = DecodedStore | FileStore | ArrayStore | ResizedStore
 
 /** Images in memory. */
@@ -58,7 +61,10 @@ export interface Dataset {
   readonly labels: Int32Array
   /** 0 real, 1 synthetic. */
   readonly origins: Uint8Array
-  /** The class each picture shows, where it is known to differ by planted noise; undefined where nothing was planted. */
+  /**
+   * The class each picture shows, where it is known to differ by planted noise; undefined where nothing was
+   * planted.
+   */
   readonly shown: Int32Array | undefined
   /** Which store and which record of it each record is. */
   readonly store: Uint16Array

@@ -20,7 +20,10 @@ export function decodingLanes(): number {
   return Math.min(8, availableParallelism() + 2)
 }
 
-/** Record i of the store is file i of the listing. The first failure in the order of the files is the one reported. */
+/**
+ * Record i of the store is file i of the listing. The first failure in the order of the files is the one
+ * reported.
+ */
 export async function decodeImages(
   folder: string,
   listing: ImageListing,

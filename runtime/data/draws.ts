@@ -1,5 +1,5 @@
-// The long-tailed draws behind a Plan's datasets, as index files: which records of its source each of them keeps. Labels
-// are enough to tell; no pixel is touched.
+// The long-tailed draws behind a Plan's datasets, as index files: which records of its source each of them
+// keeps. Labels are enough to tell; no pixel is touched.
 import { basename } from 'node:path'
 import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js'
 import { contentOf, drawHash, type SavedDraw } from '../../compiler/plan/index-file.js'
@@ -21,12 +21,15 @@ export interface NamedDraw {
   readonly saved: SavedDraw
 }
 
-/** Labels of a source, the classes that its pictures show where noise was planted, and where it was read from disk. */
+/**
+ * Labels of a source, the classes that its pictures show where noise was planted, and where it was read from
+ * disk.
+ */
 export type SourceLabels = Pick<SourceData, 'labels' | 'shown'> & Partial<Pick<SourceData, 'path'>>
 
 /**
- * All long-tailed draws among `datasets`, in their order; `labels[i]` are those of source i. A draw from a mix of sources
- * has no numbers that would mean anything elsewhere, and is left out.
+ * All long-tailed draws among `datasets`, in their order; `labels[i]` are those of source i. A draw from a
+ * mix of sources has no numbers that would mean anything elsewhere, and is left out.
  */
 export function namedDraws(
   {
@@ -89,7 +92,8 @@ function drawnHow(
 }
 
 /**
- * The datasets with the records of the sources themselves: `resize` changes pixels, which nobody asks for here.
+ * The datasets with the records of the sources themselves: `resize` changes pixels, which nobody asks for
+ * here.
  * @throws RunError SAU8006 where a source on disk does not hold what the Plan says.
  */
 export function recordsOfSources(

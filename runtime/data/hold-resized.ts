@@ -1,10 +1,14 @@
-// Resizes all images of a `resize` into memory, several at a time; none is held at its own size for longer than that takes.
+// Resizes all images of a `resize` into memory, several at a time; none is held at its own size for longer
+// than that takes.
 import type { DecodedStore, ImageStore, ResizedStore } from './dataset.js'
 import { decodingLanes } from './decode-images.js'
 import { createStore } from './store.js'
 import { openImages } from './stored-images.js'
 
-/** The images of `store`, which refers to others of `stores`. @throws RunError as `ImageReader.read`; the first in order */
+/**
+ * The images of `store`, which refers to others of `stores`. @throws RunError as `ImageReader.read`; the
+ * first in order
+ */
 export async function holdResized(
   store: ResizedStore,
   stores: readonly ImageStore[],

@@ -1,4 +1,5 @@
-// Images that are evaluated and also trained on, whatever files they lie in: found by hashes of every image, not by paths.
+// Images that are evaluated and also trained on, whatever files they lie in: found by hashes of every image,
+// not by paths.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Plan } from '../../compiler/plan/plan.js'
 import { requestOf, type SourcePlan } from '../../compiler/plan/sources.js'
@@ -9,7 +10,10 @@ import { isImageRequest } from './readers/image-listing.js'
 import { counted, thousands } from './readers/reading.js'
 import { imageOf } from './store.js'
 
-/** What the images of a source are recognised by; record i is at position i. Drawn images need none: their seeds tell them apart. */
+/**
+ * What the images of a source are recognised by; record i is at position i. Drawn images need none: their
+ * seeds tell them apart.
+ */
 export interface ImageKeys {
   /** Hashes of encoded files. */
   readonly bytes?: BigUint64Array
@@ -25,7 +29,9 @@ export interface SharedImages {
   readonly shared: number
 }
 
-/** Keys of every source of a Plan from what the host remembers: files by their bytes, records by their pixels. */
+/**
+ * Keys of every source of a Plan from what the host remembers: files by their bytes, records by their pixels.
+ */
 export function imageKeys(
   { sources }: { readonly sources: readonly SourcePlan[] },
   locations: readonly (readonly string[])[],
@@ -39,7 +45,9 @@ export function imageKeys(
   })
 }
 
-/** The same with the pixels of files that are in memory, by which they are recognised in other formats too. */
+/**
+ * The same with the pixels of files that are in memory, by which they are recognised in other formats too.
+ */
 export async function imageKeysOfLoaded(
   keys: readonly ImageKeys[],
   stores: readonly ImageStore[],

@@ -1,5 +1,6 @@
-// From a Plan to its data: every source listed, read or drawn once, every dataset made from them in the Plan's order. Images
-// that fit into the memory that is allowed are decoded once and held; of others it is known where they lie.
+// From a Plan to its data: every source listed, read or drawn once, every dataset made from them in the
+// Plan's order. Images that fit into the memory that is allowed are decoded once and held; of others it is
+// known where they lie.
 import type { SourceFailure } from '../../compiler/host.js'
 import type { Plan } from '../../compiler/plan/plan.js'
 import type { Dataset, DecodedStore, ImageStore, LoadedData } from './dataset.js'
@@ -22,7 +23,10 @@ export interface LoadOptions {
   /** Images decoded at the same time; absent: by the machine. */
   readonly threads?: number
   readonly onProgress?: (progress: LoadProgress) => void
-  /** Refuse data that is not the Plan's: by the digest of what was read, or of what is there where images are read later. */
+  /**
+   * Refuse data that is not the Plan's: by the digest of what was read, or of what is there where images are
+   * read later.
+   */
   readonly verify?: boolean
   /** Bytes that decoded images may take; absent: `defaultDataMemory`. */
   readonly memory?: number
@@ -45,11 +49,12 @@ export interface ResidentData extends LoadedData {
 }
 
 /**
- * Opens `plan.sources` and makes `plan.datasets`. `locations[i]` holds the absolute paths of source i in the order in which
- * the source names them (idx: images, labels), none for drawn data.
+ * Opens `plan.sources` and makes `plan.datasets`. `locations[i]` holds the absolute paths of source i in the
+ * order in which the source names them (idx: images, labels), none for drawn data.
  *
- * @throws RunError SAU8001 (missing), SAU8002 (not the format, truncated), SAU8003 (label out of range), SAU8004 (class
- * without an image), SAU8005 (an image that does not decode), SAU8006 (not the data that the Plan was made from).
+ * @throws RunError SAU8001 (missing), SAU8002 (not the format, truncated), SAU8003 (label out of range),
+ * SAU8004 (class without an image), SAU8005 (an image that does not decode), SAU8006 (not the data that the
+ * Plan was made from).
  */
 export async function loadData(
   plan: Plan,
@@ -91,7 +96,10 @@ function openSources(plan: Plan, locations: readonly (readonly string[])[]): rea
   return plan.sources.map((source, i) => openSource(source, locations[i] ?? []))
 }
 
-/** Sizes of sources as the host remembers them, else from the headers of their files, up to the first that is too much. */
+/**
+ * Sizes of sources as the host remembers them, else from the headers of their files, up to the first that is
+ * too much.
+ */
 function sizesOf(sources: readonly OpenSource[], { host }: LoadOptions): SizeOfSource {
   return (source, atMost) => {
     const files = sources[source]?.files
@@ -134,7 +142,10 @@ async function holdSource(
   return decodedRecords(records)
 }
 
-/** Compares what is there with what the Plan was made from, without holding it; what is read later has hashes from then on. */
+/**
+ * Compares what is there with what the Plan was made from, without holding it; what is read later has hashes
+ * from then on.
+ */
 function verifiedSource(source: OpenSource, options: LoadOptions): ImageStore {
   const { files, records, request, store } = source
   const { host } = options

@@ -1,4 +1,5 @@
-// How much memory there is, and how much of it decoded images may take. Where a data set needs more, its images are decoded each time that they are drawn.
+// How much memory there is, and how much of it decoded images may take. Where a data set needs more, its
+// images are decoded each time that they are drawn.
 import { totalmem } from 'node:os'
 
 const units: Readonly<Record<string, number>> = {
@@ -9,7 +10,10 @@ const units: Readonly<Record<string, number>> = {
   t: 2 ** 40,
 }
 
-/** `4GiB`, `500 MiB`, `1.5g`, `0` in bytes; units are powers of 1,024 with or without their `iB`. Undefined for other words. */
+/**
+ * `4GiB`, `500 MiB`, `1.5g`, `0` in bytes; units are powers of 1,024 with or without their `iB`. Undefined
+ * for other words.
+ */
 export function bytesOf(text: string): number | undefined {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b)?|b)?$/i.exec(text.trim()) ?? []
   const size = units[unit.toLowerCase()]

@@ -1,6 +1,7 @@
-// Makes the datasets of a Plan from each other. A dataset is five columns that say of each record what it is and in which
-// store its pixels lie; no operation but `resize` touches a pixel. How many records of each class and origin come out
-// stands in the Plan; which ones is drawn under the operation's seed, class by class.
+// Makes the datasets of a Plan from each other. A dataset is five columns that say of each record what it is
+// and in which store its pixels lie; no operation but `resize` touches a pixel. How many records of each
+// class and origin come out stands in the Plan; which ones is drawn under the operation's seed, class by
+// class.
 import type { DatasetOperation } from '../../compiler/plan/dataset-operations.js'
 import type { DatasetPlan, Origin } from '../../compiler/plan/plan.js'
 import { drawsOf } from '../../compiler/random/draws.js'
@@ -26,8 +27,8 @@ export type Resize = (input: Dataset, size: number, stores: ImageStore[]) => Col
 const origins: readonly Origin[] = ['real', 'synthetic']
 
 /**
- * The dataset of `plan`, made from `sources` or from the datasets that stand `earlier` in the Plan. `resize` appends its
- * images to `stores`, unless another function takes its place.
+ * The dataset of `plan`, made from `sources` or from the datasets that stand `earlier` in the Plan. `resize`
+ * appends its images to `stores`, unless another function takes its place.
  *
  * @throws RunError SAU8006 where a source does not hold what the Plan says.
  */
@@ -99,7 +100,10 @@ function wholeSource(source: number, origin: Origin, { labels, shown }: SourceDa
 
 type Draw = Extract<DatasetOperation, { op: 'longtail' }>['draw']
 
-/** As many records of each class and origin as the Plan counts, in the order of `input` (drawn order with replacement). */
+/**
+ * As many records of each class and origin as the Plan counts, in the order of `input` (drawn order with
+ * replacement).
+ */
 function drawPerClass(
   plan: DatasetPlan,
   input: Dataset,
@@ -149,7 +153,9 @@ function perClass(
   return joined(parts)
 }
 
-/** All of `base`, then drawn records of `from`, whose labels become the classes of `base` with the same names. */
+/**
+ * All of `base`, then drawn records of `from`, whose labels become the classes of `base` with the same names.
+ */
 function fill(make: Extract<DatasetOperation, { op: 'fill' }>, base: Dataset, from: Dataset): Columns {
   const parts: Uint32Array[] = []
   for (const [label, wanted] of make.counts.entries()) {
@@ -237,7 +243,9 @@ function concatenate<A extends Int32Array | Uint32Array | Uint16Array | Uint8Arr
   return all
 }
 
-/** Counts must be the Plan's: where a source differs its data has changed, anywhere else the program is wrong. */
+/**
+ * Counts must be the Plan's: where a source differs its data has changed, anywhere else the program is wrong.
+ */
 function checkCounts({ plan, labels, origins: codes }: Dataset, sources: readonly SourceData[]): void {
   const counts = [plan.real.map(() => 0), plan.synthetic.map(() => 0)]
   for (let i = 0; i < labels.length; i++) {

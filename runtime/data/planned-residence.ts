@@ -1,4 +1,5 @@
-// Which images a run will hold decoded, told before it loads any: from what the host remembers of the sources.
+// Which images a run will hold decoded, told before it loads any: from what the host remembers of the
+// sources.
 
 import type { Host } from '../../compiler/host.js'
 import type { Plan } from '../../compiler/plan/plan.js'

@@ -1,5 +1,6 @@
-// Which images a run holds decoded, and which it decodes each time that they are drawn: what fits into the memory that is
-// allowed is held. A function of the Plan, of sizes and of that memory alone; it changes no number of the run.
+// Which images a run holds decoded, and which it decodes each time that they are drawn: what fits into the
+// memory that is allowed is held. A function of the Plan, of sizes and of that memory alone; it changes no
+// number of the run.
 import { inputsOf } from '../../compiler/plan/dataset-operations.js'
 import type { DatasetPlan, Plan } from '../../compiler/plan/plan.js'
 import { isDecoded } from './readers/records.js'
@@ -7,7 +8,10 @@ import { isDecoded } from './readers/records.js'
 export interface Residence {
   /** Bytes that decoded images may take. */
   readonly budget: number
-  /** The stores that datasets are drawn from: one for each source, then one for each `resize`, in the Plan's order. */
+  /**
+   * The stores that datasets are drawn from: one for each source, then one for each `resize`, in the Plan's
+   * order.
+   */
   readonly stores: readonly StoreResidence[]
 }
 
@@ -41,7 +45,10 @@ export function residentImages({ budget, stores }: Residence): {
   }
 }
 
-/** Bytes of all images of a source, decoded; where they are more than `atMost`, that and nothing exact may be told. */
+/**
+ * Bytes of all images of a source, decoded; where they are more than `atMost`, that and nothing exact may be
+ * told.
+ */
 export type SizeOfSource = (source: number, atMost: number) => number | 'more'
 
 /** @param sizeOf asked for sources whose images differ in size */
@@ -74,7 +81,10 @@ function isAlwaysHeld(plan: Plan, store: number): boolean {
   return format !== undefined && isDecoded(format)
 }
 
-/** The stores of all datasets that streams, memories and evaluations draw from; of every dataset where there are none. */
+/**
+ * The stores of all datasets that streams, memories and evaluations draw from; of every dataset where there
+ * are none.
+ */
 function storesRead(plan: Plan): ReadonlySet<number> {
   const read = [
     ...plan.streams.map(({ dataset }) => dataset),

@@ -1,8 +1,11 @@
-// The dataset operation `resize`: every image that the dataset uses, once, at one size. Here it is only said which ones; they
-// are resized when they are loaded, or when they are drawn.
+// The dataset operation `resize`: every image that the dataset uses, once, at one size. Here it is only said
+// which ones; they are resized when they are loaded, or when they are drawn.
 import type { Columns, Dataset, ImageStore, ResizedStore } from './dataset.js'
 
-/** The records of `input` with their images at size x size; the store of the new images is appended to `stores`. */
+/**
+ * The records of `input` with their images at size x size; the store of the new images is appended to
+ * `stores`.
+ */
 export function resizeRecords(input: Dataset, size: number, stores: ImageStore[]): Columns {
   const places = new Map<string, number>()
   const from: number[] = []

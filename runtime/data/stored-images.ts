@@ -1,5 +1,6 @@
-// Images by store and record, wherever they are: in memory at once, from files as they are asked for. What a file gives must
-// be what the run found when it began: where something was done to it since, its hash decides.
+// Images by store and record, wherever they are: in memory at once, from files as they are asked for. What a
+// file gives must be what the run found when it began: where something was done to it since, its hash
+// decides.
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRegular, openRegularLater, RefusedFile } from '../platform/host/regular-file.js'
@@ -24,7 +25,8 @@ export interface StoredImage {
 export interface ImageReader {
   /**
    * The image of a record: at once where it is in memory, else once it is read.
-   * @throws RunError (or rejects with it) SAU8001 a file is gone, SAU8005 it does not decode, SAU8006 it has changed.
+   * @throws RunError (or rejects with it) SAU8001 a file is gone, SAU8005 it does not decode, SAU8006 it has
+   * changed.
    */
   read(store: number, record: number): StoredImage | Promise<StoredImage>
   /** Height and width alone, which cost a file's header at most. @throws RunError as `read` */

@@ -13,8 +13,9 @@ export interface Engine {
   readonly description: string
   readonly layout: Layout
   /**
-   * What computes programs of bfloat16: the GPU; the processor, as fast as its instructions allow; or, where nothing is
-   * said, float32 operations whose results are rounded, which is always slower than float32 itself.
+   * What computes programs of bfloat16: the GPU; the processor, as fast as its instructions allow; or, where
+   * nothing is said, float32 operations whose results are rounded, which is always slower than float32
+   * itself.
    */
   readonly bfloat16?: 'device' | 'processor' | 'emulated'
   load(program: Program, options?: EngineOptions): Promise<Executable>
@@ -47,7 +48,9 @@ export interface KernelSpan {
   readonly name: string
   /** What kind it is of, in the engine's terms: `Conv`, `_MklNativeConv2D`. */
   readonly kernel: string
-  /** Position in `Graph.nodes` of what it computes; undefined where the engine's library put it in by itself. */
+  /**
+   * Position in `Graph.nodes` of what it computes; undefined where the engine's library put it in by itself.
+   */
   readonly node: number | undefined
   /** Microseconds, on a clock of the engine's. */
   readonly start: number
@@ -57,9 +60,14 @@ export interface KernelSpan {
 }
 
 export interface Executable {
-  /** Runs one entry: feeds inputs, applies its state updates, returns its outputs (freshly owned by the caller). */
+  /**
+   * Runs one entry: feeds inputs, applies its state updates, returns its outputs (freshly owned by the
+   * caller).
+   */
   run(entry: string, inputs: Tensors): Promise<Tensors>
-  /** Reads state variables in canonical layout (conv OIHW, linear [out, in]); all where no names are given. */
+  /**
+   * Reads state variables in canonical layout (conv OIHW, linear [out, in]); all where no names are given.
+   */
   read(names?: readonly string[]): Promise<Tensors>
   /** Overwrites state variables, in canonical layout. */
   write(values: Tensors): Promise<void>

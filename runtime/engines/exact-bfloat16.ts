@@ -1,4 +1,5 @@
-// Where a value that is a bfloat16 number by the graph, and held as float32 by an engine, must still be rounded.
+// Where a value that is a bfloat16 number by the graph, and held as float32 by an engine, must still be
+// rounded.
 import type { Node } from '../../compiler/graph/graph.js'
 import { hasTrait } from '../../compiler/graph/operations/index.js'
 

@@ -2,8 +2,8 @@
 import type { Graph, Node, Program, Value } from '../../compiler/graph/graph.js'
 
 /**
- * Names of the variables that convolutions read as kernels of a fitting shape [out, in, rows, columns], and of what the optimizer
- * keeps beside them in the same shape.
+ * Names of the variables that convolutions read as kernels of a fitting shape [out, in, rows, columns], and
+ * of what the optimizer keeps beside them in the same shape.
  */
 export function kernelVariables(
   program: Program,

@@ -14,7 +14,10 @@ export interface WalkStep {
   readonly expiring: readonly number[]
 }
 
-/** The walk in the given order, in which every node stands after its inputs; the graph's own where none is given. */
+/**
+ * The walk in the given order, in which every node stands after its inputs; the graph's own where none is
+ * given.
+ */
 export function prepare(
   graph: Graph,
   order: readonly number[] = graph.nodes.map((_, position) => position),

@@ -1,7 +1,7 @@
-// The order in which an engine takes a graph's nodes, chosen so that little is alive at once: whatever leads to the first
-// update comes first, which takes the forward passes one by one through their own backward pass; and what only leads to
-// updates (gradients of weights, their sums, the updates) is done as soon as it can be, so that the activations and
-// gradients it reads need not wait for it.
+// The order in which an engine takes a graph's nodes, chosen so that little is alive at once: whatever leads
+// to the first update comes first, which takes the forward passes one by one through their own backward pass;
+// and what only leads to updates (gradients of weights, their sums, the updates) is done as soon as it can
+// be, so that the activations and gradients it reads need not wait for it.
 import type { Graph } from '../../compiler/graph/graph.js'
 import { hasTrait } from '../../compiler/graph/operations/index.js'
 

@@ -16,18 +16,26 @@ export interface SelectedEngine {
 export interface PassedOver {
   readonly name: string
   readonly reason: string
-  /** Whether something of it is there that does not load: that is worth a warning, an engine that nobody installed is not. */
+  /**
+   * Whether something of it is there that does not load: that is worth a warning, an engine that nobody
+   * installed is not.
+   */
   readonly isBroken: boolean
 }
 
 export interface SelectionOptions {
-  /** Threads inside an operation; TensorFlow's are settled when it is loaded. Default: all that the process may use. */
+  /**
+   * Threads inside an operation; TensorFlow's are settled when it is loaded. Default: all that the process
+   * may use.
+   */
   readonly threads?: number | undefined
   /** The TensorFlow to load, instead of the first one found. */
   readonly place?: LibraryPlace | undefined
 }
 
-/** What `auto` tries, in this order. The reference engine is for tests and parity and never chosen by itself. */
+/**
+ * What `auto` tries, in this order. The reference engine is for tests and parity and never chosen by itself.
+ */
 const preference = ['tensorflow', 'onnx', 'tfjs'] as const
 
 /**

@@ -36,7 +36,9 @@ export function cellWidth(text: string): number {
   return width
 }
 
-/** At most `width` cells of `text` as `printable` shows it; where something is cut, its last cell is `mark`. */
+/**
+ * At most `width` cells of `text` as `printable` shows it; where something is cut, its last cell is `mark`.
+ */
 export function truncate(text: string, width: number, mark = '…'): string {
   if (ascii.test(text) && text.length <= width) return text
   const shown = printable(text)

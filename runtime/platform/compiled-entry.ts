@@ -1,5 +1,5 @@
-// Worker threads and child processes run compiled code. Where this file itself is run from its TypeScript source (by
-// the tests), the compiled form beside the sources is meant.
+// Worker threads and child processes run compiled code. Where this file itself is run from its TypeScript
+// source (by the tests), the compiled form beside the sources is meant.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

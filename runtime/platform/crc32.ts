@@ -1,5 +1,5 @@
-// Cyclic redundancy checks of 32 bits, bits reflected: CRC-32C for TFRecords, CRC-32 for PNG. node:zlib has the second
-// one only, and not in every Node that this program runs on.
+// Cyclic redundancy checks of 32 bits, bits reflected: CRC-32C for TFRecords, CRC-32 for PNG. node:zlib has
+// the second one only, and not in every Node that this program runs on.
 
 /** Castagnoli's polynomial, 0x1EDC6F41 with its bits reflected (RFC 3720, section 12.1). */
 const castagnoli = tableOf(0x82f63b78)

@@ -1,4 +1,5 @@
-// What the machine does not give: open files, room on a disk, a folder to stand in. No fault of saurun, and none of a file.
+// What the machine does not give: open files, room on a disk, a folder to stand in. No fault of saurun, and
+// none of a file.
 import { exitCodes, RunError } from './errors.js'
 
 /** Codes of the system that say that the disk, or a right to it, is missing. */
@@ -14,8 +15,9 @@ const diskRefusals: ReadonlySet<string> = new Set([
 ])
 
 /**
- * An error of the system as the sentence that users need: SAU8121 where it gives no more open files or processes, SAU8125 where
- * the working folder is gone, SAU8126 where a disk refuses. Undefined for every other error.
+ * An error of the system as the sentence that users need: SAU8121 where it gives no more open files or
+ * processes, SAU8125 where the working folder is gone, SAU8126 where a disk refuses. Undefined for every
+ * other error.
  */
 export function asSystemLimit(error: unknown): RunError | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined

@@ -5,7 +5,10 @@ import type { DType } from '../../compiler/graph/graph.js'
 export interface Tensor {
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** bfloat16 never crosses this border. float32 -> Float32Array (the reference engine also gives and takes Float64Array), int32 -> Int32Array, uint8 and bool -> Uint8Array. */
+  /**
+   * bfloat16 never crosses this border. float32 -> Float32Array (the reference engine also gives and takes
+   * Float64Array), int32 -> Int32Array, uint8 and bool -> Uint8Array.
+   */
   readonly data: Float32Array | Float64Array | Int32Array | Uint8Array
 }
 

@@ -34,13 +34,18 @@ export function importsOf(root: string, files: readonly string[]): readonly Impo
 export interface Circle {
   /** The folder in which the entries stand; empty for the root. */
   readonly folder: string
-  /** Files, and folders (with `/` behind them) taken as a whole, each of which leads to all others; sorted. */
+  /**
+   * Files, and folders (with `/` behind them) taken as a whole, each of which leads to all others; sorted.
+   */
   readonly entries: readonly string[]
   /** One way round, an import a line. */
   readonly way: readonly string[]
 }
 
-/** Circles among the entries of every folder: each import counts in the folder in which the ways of its two files part. */
+/**
+ * Circles among the entries of every folder: each import counts in the folder in which the ways of its two
+ * files part.
+ */
 export function circlesIn(imports: readonly Import[]): readonly Circle[] {
   const byFolder = new Map<string, Map<string, Map<string, Import>>>()
   for (const each of imports) {
@@ -104,7 +109,10 @@ function wayRound(
   return []
 }
 
-/** The shortest way by imports from any of `from` to a target that is `forbidden`, an import a line; undefined where there is none. */
+/**
+ * The shortest way by imports from any of `from` to a target that is `forbidden`, an import a line; undefined
+ * where there is none.
+ */
 export function wayTo(
   imports: readonly Import[],
   from: readonly string[],

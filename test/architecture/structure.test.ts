@@ -1,4 +1,5 @@
-// The rules of the house that a machine can check: which way imports point, what the compiler may touch, file length.
+// The rules of the house that a machine can check: which way imports point, what the compiler may touch, file
+// length.
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,7 +30,8 @@ const floors = {
     'sweep/',
     'index.ts',
   ],
-  // The two files at the top are for those who start saurun without its command line, and for the process that trains.
+  // The two files at the top are for those who start saurun without its command line, and for the process
+  // that trains.
   runtime: [
     'platform/',
     'data/',
@@ -212,6 +214,22 @@ describe('files', () => {
     expect(long).toEqual([])
   })
 
+  // The formatter leaves comments alone.
+  test('no line of a comment is longer than 110 columns', () => {
+    const long = [...layers, 'test', 'bench'].flatMap((folder) =>
+      sourcesOf(root, folder).flatMap((file) =>
+        readFileSync(join(root, file), 'utf8')
+          .split('\n')
+          .flatMap((line, index) =>
+            line.length > 110 && /^\s*(\/\/|\/\*\*|\*) (?!biome-ignore)/.test(line)
+              ? [`${file}:${index + 1}`]
+              : [],
+          ),
+      ),
+    )
+    expect(long).toEqual([])
+  })
+
   test('the lockfile and the configuration name no package registry', () => {
     const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
     expect(lock).not.toMatch(/"resolved": "http/)
@@ -220,8 +238,9 @@ describe('files', () => {
     expect(configuration).toMatch(/^omit-lockfile-registry-resolved=true$/m)
   })
 
-  // `npm ci` reads the scripts of those packages alone that the lockfile marks. onnxruntime-node's would fetch CUDA from elsewhere;
-  // no dependency needs one here, so that a mark which `npm install` of another version put back is to be taken out again.
+  // `npm ci` reads the scripts of those packages alone that the lockfile marks. onnxruntime-node's would
+  // fetch CUDA from elsewhere; no dependency needs one here, so that a mark which `npm install` of another
+  // version put back is to be taken out again.
   test('no dependency runs a script when it is installed', () => {
     const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
     expect(lock).not.toContain('hasInstallScript')

@@ -1,4 +1,5 @@
-// Texts that leave for another language go through that language's one writer (runtime/platform/texts): what a machine can see of it.
+// Texts that leave for another language go through that language's one writer (runtime/platform/texts): what
+// a machine can see of it.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,5 @@
-// Every input answers within seconds and 500 MB, with a diagnostic that names it: inputs times commands, each in a process of its
-// own that is killed when it takes too long.
+// Every input answers within seconds and 500 MB, with a diagnostic that names it: inputs times commands, each
+// in a process of its own that is killed when it takes too long.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'

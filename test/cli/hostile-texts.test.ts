@@ -1,4 +1,5 @@
-// Names, paths and options that mean something to a terminal, a shell or a server's log, as a user may have them.
+// Names, paths and options that mean something to a terminal, a shell or a server's log, as a user may have
+// them.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// What becomes of a command whose output cannot be written: the device that is always full stands in for a full disk.
+// What becomes of a command whose output cannot be written: the device that is always full stands in for a
+// full disk.
 import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

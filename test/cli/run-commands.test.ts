@@ -1,4 +1,5 @@
-// Runs that go on without the command that started them: status, attach, logs, tell and stop, as a user types them.
+// Runs that go on without the command that started them: status, attach, logs, tell and stop, as a user types
+// them.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'

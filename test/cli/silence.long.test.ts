@@ -1,5 +1,5 @@
-// No command talks to another machine, and none writes outside of the folders that are its own, whatever its dependencies
-// would like to: every command under strace, in a home of its own.
+// No command talks to another machine, and none writes outside of the folders that are its own, whatever its
+// dependencies would like to: every command under strace, in a home of its own.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,10 @@ const noStrace = spawnSync('strace', ['-qq', 'true']).status !== 0
 const small = ['epochs=2', '--plain']
 const sweep = 'grid.sweep.yaml'
 
-/** One line or more for every command: words of the command line, in an order in which each finds what it needs. */
+/**
+ * One line or more for every command: words of the command line, in an order in which each finds what it
+ * needs.
+ */
 const lines: Readonly<Record<string, readonly (readonly string[])[]>> = {
   run: [
     ['kill.sau', ...small, '--engine', 'onnx'],
@@ -68,7 +71,10 @@ const lines: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /** Commands that end with another code than 0 here: two find a run over already, one finds a difference. */
 const ends: Readonly<Record<string, number>> = { tell: 1, stop: 1, diff: 1 }
 
-/** A command under strace. @returns its exit code and the system calls that name another machine or make a file */
+/**
+ * A command under strace. @returns its exit code and the system calls that name another machine or make a
+ * file
+ */
 async function traced(words: readonly string[]) {
   const log = join(folder, 'calls')
   const trace = [
@@ -99,7 +105,9 @@ async function traced(words: readonly string[]) {
 const toAnotherMachine = (call: string): boolean =>
   /sa_family=AF_INET6?\b/.test(call) && !/inet_addr\("127\.|inet_pton\(AF_INET6, "::1"/.test(call)
 
-/** The path that a call may have made or written, where it is none of the folders that commands may write to. */
+/**
+ * The path that a call may have made or written, where it is none of the folders that commands may write to.
+ */
 function writtenElsewhere(call: string): string | undefined {
   if (/ = -1 E/.test(call)) return undefined
   const made = /\b(?:open|openat|creat|mkdir|mkdirat)\((?:AT_FDCWD, )?"([^"]*)"(.*)/.exec(call)

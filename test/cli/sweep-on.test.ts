@@ -1,4 +1,5 @@
-// `saurun sweep FILE --on slurm|k8s` as a user types it, with programs of Slurm that only write down what they are told.
+// `saurun sweep FILE --on slurm|k8s` as a user types it, with programs of Slurm that only write down what
+// they are told.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// A file of twice the length is far from four times the work, whatever it is made of, for long ones too. Unknown names
-// look among all that there are until `searchEffort` is spent, and come closest.
+// A file of twice the length is far from four times the work, whatever it is made of, for long ones too.
+// Unknown names look among all that there are until `searchEffort` is spent, and come closest.
 import { describe, expect, test } from 'vitest'
 import { compileParts, programShapes } from './program-shapes.js'
 import { workOf } from './work.js'

@@ -9,7 +9,10 @@ export type DataFacts =
 export interface MemoryFiles {
   /** `.sau` texts by absolute path. */
   readonly files: Readonly<Record<string, string>>
-  /** What lies at an absolute path; at `path split` where the two parts differ, and at `path list` for a list of images. */
+  /**
+   * What lies at an absolute path; at `path split` where the two parts differ, and at `path list` for a list
+   * of images.
+   */
   readonly data?: Readonly<Record<string, DataFacts>>
   /** What two keys of `data`, joined by ` & `, share. */
   readonly shared?: Readonly<Record<string, SharedRecords>>

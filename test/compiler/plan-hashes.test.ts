@@ -1,5 +1,5 @@
-// The identity of every experiment at hand: what the compiler is made of may change, and none of these does. A line that
-// changes makes run folders, sweeps and comparisons of it another experiment's.
+// The identity of every experiment at hand: what the compiler is made of may change, and none of these does.
+// A line that changes makes run folders, sweeps and comparisons of it another experiment's.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -42,7 +42,10 @@ function settingsIn(text: string): Record<string, string> {
   )
 }
 
-/** A line for every file that compiles to a Plan, and one for every sweep: a digest over its instances' hashes. */
+/**
+ * A line for every file that compiles to a Plan, and one for every sweep: a digest over its instances'
+ * hashes.
+ */
 function hashesOf(shelf: Shelf): string {
   const { host, texts } = hostOf(shelf)
   const lines = [...texts].flatMap(([name, text]) => {

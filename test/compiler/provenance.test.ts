@@ -7,7 +7,10 @@ const classes = ['a', 'b']
 const image = { height: 8, width: 8, channels: 3 }
 const facts = { classes, counts: [10, 10], image }
 
-/** What is said of an experiment that trains on one dataset and evaluates another; `more` declares what they are made of. */
+/**
+ * What is said of an experiment that trains on one dataset and evaluates another; `more` declares what they
+ * are made of.
+ */
 function said(
   datasets: string,
   {

@@ -24,7 +24,10 @@ export const randomProgram = fc.oneof(arbitraryProgram, arbitrarilyMutated(fc.co
 /** Longer than any of these files may take, by far. */
 const limit = 5000
 
-/** Compiles a text; fails where the compiler throws, takes too long, contradicts itself, or marks a place outside the file. */
+/**
+ * Compiles a text; fails where the compiler throws, takes too long, contradicts itself, or marks a place
+ * outside the file.
+ */
 export function holdsForProgram(text: string): void {
   const library = readFileSync(`${root}/test/compiler/samples/good/library/views.sau`, 'utf8')
   const host = memoryHost({

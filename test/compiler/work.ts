@@ -1,5 +1,5 @@
-// How much a piece of code works, counted and not timed: how often the compiler's functions are called. The same on every
-// machine, however busy it is.
+// How much a piece of code works, counted and not timed: how often the compiler's functions are called. The
+// same on every machine, however busy it is.
 import { Session } from 'node:inspector/promises'
 import { setFlagsFromString } from 'node:v8'
 
@@ -7,9 +7,9 @@ import { setFlagsFromString } from 'node:v8'
 setFlagsFromString('--no-flush-bytecode')
 
 /**
- * Calls of functions in `grammar/` and `compiler/` while `body` runs. Not runs of blocks: V8 counts those in functions alone that it
- * compiles while it counts. The search for names that are near to unknown ones is left out: it compares each with each,
- * until it has spent its `searchEffort`.
+ * Calls of functions in `grammar/` and `compiler/` while `body` runs. Not runs of blocks: V8 counts those in
+ * functions alone that it compiles while it counts. The search for names that are near to unknown ones is
+ * left out: it compares each with each, until it has spent its `searchEffort`.
  */
 export async function workOf(body: () => void): Promise<number> {
   const session = new Session()

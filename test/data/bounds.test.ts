@@ -1,4 +1,5 @@
-// Data whose header announces more than the memory holds is refused by it, before anything is read or unpacked.
+// Data whose header announces more than the memory holds is refused by it, before anything is read or
+// unpacked.
 import { execFileSync } from 'node:child_process'
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'

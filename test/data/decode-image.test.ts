@@ -1,4 +1,5 @@
-// Every form of image file decodes to what Pillow makes of it, pixel for pixel; images/make-images.py made both.
+// Every form of image file decodes to what Pillow makes of it, pixel for pixel; images/make-images.py made
+// both.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,5 @@
-// Data of another kind than the function reads: it is called by its name, and the help says what to write or to fetch.
+// Data of another kind than the function reads: it is called by its name, and the help says what to write or
+// to fetch.
 
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'

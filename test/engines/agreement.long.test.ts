@@ -1,4 +1,5 @@
-// One meaning on every engine: the same steps from the same start, and checkpoints that go from one to another.
+// One meaning on every engine: the same steps from the same start, and checkpoints that go from one to
+// another.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,9 +49,9 @@ function compiled(set: Readonly<Record<string, string>> = {}, edit = (text: stri
 }
 
 /**
- * Every loss of the first steps of the quickstart, beginning from its own initial weights, at a small learning rate. At the
- * quickstart's own rounding grows tenfold with a step: a value before a ReLU that lies within rounding of zero passes its
- * gradient on one engine and not on another.
+ * Every loss of the first steps of the quickstart, beginning from its own initial weights, at a small
+ * learning rate. At the quickstart's own rounding grows tenfold with a step: a value before a ReLU that lies
+ * within rounding of zero passes its gradient on one engine and not on another.
  */
 async function lossesOn(engine: Engine): Promise<readonly (readonly number[])[]> {
   const { plan, locations } = compiled({}, (text) => text.replace('lr: 0.05', 'lr: 5e-4'))

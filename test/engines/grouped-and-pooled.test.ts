@@ -1,4 +1,5 @@
-// Grouped convolutions and max pooling by themselves on every engine, against the reference engine in double precision.
+// Grouped convolutions and max pooling by themselves on every engine, against the reference engine in double
+// precision.
 import { describe, expect, test } from 'vitest'
 import { Builder, type Tensor } from '../../compiler/graph/builder.js'
 import type { DType, Layout, Program } from '../../compiler/graph/graph.js'

@@ -56,7 +56,10 @@ function sequence(seed: number): () => number {
   }
 }
 
-/** Inputs for every name that an entry asks for: by this seed none that a ReLU sees lies within rounding of zero. */
+/**
+ * Inputs for every name that an entry asks for: by this seed none that a ReLU sees lies within rounding of
+ * zero.
+ */
 export function madeInputs(graph: Graph, seed = 2): Tensors {
   const inputs: Record<string, Tensor> = {}
   graph.inputs.forEach(({ name, type }, position) => {
@@ -108,7 +111,9 @@ export function relativeDifference(actual: Tensor | undefined, expected: Tensor 
   return Math.sqrt(difference) / Math.max(Math.sqrt(norm), 1e-3)
 }
 
-/** Biases right before a batch normalization: their gradient is zero, and what is computed is rounding alone. */
+/**
+ * Biases right before a batch normalization: their gradient is zero, and what is computed is rounding alone.
+ */
 const rounding = /contrast_head\.[03]\.bias/
 
 /** The largest of these over all names, with its name; what is rounding alone is left out. */

@@ -1,5 +1,5 @@
-// Every kernel of the tfjs engine by itself, against the reference engine in double precision: sizes and strides that no
-// network of the language has, and what the backends do wrongly by themselves.
+// Every kernel of the tfjs engine by itself, against the reference engine in double precision: sizes and
+// strides that no network of the language has, and what the backends do wrongly by themselves.
 import { describe, expect, test } from 'vitest'
 import { Builder, type Tensor } from '../../compiler/graph/builder.js'
 import type { DType, Program } from '../../compiler/graph/graph.js'

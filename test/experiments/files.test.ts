@@ -1,4 +1,5 @@
-// Every file under experiments/ compiles against data of the published sizes, told to the compiler instead of lying on the disk.
+// Every file under experiments/ compiles against data of the published sizes, told to the compiler instead of
+// lying on the disk.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -18,7 +18,10 @@ const pictures = (count: (c: number) => number): DataFacts => ({
   image: 'varied',
 })
 
-/** CIFAR-10 and CIFAR-100 with a pool of synthetic images as large as the training set, and ImageNet-LT's lists, in each folder. */
+/**
+ * CIFAR-10 and CIFAR-100 with a pool of synthetic images as large as the training set, and ImageNet-LT's
+ * lists, in each folder.
+ */
 export function publishedData(folders: readonly string[]): Readonly<Record<string, DataFacts>> {
   return Object.assign(
     {},

@@ -1,4 +1,5 @@
-// Random syntax trees as the parser could have made them: parentheses stand wherever precedence asks for them.
+// Random syntax trees as the parser could have made them: parentheses stand wherever precedence asks for
+// them.
 import fc from 'fast-check'
 import {
   type Argument,

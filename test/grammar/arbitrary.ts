@@ -158,7 +158,10 @@ const declarations: readonly Text[] = [
 
 const comment = pick('', '', '// a remark', '  // indented')
 
-/** A program that is nearly right: real names, a few wrong values, now and then a part left out or out of order. */
+/**
+ * A program that is nearly right: real names, a few wrong values, now and then a part left out or out of
+ * order.
+ */
 export const arbitraryPlausibleProgram: Text = fc
   .record({
     parts: fc.tuple(...declarations.map((text) => mostly(text))),

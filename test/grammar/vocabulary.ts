@@ -1,4 +1,5 @@
-// Names of the language for random programs, so that the checker meets what it knows as well as what it does not.
+// Names of the language for random programs, so that the checker meets what it knows as well as what it does
+// not.
 
 export const functionNames = {
   data: [

@@ -2,17 +2,25 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bfloat16Bits, nearestBfloat16, roundToBfloat16 } from '../../compiler/graph/bfloat16.js'
 
-/** The double that 16 bits mean, straight from the format: sign, 8 bits of exponent biased by 127, 7 bits of fraction. */
+/**
+ * The double that 16 bits mean, straight from the format: sign, 8 bits of exponent biased by 127, 7 bits of
+ * fraction.
+ */
 function numberOfBits(bits: number): number {
   const view = new DataView(new ArrayBuffer(4))
   view.setUint16(0, bits)
   return view.getFloat32(0)
 }
 
-/** All finite bfloat16 numbers that are not negative, in order; the place in the list is the number's bits. */
+/**
+ * All finite bfloat16 numbers that are not negative, in order; the place in the list is the number's bits.
+ */
 const numbers = Float64Array.from({ length: 0x7f80 }, (_, bits) => numberOfBits(bits))
 
-/** Rounding by its definition: the nearest of all numbers there are, by search; of two the one with an even last bit. */
+/**
+ * Rounding by its definition: the nearest of all numbers there are, by search; of two the one with an even
+ * last bit.
+ */
 function nearestBySearch(x: number): number {
   if (Number.isNaN(x)) return x
   const sign = x < 0 || Object.is(x, -0) ? -1 : 1

@@ -1,5 +1,5 @@
-// Label correction and the supervised contrastive loss against a plain reading of their definitions, sample by sample,
-// without masks.
+// Label correction and the supervised contrastive loss against a plain reading of their definitions, sample
+// by sample, without masks.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Builder } from '../../compiler/graph/builder.js'

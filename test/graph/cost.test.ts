@@ -30,8 +30,8 @@ describe('costs', () => {
   })
 
   it('find the most memory that is alive at once', () => {
-    // While the product by two is made: ReLU's result and its own, both of 160 floats; the image is gone by then. The
-    // convolution holds the image of 96 and its result; ReLU its input and its result.
+    // While the product by two is made: ReLU's result and its own, both of 160 floats; the image is gone by
+    // then. The convolution holds the image of 96 and its result; ReLU its input and its result.
     expect(entryCost(smallGraph()).peakBytes).toBe(4 * 320)
   })
 

@@ -1,4 +1,5 @@
-// Cross-entropy with label smoothing, against what Keras 3.15's CategoricalCrossentropy(from_logits=True) gives in float64.
+// Cross-entropy with label smoothing, against what Keras 3.15's CategoricalCrossentropy(from_logits=True)
+// gives in float64.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { crossEntropy, type GraphTensor, traceProgram } from '../../compiler/graph/index.js'

@@ -72,8 +72,8 @@ export function required(tensors: Tensors, name: string): Tensor {
 export const shapeOf = (type: TensorType | undefined): readonly number[] => type?.shape ?? []
 
 /**
- * Compares the built gradient of sum(weights * make(x...)), with fixed random weights, with central differences.
- * Gives for each float input the norm of the difference relative to max(1, norm).
+ * Compares the built gradient of sum(weights * make(x...)), with fixed random weights, with central
+ * differences. Gives for each float input the norm of the difference relative to max(1, norm).
  */
 export async function gradientErrors(
   make: (...inputs: GraphTensor[]) => GraphTensor,

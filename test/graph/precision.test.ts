@@ -180,7 +180,8 @@ test.each(['pad', 'conv'] as const)(
   async (shortcut) => {
     const traced = (precision: NetworkPrecision) =>
       traceProgram(smallPlan({ shortcut, blocks: [1, 2], train: { precision } }), gradientOptions)
-    // Far from the kinks of all ReLUs, where a rounded value would change its side and with it a whole gradient.
+    // Far from the kinks of all ReLUs, where a rounded value would change its side and with it a whole
+    // gradient.
     const shifts = traced('float32').variables.filter(({ name }) => /(bn\d|downsample\.1)\.bias$/.test(name))
     const changes = Object.fromEntries(
       shifts.map(({ name, type }) => [

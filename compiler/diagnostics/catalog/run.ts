@@ -1,6 +1,7 @@
-// SAU7xxx: what can go wrong while a run is prepared or running. SAU8xxx: data that turns out wrong when it is read. SAU602x:
-// what is right but probably not meant, and shows only when the data is read.
-// These are reported by the runner as typed errors whose sentences name what happened; here stands what each code means.
+// SAU7xxx: what can go wrong while a run is prepared or running. SAU8xxx: data that turns out wrong when it
+// is read. SAU602x: what is right but probably not meant, and shows only when the data is read.
+// These are reported by the runner as typed errors whose sentences name what happened; here stands what each
+// code means.
 
 export interface RunEntry {
   readonly title: string

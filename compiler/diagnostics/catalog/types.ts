@@ -1,4 +1,5 @@
-// SAU3xxx: values that do not fit where they stand: types, units, ranges, shapes, class counts, kinds of labels.
+// SAU3xxx: values that do not fit where they stand: types, units, ranges, shapes, class counts, kinds of
+// labels.
 import { formError, message, programError } from '../message.js'
 
 export const typeEntries = {

@@ -1,4 +1,5 @@
-// `saurun compile --emit graph`: a program as JSON that a person can read and a tool can compare. One string a node:
+// `saurun compile --emit graph`: a program as JSON that a person can read and a tool can compare. One string
+// a node:
 //
 //   "12": "conv2d(4, 11) stride=1 padding=[1,1,1,1] layout=NCHW -> float32[128,16,32,32]"
 import type { Attribute, Graph, Node, Program, TensorType, Value } from '../graph.js'

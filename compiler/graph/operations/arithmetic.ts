@@ -10,7 +10,10 @@ import { GraphBug } from './operation.js'
 
 const numbers: readonly DType[] = ['float32', 'int32']
 const floats: readonly DType[] = ['float32']
-/** Operations that stand between the layers of a network take its activations; all else is computed in float32. */
+/**
+ * Operations that stand between the layers of a network take its activations; all else is computed in
+ * float32.
+ */
 const activations: readonly DType[] = ['float32', 'bfloat16']
 const addable: readonly DType[] = ['float32', 'bfloat16', 'int32']
 

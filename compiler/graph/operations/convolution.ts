@@ -1,5 +1,6 @@
-// Two-dimensional convolution (cross-correlation, as in every deep-learning library) and its two gradients. Images are in
-// the graph's layout; kernels are OIHW in every layout, their canonical form, which engines convert once.
+// Two-dimensional convolution (cross-correlation, as in every deep-learning library) and its two gradients.
+// Images are in the graph's layout; kernels are OIHW in every layout, their canonical form, which engines
+// convert once.
 import type { Tensor } from '../builder.js'
 import type { DType, Layout, TensorType } from '../graph.js'
 import type { Operation } from './operation.js'
@@ -13,8 +14,8 @@ export interface ConvolutionOptions {
   /** Rows of zeros above and below, columns of zeros left and right. */
   readonly padding: readonly [top: number, bottom: number, left: number, right: number]
   /**
-   * Parts that the channels fall into, in order, each convolved by itself (Krizhevsky et al., NeurIPS 2012); 1 where it is not
-   * given. Kernels are [out, in / groups, rows, columns].
+   * Parts that the channels fall into, in order, each convolved by itself (Krizhevsky et al., NeurIPS 2012);
+   * 1 where it is not given. Kernels are [out, in / groups, rows, columns].
    */
   readonly groups?: number
 }

@@ -11,7 +11,8 @@ export const castOperation: Operation<'cast', { readonly dtype: DType }> = {
   name: 'cast',
   traits: ['elementwise'],
   infer: (inputs, { dtype }) => [{ dtype, shape: inputType(inputs, 0).shape }],
-  // Between float32 and bfloat16 the gradient goes back in the type of the operand. Nothing else carries gradients.
+  // Between float32 and bfloat16 the gradient goes back in the type of the operand. Nothing else carries
+  // gradients.
   gradient: ({ input, output, gradient }) => {
     const { dtype } = input(0).type
     return [isFloat(dtype) && isFloat(output(0).type.dtype) ? () => castTo(gradient, dtype) : undefined]
@@ -22,7 +23,10 @@ export const castOperation: Operation<'cast', { readonly dtype: DType }> = {
     return isFloat(dtype) ? x : Math.trunc(x)
   },
 }
-/** The same numbers in another element type; to bool: not zero; to int32 and uint8: towards zero; to bfloat16: to the nearest, halves to even. */
+/**
+ * The same numbers in another element type; to bool: not zero; to int32 and uint8: towards zero; to bfloat16:
+ * to the nearest, halves to even.
+ */
 export function castTo(x: Tensor, dtype: DType): Tensor {
   return x.type.dtype === dtype ? x : x.builder.single(castOperation, [x], { dtype })
 }

@@ -1,5 +1,6 @@
-// Batch normalization (Ioffe and Szegedy, arXiv 1502.03167) as one operation with its own gradient, so that every engine
-// can choose its shortest spelling. Statistics are taken over every axis but `axis`, the one of the channels.
+// Batch normalization (Ioffe and Szegedy, arXiv 1502.03167) as one operation with its own gradient, so that
+// every engine can choose its shortest spelling. Statistics are taken over every axis but `axis`, the one of
+// the channels.
 import type { Tensor } from '../builder.js'
 import type { TensorType } from '../graph.js'
 import { multiply, toFloat } from './arithmetic.js'
@@ -15,8 +16,8 @@ export interface NormalizationOptions {
 }
 
 /**
- * The type of x, after checking that the first `alike` inputs have it and that the others hold one number a channel:
- * float32, whatever x is, as statistics and their parameters need the digits.
+ * The type of x, after checking that the first `alike` inputs have it and that the others hold one number a
+ * channel: float32, whatever x is, as statistics and their parameters need the digits.
  */
 function checkedType(inputs: readonly TensorType[], axis: number, alike: number): TensorType {
   const first = inputType(inputs, 0)
@@ -60,9 +61,9 @@ export const batchNormalizationOperation: Operation<'batch_normalization', Norma
 }
 
 /**
- * y = (x - mean) / sqrt(variance + epsilon) * scale + shift with the statistics of this batch: x of any shape, scale and
- * shift [channels]. The variance is the biased one (divided by the count). No gradient flows through the statistics
- * given back. y has the type of x; all else is float32.
+ * y = (x - mean) / sqrt(variance + epsilon) * scale + shift with the statistics of this batch: x of any
+ * shape, scale and shift [channels]. The variance is the biased one (divided by the count). No gradient flows
+ * through the statistics given back. y has the type of x; all else is float32.
  */
 export function batchNormalization(
   x: Tensor,
@@ -92,7 +93,10 @@ export const batchNormalizationGradientOperation: Operation<
   bytes: (inputs, outputs) => 4 * bytesOf(inputType(inputs, 0)) + bytesOf(inputType(outputs, 0)),
 }
 
-/** Gradients of `batchNormalization` with respect to x, scale and shift, from what its forward run saw and found. */
+/**
+ * Gradients of `batchNormalization` with respect to x, scale and shift, from what its forward run saw and
+ * found.
+ */
 export function batchNormalizationGradient(
   forward: {
     readonly gradient: Tensor
@@ -121,7 +125,8 @@ export const batchNormalizationInferenceOperation: Operation<
   name: 'batch_normalization_inference',
   traits: ['heavy'],
   infer: (inputs, { axis }) => [checkedType(inputs, axis, 1)],
-  // Of a line by channel, the gradient is the same line without its shift. Statistics that are given are no one's result.
+  // Of a line by channel, the gradient is the same line without its shift. Statistics that are given are no
+  // one's result.
   gradient({ input, gradient, attributes: options }) {
     const channels = input(1).type.shape
     const number = (value: number): Tensor =>

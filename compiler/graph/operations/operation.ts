@@ -25,11 +25,15 @@ export type NoAttributes = Readonly<Record<never, Attribute>>
 export interface Operation<Name extends string, Attributes = NoAttributes> {
   readonly name: Name
   readonly traits?: readonly Trait[]
-  /** The shape rule: types of the outputs. Throws where the inputs do not fit, which is a bug of whoever built the graph. */
+  /**
+   * The shape rule: types of the outputs. Throws where the inputs do not fit, which is a bug of whoever built
+   * the graph.
+   */
   readonly infer: (inputs: readonly TensorType[], attributes: Attributes) => readonly TensorType[]
   /**
-   * The gradient rule, or why there is none: `stops` where the derivative is zero or undefined everywhere (comparisons,
-   * rounding, positions), `not differentiated` where nothing needs it; reaching the latter is a bug.
+   * The gradient rule, or why there is none: `stops` where the derivative is zero or undefined everywhere
+   * (comparisons, rounding, positions), `not differentiated` where nothing needs it; reaching the latter is a
+   * bug.
    */
   readonly gradient: GradientRule<Attributes> | 'stops' | 'not differentiated'
   /** Floating-point operations of one run; a multiply-add counts two. */

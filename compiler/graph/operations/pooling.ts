@@ -1,5 +1,5 @@
-// The largest value of every window of a picture, and its gradient. One operation and its gradient, because engines have
-// their own for both or none.
+// The largest value of every window of a picture, and its gradient. One operation and its gradient, because
+// engines have their own for both or none.
 import type { Tensor } from '../builder.js'
 import type { Layout } from '../graph.js'
 import { imageShape, imageSizes } from './convolution.js'
@@ -12,11 +12,17 @@ export interface PoolingOptions {
   /** Rows and columns of a window. */
   readonly window: number
   readonly stride: number
-  /** Rows above and below, columns left and right that are in windows and never the largest; less than the window. */
+  /**
+   * Rows above and below, columns left and right that are in windows and never the largest; less than the
+   * window.
+   */
   readonly padding: readonly [top: number, bottom: number, left: number, right: number]
 }
 
-/** Shape of the result: pictures of floor((size + padding - window) / stride) + 1, every window with a pixel in it. */
+/**
+ * Shape of the result: pictures of floor((size + padding - window) / stride) + 1, every window with a pixel
+ * in it.
+ */
 function pooledShape(shape: readonly number[], options: PoolingOptions): readonly number[] {
   const { batch, channels, height, width } = imageSizes(shape, options.layout)
   const { window, stride } = options

@@ -1,6 +1,7 @@
-// The parameter-free shortcut of CIFAR ResNets ("option A", He et al., arXiv 1512.03385, section 4.2): every stride-th
-// pixel, with channels of zeros before and after. One operation and its gradient, because the best spelling differs by
-// engine: strided slices, a pooling of window 1, or a 1x1 convolution with constant weights.
+// The parameter-free shortcut of CIFAR ResNets ("option A", He et al., arXiv 1512.03385, section 4.2): every
+// stride-th pixel, with channels of zeros before and after. One operation and its gradient, because the best
+// spelling differs by engine: strided slices, a pooling of window 1, or a 1x1 convolution with constant
+// weights.
 import type { Tensor } from '../builder.js'
 import type { Layout } from '../graph.js'
 import { imageShape, imageSizes } from './convolution.js'

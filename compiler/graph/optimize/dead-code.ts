@@ -1,5 +1,5 @@
-// Leaves out what no output and no state update needs: the backward part of heads that no loss reads, inputs that
-// nothing uses. Nodes keep their order.
+// Leaves out what no output and no state update needs: the backward part of heads that no loss reads, inputs
+// that nothing uses. Nodes keep their order.
 import type { Graph, Node, Value } from '../graph.js'
 
 export function removeDeadCode(graph: Graph): Graph {

@@ -9,7 +9,10 @@ import { rowMajorStrides } from '../operations/shapes.js'
 import { constant } from '../operations/sources.js'
 import type { Rule } from './rewrite.js'
 
-/** Results beyond this many elements stay operations: a graph should not carry megabytes that a loop makes at once. */
+/**
+ * Results beyond this many elements stay operations: a graph should not carry megabytes that a loop makes at
+ * once.
+ */
 const largestFolded = 4096
 
 /** Values of a constant tensor: one that fills it, or all. */

@@ -5,10 +5,16 @@ import { foldConstants } from './fold.js'
 import { rewrite } from './rewrite.js'
 import { simplifications } from './simplify.js'
 
-/** Rules feed each other, but never for long; a bound keeps a pair of rules that undo each other from going on for ever. */
+/**
+ * Rules feed each other, but never for long; a bound keeps a pair of rules that undo each other from going on
+ * for ever.
+ */
 const mostRounds = 8
 
-/** The same numbers with fewer nodes: dead code, constants, common subexpressions, algebra. Order stays deterministic. */
+/**
+ * The same numbers with fewer nodes: dead code, constants, common subexpressions, algebra. Order stays
+ * deterministic.
+ */
 export function optimize(graph: Graph): Graph {
   let current = removeDeadCode(graph)
   for (let round = 0; round < mostRounds; round++) {

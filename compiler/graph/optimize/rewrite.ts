@@ -1,13 +1,13 @@
-// Rebuilds a graph node by node, so that a pass can put something better in a node's place. Equal nodes become one on
-// the way: common subexpressions.
+// Rebuilds a graph node by node, so that a pass can put something better in a node's place. Equal nodes
+// become one on the way: common subexpressions.
 import type { Tensor } from '../builder.js'
 import { Builder } from '../builder.js'
 import type { Graph, Node, Value } from '../graph.js'
 import type { OperationAttributes, OperationName, OperationOf } from '../operations/index.js'
 
 /**
- * Looks at a node whose inputs are already in the new graph, and gives what to use instead of its (only) output, or
- * undefined to keep it. What a rule builds itself is not looked at again.
+ * Looks at a node whose inputs are already in the new graph, and gives what to use instead of its (only)
+ * output, or undefined to keep it. What a rule builds itself is not looked at again.
  */
 export type Rule = (node: Node, inputs: readonly Tensor[], builder: Builder) => Tensor | undefined
 
@@ -38,9 +38,9 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
 }
 
 /**
- * Gives the earlier node where one with the same operation, inputs and attributes is there already. Operations have no
- * side effects, so this never changes a number: two passes over one batch still update the running statistics twice,
- * because the second update starts from the first.
+ * Gives the earlier node where one with the same operation, inputs and attributes is there already.
+ * Operations have no side effects, so this never changes a number: two passes over one batch still update the
+ * running statistics twice, because the second update starts from the first.
  */
 class SharingBuilder extends Builder {
   private readonly known = new Map<string, readonly Tensor[]>()

@@ -1,5 +1,5 @@
-// Algebraic simplifications that spare a pass over memory. None changes the value of a finite computation by more than
-// rounding; none removes a NaN or an infinity that a diverged run would show (x * 0 stays).
+// Algebraic simplifications that spare a pass over memory. None changes the value of a finite computation by
+// more than rounding; none removes a NaN or an infinity that a diverged run would show (x * 0 stays).
 import type { Tensor } from '../builder.js'
 import type { Node } from '../graph.js'
 import { add, multiply, subtract } from '../operations/arithmetic.js'
@@ -94,8 +94,8 @@ const arrangements: Rule = (node, [x]) => {
 }
 
 /**
- * A cast before its operand is stretched, not after; and none of a bfloat16 number to float32 and back, which changes
- * nothing. The way from float32 to bfloat16 and back stays: it rounds.
+ * A cast before its operand is stretched, not after; and none of a bfloat16 number to float32 and back, which
+ * changes nothing. The way from float32 to bfloat16 and back stays: it rounds.
  */
 const casts: Rule = (node, [x]) => {
   if (x === undefined || node.op !== 'cast') return undefined
@@ -108,7 +108,9 @@ const casts: Rule = (node, [x]) => {
     : broadcast(castTo(source, dtype), x.type.shape)
 }
 
-/** Elementwise operations stretch their operands themselves: a broadcast before them would only write memory. */
+/**
+ * Elementwise operations stretch their operands themselves: a broadcast before them would only write memory.
+ */
 const broadcastsIntoOperands: Rule = (node, inputs, builder) => {
   const shape = node.outputs[0]?.shape
   if (!hasTrait(node, 'stretches') || shape === undefined) return undefined

@@ -1,5 +1,5 @@
-// The backbones of a Plan: residual networks for small images and for ImageNet. Names of weights are those of PyTorch's and
-// torchvision's models.
+// The backbones of a Plan: residual networks for small images and for ImageNet. Names of weights are those of
+// PyTorch's and torchvision's models.
 import { bottleneckExpansion } from '../../plan/backbones.js'
 import type { Backbone, CifarResNet, ResNet } from '../../plan/plan.js'
 import type { Tensor } from '../builder.js'
@@ -11,7 +11,10 @@ import { shortcutPad } from '../operations/shortcut.js'
 import type { Pass } from './pass.js'
 import { convolutionLayer, normalizationLayer } from './pass.js'
 
-/** The pass that a part of the backbone belongs to (`stem`, `stage1`, ...): frozen parts have one of their own. */
+/**
+ * The pass that a part of the backbone belongs to (`stem`, `stage1`, ...): frozen parts have one of their
+ * own.
+ */
 export type PassOfPart = (part: string) => Pass
 
 /** Float32 features [n, channels] of normalized images: the mean sums every pixel of a channel. */
@@ -48,8 +51,8 @@ function stages(
 }
 
 /**
- * The ResNet for small images of He et al. (arXiv 1512.03385, section 4.2): a 3x3 stem, stages of two-convolution blocks
- * that halve the picture and double the channels.
+ * The ResNet for small images of He et al. (arXiv 1512.03385, section 4.2): a 3x3 stem, stages of
+ * two-convolution blocks that halve the picture and double the channels.
  */
 function cifarResNet(passOf: PassOfPart, name: string, backbone: CifarResNet, images: Tensor): Tensor {
   const pass = passOf('stem')
@@ -66,9 +69,10 @@ function cifarResNet(passOf: PassOfPart, name: string, backbone: CifarResNet, im
 }
 
 /**
- * The ResNet of torchvision: a stem that quarters the picture (7x7 with stride 2, then a pooling of 3x3 with stride 2), or
- * for small images a 3x3 stem that keeps it; stages of two-convolution blocks, or of bottlenecks whose 3x3 convolution has the
- * stride ("V1.5") and may fall into groups (ResNeXt, Xie et al., CVPR 2017).
+ * The ResNet of torchvision: a stem that quarters the picture (7x7 with stride 2, then a pooling of 3x3 with
+ * stride 2), or for small images a 3x3 stem that keeps it; stages of two-convolution blocks, or of
+ * bottlenecks whose 3x3 convolution has the stride ("V1.5") and may fall into groups (ResNeXt, Xie et al.,
+ * CVPR 2017).
  */
 function resNet(passOf: PassOfPart, name: string, backbone: ResNet, images: Tensor): Tensor {
   const pass = passOf('stem')
@@ -142,7 +146,9 @@ function projected(
   return normalizationLayer(pass, `${name}.downsample.1`, y)
 }
 
-/** The input of a block; where its size changes, every stride-th pixel with zeros for the missing channels. */
+/**
+ * The input of a block; where its size changes, every stride-th pixel with zeros for the missing channels.
+ */
 function padded(pass: Pass, x: Tensor, channels: number, stride: number): Tensor {
   const missing = channels - channelsOf(pass, x)
   if (stride === 1 && missing === 0) return x

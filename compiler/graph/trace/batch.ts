@@ -21,7 +21,10 @@ import { GraphBug } from '../operations/operation.js'
 import { constant, input, iota } from '../operations/sources.js'
 import type { Labels } from './labels.js'
 
-/** How images reach the graph: 8 bits a channel as the data pipeline makes them, or numbers that are normalized already. */
+/**
+ * How images reach the graph: 8 bits a channel as the data pipeline makes them, or numbers that are
+ * normalized already.
+ */
 export type ImageFeed = 'uint8' | 'float32'
 
 export interface ImageSource {
@@ -66,22 +69,27 @@ export function softLabels(labels: Labels): Tensor {
   }
 }
 
-/** weight * first + (1 - weight) * second, in a form that gives back `first` unchanged where both are equal. */
+/**
+ * weight * first + (1 - weight) * second, in a form that gives back `first` unchanged where both are equal.
+ */
 function blend(first: Tensor, second: Tensor, weight: Tensor): Tensor {
   return add(second, multiply(subtract(first, second), weight))
 }
 
-/** mixup (Zhang et al., arXiv 1710.09412, equation 1). `lambda`: float32 scalar, the weight of the first batch. */
+/**
+ * mixup (Zhang et al., arXiv 1710.09412, equation 1). `lambda`: float32 scalar, the weight of the first
+ * batch.
+ */
 export function mixup(first: Batch, second: Batch, lambda: Tensor): Batch {
   const weights = blend(softLabels(first.labels), softLabels(second.labels), lambda)
   return { images: blend(first.images, second.images, lambda), labels: { kind: 'soft', weights } }
 }
 
 /**
- * CutMix (Yun et al., arXiv 1905.04899, equations 1 and 2): a box of the second batch is pasted into the first. Its
- * sides are the picture's times sqrt(1 - lambda), its corners are clipped to the picture and then rounded half to even.
- * `lambda`: float32 scalar; `center`: float32 [2], (x, y) of the box in pixels. `drawn` weighs the first labels by
- * lambda, `area` by the share of the picture that is left.
+ * CutMix (Yun et al., arXiv 1905.04899, equations 1 and 2): a box of the second batch is pasted into the
+ * first. Its sides are the picture's times sqrt(1 - lambda), its corners are clipped to the picture and then
+ * rounded half to even. `lambda`: float32 scalar; `center`: float32 [2], (x, y) of the box in pixels. `drawn`
+ * weighs the first labels by lambda, `area` by the share of the picture that is left.
  */
 export function cutmix(
   first: Batch,

@@ -1,5 +1,5 @@
-// Label correction of the SAU method (Li, Song, Zheng; arXiv 2408.16273, section "label correction"), as its published
-// code defines it. Shapes are static: what is dropped is masked.
+// Label correction of the SAU method (Li, Song, Zheng; arXiv 2408.16273, section "label correction"), as its
+// published code defines it. Shapes are static: what is dropped is masked.
 import type { Tensor } from '../builder.js'
 import { minimum, negate, subtract } from '../operations/arithmetic.js'
 import { concat, reshape, slice } from '../operations/arrangement.js'
@@ -27,13 +27,14 @@ export interface CorrectionInputs {
 }
 
 /**
- * In each view the nearest neighbour (by cosine) of every synthetic sample is looked for among the real samples of the
- * batch and the prototypes; the sample is noise unless all views find its own label. Noise then gets: a label of its own
- * (-1, -2, ... in order of the batch) for `pos_neg`; -1 and no part as an anchor for `neg_only`; -1 and no part at all
- * for `drop`.
- * @returns the labels with their masks; `noise`, bool [n]; and `margin`, float32 [n]: by how much the nearest neighbour of
- * the sample's own label is nearer (in cosine) than the nearest of any other label, in the view where that is least. What
- * is noise has a negative margin, what is kept a positive one, and its size tells how sure the decision is.
+ * In each view the nearest neighbour (by cosine) of every synthetic sample is looked for among the real
+ * samples of the batch and the prototypes; the sample is noise unless all views find its own label. Noise
+ * then gets: a label of its own (-1, -2, ... in order of the batch) for `pos_neg`; -1 and no part as an
+ * anchor for `neg_only`; -1 and no part at all for `drop`.
+ * @returns the labels with their masks; `noise`, bool [n]; and `margin`, float32 [n]: by how much the nearest
+ * neighbour of the sample's own label is nearer (in cosine) than the nearest of any other label, in the view
+ * where that is least. What is noise has a negative margin, what is kept a positive one, and its size tells
+ * how sure the decision is.
  */
 export function correctLabels(inputs: CorrectionInputs): {
   readonly labels: Labels & { readonly kind: 'corrected' }

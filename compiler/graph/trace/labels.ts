@@ -7,8 +7,8 @@ export type Labels =
   /** A distribution for each sample, float32 [n, classes]. */
   | { readonly kind: 'soft'; readonly weights: Tensor }
   /**
-   * What label correction leaves: int32 [n] with negative values for noise, and which samples (bool [n]) are anchors of
-   * the contrastive loss and which are compared with.
+   * What label correction leaves: int32 [n] with negative values for noise, and which samples (bool [n]) are
+   * anchors of the contrastive loss and which are compared with.
    */
   | {
       readonly kind: 'corrected'

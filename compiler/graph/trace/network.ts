@@ -40,7 +40,10 @@ export function forward(
   )
 }
 
-/** A head's layers in order, float32 from one to the next but behind a normalization. One layer with weights has their plain names; several are numbered as in a Sequential. */
+/**
+ * A head's layers in order, float32 from one to the next but behind a normalization. One layer with weights
+ * has their plain names; several are numbered as in a Sequential.
+ */
 function headOutput(pass: Pass, name: string, head: HeadPlan, features: Tensor): Tensor {
   const weighted = head.layers.filter((layer) => layer.op !== 'l2_normalize')
   const plain = weighted.length === 1 && weighted[0]?.op !== 'mlp'
@@ -83,7 +86,10 @@ function cosineLayer(pass: Pass, name: string, x: Tensor, size: number, scale: n
   return multiply(product(pass, unitRows(x), rows), scale)
 }
 
-/** Rows of a matrix divided by their Euclidean length, which is taken as at least 1e-12 (PyTorch's `normalize`). */
+/**
+ * Rows of a matrix divided by their Euclidean length, which is taken as at least 1e-12 (PyTorch's
+ * `normalize`).
+ */
 export function unitRows(x: Tensor): Tensor {
   return divide(x, maximum(sqrt(reduceSum(multiply(x, x), [1], true)), 1e-12))
 }

@@ -8,13 +8,19 @@ import { constant } from '../operations/sources.js'
 import type { VariableTable } from './variables.js'
 import { read } from './variables.js'
 
-/** A weight with the gradient of the objective. Weights the objective does not reach are not updated, nor decayed. */
+/**
+ * A weight with the gradient of the objective. Weights the objective does not reach are not updated, nor
+ * decayed.
+ */
 export interface WeightGradient {
   readonly weight: Variable
   readonly gradient: Tensor
 }
 
-/** Adds the updates of all weights and of the optimizer's own state. `rate`: float32 scalar, already scheduled. */
+/**
+ * Adds the updates of all weights and of the optimizer's own state. `rate`: float32 scalar, already
+ * scheduled.
+ */
 export function updateWeights(
   builder: Builder,
   variables: VariableTable,
@@ -36,7 +42,10 @@ export function updateWeights(
   }
 }
 
-/** g += decay * w; v = momentum * v + g; w -= rate * v (torch.optim.SGD; Nesterov: w -= rate * (g + momentum * v)). */
+/**
+ * g += decay * w; v = momentum * v + g; w -= rate * v (torch.optim.SGD; Nesterov: w -= rate * (g + momentum *
+ * v)).
+ */
 function updateBySgd(
   builder: Builder,
   variables: VariableTable,
@@ -57,7 +66,10 @@ function updateBySgd(
   builder.update(weight.name, subtract(before, multiply(step, rate)))
 }
 
-/** Adam (Kingma and Ba, arXiv 1412.6980, algorithm 1) and AdamW (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2). */
+/**
+ * Adam (Kingma and Ba, arXiv 1412.6980, algorithm 1) and AdamW (Loshchilov and Hutter, arXiv 1711.05101,
+ * algorithm 2).
+ */
 function updateByAdam(
   builder: Builder,
   variables: VariableTable,

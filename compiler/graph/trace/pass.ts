@@ -1,9 +1,10 @@
 // One forward pass: the layers that hold weights. Names and layouts of the weights are PyTorch's.
 //
-// Precision is put in here, where each layer is traced, and not by a pass over the finished forward graph: only a layer
-// knows what its operands are (a weight, a statistic, an activation, a bias), a pass would have to guess it back from
-// operations that losses and label correction use as well. Every layer casts what it reads, so weights stay float32 in
-// the state and each read of one is a cast of its own, whose gradient is cast back before the passes' are summed.
+// Precision is put in here, where each layer is traced, and not by a pass over the finished forward graph:
+// only a layer knows what its operands are (a weight, a statistic, an activation, a bias), a pass would have
+// to guess it back from operations that losses and label correction use as well. Every layer casts what it
+// reads, so weights stay float32 in the state and each read of one is a cast of its own, whose gradient is
+// cast back before the passes' are summed.
 
 import type { NetworkPrecision } from '../../plan/plan.js'
 import type { Builder, Tensor } from '../builder.js'
@@ -37,13 +38,13 @@ export interface Pass {
   /** Seed of the network's initial weights. */
   readonly seed: number
   /**
-   * In training: the running statistics as the passes before have left them, by variable; each pass puts in its own.
-   * Undefined in evaluation mode, where the stored statistics are used.
+   * In training: the running statistics as the passes before have left them, by variable; each pass puts in
+   * its own. Undefined in evaluation mode, where the stored statistics are used.
    */
   readonly statistics: Map<string, Tensor> | undefined
   /**
-   * Where the layers of this pass do not train: the names of their variables are put in here. Their normalizations use the
-   * stored statistics and leave them as they are.
+   * Where the layers of this pass do not train: the names of their variables are put in here. Their
+   * normalizations use the stored statistics and leave them as they are.
    */
   readonly frozen?: Set<string> | undefined
 }
@@ -61,16 +62,16 @@ export function declareIn(
 }
 
 /**
- * The product of two matrices, right one transposed, in the pass's precision; float32 again. Engines sum it in float32
- * and round it once.
+ * The product of two matrices, right one transposed, in the pass's precision; float32 again. Engines sum it
+ * in float32 and round it once.
  */
 export const product = (pass: Pass, left: Tensor, right: Tensor): Tensor =>
   toFloat(matmul(castTo(left, pass.precision), castTo(right, pass.precision), { transposeRight: true }))
 
 /**
- * x [n, in] -> float32 [n, size]: x W^T + b, with W [size, in] and b [size]. The bias is added in float32: a matrix
- * this small costs nothing, its sum is not rounded a second time, and the bias's gradient, a sum over the batch, is taken
- * in float32.
+ * x [n, in] -> float32 [n, size]: x W^T + b, with W [size, in] and b [size]. The bias is added in float32: a
+ * matrix this small costs nothing, its sum is not rounded a second time, and the bias's gradient, a sum over
+ * the batch, is taken in float32.
  */
 export function linearLayer(pass: Pass, name: string, x: Tensor, size: number, bias: boolean): Tensor {
   const { builder, seed } = pass
@@ -93,7 +94,9 @@ export interface ConvolutionLayer {
   readonly kernel: number
   readonly stride?: number
   readonly groups?: number
-  /** Which sum the initial weights are scaled by: that of one output, or that which one input takes part in. */
+  /**
+   * Which sum the initial weights are scaled by: that of one output, or that which one input takes part in.
+   */
   readonly fan?: 'in' | 'out'
 }
 
@@ -112,9 +115,9 @@ export function convolutionLayer(pass: Pass, name: string, x: Tensor, layer: Con
 }
 
 /**
- * Batch normalization of images or vectors. In training the running statistics move by `momentum` towards those of the
- * batch, the variance by the unbiased one (divided by count - 1), as PyTorch's do. Scale, shift and statistics are float32 in either
- * precision.
+ * Batch normalization of images or vectors. In training the running statistics move by `momentum` towards
+ * those of the batch, the variance by the unbiased one (divided by count - 1), as PyTorch's do. Scale, shift
+ * and statistics are float32 in either precision.
  */
 export function normalizationLayer(pass: Pass, name: string, x: Tensor): Tensor {
   const { builder, normalization, frozen } = pass

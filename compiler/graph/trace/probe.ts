@@ -1,5 +1,6 @@
-// A network of two layers, forward and backward: small enough to be timed when a run starts, and made of what a training
-// step spends its time on, so that its time in two precisions says which of them is the faster one on an engine.
+// A network of two layers, forward and backward: small enough to be timed when a run starts, and made of what
+// a training step spends its time on, so that its time in two precisions says which of them is the faster one
+// on an engine.
 import type { NetworkPrecision } from '../../plan/plan.js'
 import { Builder } from '../builder.js'
 import { differentiate } from '../differentiate.js'
@@ -20,8 +21,9 @@ export interface ProbeSizes {
 }
 
 /**
- * One entry, `train`: it takes `images`, float32 of the layout, and gives `loss` and `slope`, two float32 scalars; the
- * second one sums all gradients, so that none can be left out. It updates nothing: every run is the same.
+ * One entry, `train`: it takes `images`, float32 of the layout, and gives `loss` and `slope`, two float32
+ * scalars; the second one sums all gradients, so that none can be left out. It updates nothing: every run is
+ * the same.
  */
 export function traceProbe(layout: Layout, precision: NetworkPrecision, sizes: ProbeSizes): Program {
   const { batch, channels, side } = sizes

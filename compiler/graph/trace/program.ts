@@ -1,15 +1,16 @@
 // Plan -> Program: every entry that training, evaluation and memories need, over one table of variables.
 //
-// entry             inputs                                             outputs
-// train             batch:<stream>.<view> [n, h, w, c]                 loss, loss:<branch>.<name>     float32 []
-// train_last        labels: origin: index:<stream> int32 [n]           noise:<k> int32 [n], 1 = called noise
-//                   lambda:<k> float32 [], center:<k> float32 [2]      margin:<k> float32 [n], < 0 where called noise
-//                   epoch, progress, step, learning_rate float32 []    (gradient:<variable>, corrected:<k> where asked)
-// evaluate:<i>      images [e, h, w, c]                                output [e, size]
-// memory:<m>:<v>    images [e, h, w, c]                                output [e, size]
+// entry           inputs                                      outputs
+// train           batch:<stream>.<view> [n, h, w, c]          loss, loss:<branch>.<name> float32 []
+// train_last      labels: origin: index:<stream> int32 [n]    noise:<k> int32 [n], 1 = called noise
+//                 lambda:<k> float32 []                       margin:<k> float32 [n], < 0 where called noise
+//                 center:<k> float32 [2]                      (gradient:<variable>, corrected:<k>: if asked)
+//                 epoch, progress, step, learning_rate float32 []
+// evaluate:<i>    images [e, h, w, c]                         output [e, size]
+// memory:<m>:<v>  images [e, h, w, c]                         output [e, size]
 //
-// <k> is the position of a node in `Plan.step`, <i> of an evaluation, <m> of a memory, <v> of one of its views. Only the
-// inputs that an entry reads are there.
+// <k> is the position of a node in `Plan.step`, <i> of an evaluation, <m> of a memory, <v> of one of its
+// views. Only the inputs that an entry reads are there.
 import type { NetworkPlan, Plan } from '../../plan/plan.js'
 import type { Graph, Program } from '../graph.js'
 import { GraphBug } from '../operations/operation.js'

@@ -1,4 +1,5 @@
-// A trained head for use outside of saurun: one entry from bytes of images to probabilities, and the variables it reads.
+// A trained head for use outside of saurun: one entry from bytes of images to probabilities, and the
+// variables it reads.
 import type { HeadPlan } from '../../plan/plan.js'
 import type { Tensor } from '../builder.js'
 import type { Layout, Program } from '../graph.js'
@@ -15,8 +16,8 @@ export const servingEntry = 'serving_default'
 export type ServingRequest = Omit<HeadRequest, 'head' | 'size'> & { readonly head: HeadPlan }
 
 /**
- * Traces a head in evaluation mode. Input: `images` uint8 [1, h, w, c]; no node but the input depends on the number of
- * images. Outputs, float32: `logits` and `probabilities` [1, classes], or `embedding` [1, size].
+ * Traces a head in evaluation mode. Input: `images` uint8 [1, h, w, c]; no node but the input depends on the
+ * number of images. Outputs, float32: `logits` and `probabilities` [1, classes], or `embedding` [1, size].
  */
 export function traceServing({ head, ...request }: ServingRequest, layout: Layout): Program {
   const variables = new VariableTable()

@@ -42,7 +42,9 @@ interface StepTrace {
   readonly values: StepValue[]
 }
 
-/** Traces one training step of `size` samples a stream. Inputs and outputs are named as program.ts lists them. */
+/**
+ * Traces one training step of `size` samples a stream. Inputs and outputs are named as program.ts lists them.
+ */
 export function traceStep(plan: Plan, size: number, options: TraceOptions, variables: VariableTable): Graph {
   const builder = new Builder()
   const trace: StepTrace = {

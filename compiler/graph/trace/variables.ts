@@ -1,5 +1,5 @@
-// The state of a program: every variable is declared where a trace first needs it, so its shape and initial value stand
-// beside the code that uses it.
+// The state of a program: every variable is declared where a trace first needs it, so its shape and initial
+// value stand beside the code that uses it.
 import type { Builder, Tensor } from '../builder.js'
 import type { Initializer, Variable } from '../graph.js'
 import { GraphBug } from '../operations/operation.js'
@@ -33,7 +33,8 @@ export const read = (builder: Builder, variable: Variable): Tensor =>
 
 /**
  * Kaiming normal initialization, gain sqrt 2 (He et al., arXiv 1502.01852, equations 10 and 14).
- * @param fan inputs that one output sums over ("fan in"), or outputs that one input takes part in ("fan out").
+ * @param fan inputs that one output sums over ("fan in"), or outputs that one input takes part in ("fan
+ * out").
  */
 export const kaimingNormal = (fan: number, seed: number): Initializer => ({
   kind: 'normal',

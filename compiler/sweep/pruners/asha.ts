@@ -1,6 +1,7 @@
-// Asynchronous successive halving: Li, Jamieson, Rostamizadeh, Gonina, Ben-tzur, Hardt, Recht and Talwalkar, "A system for
-// massively parallel hyperparameter tuning", MLSys 2020. Settings meet at rungs, epochs `first`, `first * reduction`, ...; of those at a rung the
-// best share of 1 / reduction goes on. Nobody waits for a rung to be full.
+// Asynchronous successive halving: Li, Jamieson, Rostamizadeh, Gonina, Ben-tzur, Hardt, Recht and Talwalkar,
+// "A system for massively parallel hyperparameter tuning", MLSys 2020. Settings meet at rungs, epochs
+// `first`, `first * reduction`, ...; of those at a rung the best share of 1 / reduction goes on. Nobody waits
+// for a rung to be full.
 import type { Direction } from '../../plan/metric-table.js'
 import { type Curve, goodness } from './curve.js'
 
@@ -20,9 +21,9 @@ export function rungsOf({ reduction, first }: AshaOptions, epochs: number): read
 }
 
 /**
- * Whether a setting that trains goes on at the epoch that it has reached. It stops only at a rung, and only where it is not
- * among the best 1 / reduction of all that have passed there so far; the first few go on, for there is nothing to compare.
- * What stopped can be promoted later, by `nextPromotion`.
+ * Whether a setting that trains goes on at the epoch that it has reached. It stops only at a rung, and only
+ * where it is not among the best 1 / reduction of all that have passed there so far; the first few go on, for
+ * there is nothing to compare. What stopped can be promoted later, by `nextPromotion`.
  */
 export function ashaVerdict(
   curves: readonly Curve[],
@@ -44,8 +45,9 @@ export interface Promotion {
 }
 
 /**
- * What a free worker should train on (`get_job` of the paper): the best setting of the highest rung that is among the best
- * 1 / reduction there and has not gone beyond it. Undefined where there is none: then it starts a new setting, for `first` epochs.
+ * What a free worker should train on (`get_job` of the paper): the best setting of the highest rung that is
+ * among the best 1 / reduction there and has not gone beyond it. Undefined where there is none: then it
+ * starts a new setting, for `first` epochs.
  * @param isBusy settings that are being trained, or must not be
  */
 export function nextPromotion(

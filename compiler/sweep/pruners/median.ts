@@ -1,5 +1,5 @@
-// The median rule: Golovin, Solnik, Moitra, Kochanski, Karro and Sculley, "Google Vizier: a service for black-box
-// optimization", KDD 2017, section 3.2.1.
+// The median rule: Golovin, Solnik, Moitra, Kochanski, Karro and Sculley, "Google Vizier: a service for
+// black-box optimization", KDD 2017, section 3.2.1.
 import type { Direction } from '../../plan/metric-table.js'
 import { type Curve, goodness } from './curve.js'
 
@@ -12,8 +12,8 @@ export interface MedianOptions {
 }
 
 /**
- * A setting stops at an epoch where its best value so far is worse than the median, over the finished settings, of their
- * mean value up to that epoch.
+ * A setting stops at an epoch where its best value so far is worse than the median, over the finished
+ * settings, of their mean value up to that epoch.
  */
 export function medianVerdict(
   curves: readonly Curve[],

@@ -1,9 +1,12 @@
-// Counter-based draws for samplers: every number is a function of a seed and of what it is for, so that a trial can be
-// drawn again alone, by any process. (The runner's own generator stands downstream of the compiler; a hash is fast enough
-// for a few thousand settings.)
+// Counter-based draws for samplers: every number is a function of a seed and of what it is for, so that a
+// trial can be drawn again alone, by any process. (The runner's own generator stands downstream of the
+// compiler; a hash is fast enough for a few thousand settings.)
 import { createHash } from 'node:crypto'
 
-/** Uniform numbers in [0, 1), multiples of 2^-53: the SHA-256 of the seed, the purpose and a counter, eight bytes at a time. */
+/**
+ * Uniform numbers in [0, 1), multiples of 2^-53: the SHA-256 of the seed, the purpose and a counter, eight
+ * bytes at a time.
+ */
 export function uniformDraws(seed: number, ...purpose: readonly (string | number)[]): () => number {
   const name = JSON.stringify([seed, ...purpose])
   let block = 0

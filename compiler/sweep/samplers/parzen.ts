@@ -1,5 +1,6 @@
-// Parzen estimators of one dimension: a mixture of one kernel per observed value and one prior kernel over everything,
-// as TPE uses them. Numbers are handled on the dimension's own scale, the logarithmic one where it is searched so.
+// Parzen estimators of one dimension: a mixture of one kernel per observed value and one prior kernel over
+// everything, as TPE uses them. Numbers are handled on the dimension's own scale, the logarithmic one where
+// it is searched so.
 import type { ParamSetting } from '../../checking/template.js'
 import { clamp, type Dimension, tidied } from '../space.js'
 import { normalDraw } from './draws.js'
@@ -91,8 +92,8 @@ function numberEstimator(
 }
 
 /**
- * One kernel per value, as wide as the larger gap to its neighbours, and one as wide as the space in its middle. No
- * kernel is narrower than 1 / min(100, 1 + kernels) of the space (the "magic clip" of Optuna).
+ * One kernel per value, as wide as the larger gap to its neighbours, and one as wide as the space in its
+ * middle. No kernel is narrower than 1 / min(100, 1 + kernels) of the space (the "magic clip" of Optuna).
  */
 function kernelsOf(
   observed: readonly number[],
@@ -136,7 +137,10 @@ function drawnFrom(probabilities: readonly number[], share: number): number {
   return probabilities.length - 1
 }
 
-/** Means lie inside the interval and deviations are at most its width, so that every third draw at least is taken. */
+/**
+ * Means lie inside the interval and deviations are at most its width, so that every third draw at least is
+ * taken.
+ */
 function truncatedDraw(kernel: Kernel, low: number, high: number, uniform: () => number): number {
   for (let tries = 0; tries < 1000; tries++) {
     const drawn = kernel.mean + kernel.deviation * normalDraw(uniform)
@@ -160,8 +164,8 @@ function normalInterval({ mean, deviation }: Kernel, from: number, to: number): 
 }
 
 /**
- * P(Z > z) of a standard normal Z. The complementary error function as the continued fraction and the series of Abramowitz
- * and Stegun, 7.1.14 and 7.1.5.
+ * P(Z > z) of a standard normal Z. The complementary error function as the continued fraction and the series
+ * of Abramowitz and Stegun, 7.1.14 and 7.1.5.
  */
 function upperTail(z: number): number {
   if (z < 0) return 1 - upperTail(-z)

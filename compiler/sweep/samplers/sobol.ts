@@ -1,13 +1,17 @@
-// Sobol's sequence: points that fill a space more evenly than random ones. Direction numbers by Joe and Kuo, "Constructing
-// Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30 (2008), file new-joe-kuo-6.21201;
-// points in the order of Gray codes (Antonov and Saleev 1979). Scrambled by a digital shift: every coordinate xor one
-// random word per dimension, which keeps the sequence's evenness and moves its first point away from the corner.
-// The npm package `sobol` gives points only one after the other, without scrambling, and reads its table from a file, which the
-// compiler may not; here any trial is drawn by itself.
+// Sobol's sequence: points that fill a space more evenly than random ones. Direction numbers by Joe and Kuo,
+// "Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30 (2008),
+// file new-joe-kuo-6.21201; points in the order of Gray codes (Antonov and Saleev 1979). Scrambled by a
+// digital shift: every coordinate xor one random word per dimension, which keeps the sequence's evenness and
+// moves its first point away from the corner. The npm package `sobol` gives points only one after the other,
+// without scrambling, and reads its table from a file, which the compiler may not; here any trial is drawn by
+// itself.
 import { type Point, type Space, valueAt } from '../space.js'
 import { uniformDraws } from './draws.js'
 
-/** Of dimensions 2, 3, ...: degree and inner coefficients of the primitive polynomial, and the first direction numbers. */
+/**
+ * Of dimensions 2, 3, ...: degree and inner coefficients of the primitive polynomial, and the first direction
+ * numbers.
+ */
 const directions: readonly (readonly [degree: number, coefficients: number, first: readonly number[]])[] = [
   [1, 0, [1]],
   [2, 1, [1, 3]],

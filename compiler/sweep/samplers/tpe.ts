@@ -1,6 +1,7 @@
-// The tree-structured Parzen estimator: Bergstra, Bardenet, Bengio and Kegl, "Algorithms for hyper-parameter optimization",
-// NeurIPS 2011, with the choices of Optuna's default: params one by one, the best min(ceil(0.1 n), 25) of n trials against
-// the others, 24 candidates, old trials of the others weighing less beyond 25 (a ramp).
+// The tree-structured Parzen estimator: Bergstra, Bardenet, Bengio and Kegl, "Algorithms for hyper-parameter
+// optimization", NeurIPS 2011, with the choices of Optuna's default: params one by one, the best min(ceil(0.1
+// n), 25) of n trials against the others, 24 candidates, old trials of the others weighing less beyond 25 (a
+// ramp).
 // For Node no library was found that has it: the npm package `hyperparameters` holds no Parzen estimator.
 import type { ParamSetting } from '../../checking/template.js'
 import type { Point, Space } from '../space.js'
@@ -25,8 +26,9 @@ export interface TpeOptions {
 const candidates = 24
 
 /**
- * Setting of trial number `trial` (from 0), given the trials that have a value so far, in any order. The same past gives the
- * same setting. Trials that are still running are simply not there yet; those without a finite value are left out.
+ * Setting of trial number `trial` (from 0), given the trials that have a value so far, in any order. The same
+ * past gives the same setting. Trials that are still running are simply not there yet; those without a finite
+ * value are left out.
  * @param attempt set higher to get another setting, where one cannot be used
  */
 export function tpeTrial(

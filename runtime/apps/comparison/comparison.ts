@@ -1,5 +1,5 @@
-// Runs side by side: groups of repetitions, what their params are, and for each evaluation and metric a table of means
-// with the difference to a baseline.
+// Runs side by side: groups of repetitions, what their params are, and for each evaluation and metric a table
+// of means with the difference to a baseline.
 import {
   headlineFirst,
   isBetter,

@@ -39,8 +39,8 @@ export function groupRuns(runs: readonly RunResult[], by: string | undefined): r
 }
 
 /**
- * Of runs with one Plan, seed included, the last one, or the one in folder `baseline`: they repeat no chance but the same
- * computation, and would make a result look surer than it is.
+ * Of runs with one Plan, seed included, the last one, or the one in folder `baseline`: they repeat no chance
+ * but the same computation, and would make a result look surer than it is.
  */
 export function withoutRepetitions(
   runs: readonly RunResult[],

@@ -29,7 +29,10 @@ export interface EvaluationResult {
   readonly split: 'train' | 'test' | undefined
   /** The metric that chooses the best epoch, where the file asks for one. */
   readonly bestBy: PlainMetric | undefined
-  /** In order of epochs; each has `loss` and `top1` and what else the file asks for, by name. Shares are in 0..1. */
+  /**
+   * In order of epochs; each has `loss` and `top1` and what else the file asks for, by name. Shares are in
+   * 0..1.
+   */
   readonly measured: readonly MeasuredEpoch[]
 }
 

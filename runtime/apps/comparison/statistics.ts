@@ -13,7 +13,10 @@ export interface Summary {
   readonly interval: Interval | null
 }
 
-/** A difference of means. `p` is two-sided; null where nothing varies, so that there is nothing to test against. */
+/**
+ * A difference of means. `p` is two-sided; null where nothing varies, so that there is nothing to test
+ * against.
+ */
 export type Difference =
   | {
       readonly test: 'paired'
@@ -54,8 +57,8 @@ export function pairedDifference(pairs: readonly (readonly [number, number])[]):
 }
 
 /**
- * Welch's test of two independent groups of unequal variances, with the degrees of freedom of Welch and Satterthwaite
- * (B. L. Welch, Biometrika 34, 1947). No test where a group has a single value.
+ * Welch's test of two independent groups of unequal variances, with the degrees of freedom of Welch and
+ * Satterthwaite (B. L. Welch, Biometrika 34, 1947). No test where a group has a single value.
  */
 export function welchDifference(values: readonly number[], baseline: readonly number[]): Difference {
   const mean = meanOf(values) - meanOf(baseline)

@@ -1,15 +1,19 @@
-// Student's t distribution with any positive number of degrees of freedom. The small statistics packages have tables of
-// it only, the whole ones come with a hundred others; it takes one special function, which stands here.
+// Student's t distribution with any positive number of degrees of freedom. The small statistics packages have
+// tables of it only, the whole ones come with a hundred others; it takes one special function, which stands
+// here.
 
 /**
- * Probability of a value at least as far from 0 as `t`, on either side: I_x(v / 2, 1 / 2) with x = v / (v + t^2).
- * Source: NIST Digital Library of Mathematical Functions, 8.17; Abramowitz and Stegun, 26.7.1.
+ * Probability of a value at least as far from 0 as `t`, on either side: I_x(v / 2, 1 / 2) with x = v / (v +
+ * t^2). Source: NIST Digital Library of Mathematical Functions, 8.17; Abramowitz and Stegun, 26.7.1.
  */
 export function twoSidedProbability(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5)
 }
 
-/** The t that is exceeded on either side with probability `probability` in 0..1: 12.706 for 0.05 and one degree. */
+/**
+ * The t that is exceeded on either side with probability `probability` in 0..1: 12.706 for 0.05 and one
+ * degree.
+ */
 export function twoSidedQuantile(probability: number, degrees: number): number {
   let low = 0
   let high = 1
@@ -24,8 +28,8 @@ export function twoSidedQuantile(probability: number, degrees: number): number {
 }
 
 /**
- * Regularized incomplete beta function I_x(a, b), x in 0..1: the continued fraction of DLMF 8.17.22, on the side where it
- * converges fast (8.17.4), evaluated forwards by Lentz's method (Applied Optics 15, 1976).
+ * Regularized incomplete beta function I_x(a, b), x in 0..1: the continued fraction of DLMF 8.17.22, on the
+ * side where it converges fast (8.17.4), evaluated forwards by Lentz's method (Applied Optics 15, 1976).
  */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
@@ -53,7 +57,10 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   return front / fraction
 }
 
-/** ln of the gamma function of a positive number: Stirling's series (DLMF 5.11.1) from 10 on, recurrence below. */
+/**
+ * ln of the gamma function of a positive number: Stirling's series (DLMF 5.11.1) from 10 on, recurrence
+ * below.
+ */
 export function logGamma(x: number): number {
   if (x < 10) return logGamma(x + 1) - Math.log(x)
   const square = x * x

@@ -1,5 +1,6 @@
-// Reads all images of all sources once and says what is wrong or strange about them. Memory holds one decoded image at a
-// time (a few where files are decoded ahead), the bytes of one file of records, and some twenty bytes for every image.
+// Reads all images of all sources once and says what is wrong or strange about them. Memory holds one decoded
+// image at a time (a few where files are decoded ahead), the bytes of one file of records, and some twenty
+// bytes for every image.
 import type { LoweredDatasets, Plan } from '../../../compiler/index.js'
 import { labelsOfSource } from '../../data/source-labels.js'
 import { imageHashes } from './duplicates.js'

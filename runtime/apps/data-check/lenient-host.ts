@@ -1,5 +1,5 @@
-// A host that compiles a file although some of its images are missing or cannot be opened: which ones is what the check is to
-// tell, all of them, and not only the first.
+// A host that compiles a file although some of its images are missing or cannot be opened: which ones is what
+// the check is to tell, all of them, and not only the first.
 import type { Host, SourceFacts } from '../../../compiler/host.js'
 import type { ImageShape } from '../../../compiler/plan/plan.js'
 import {

@@ -1,4 +1,5 @@
-// Every image of a source, one after the other in record order: of files a few are decoded ahead, and none is kept.
+// Every image of a source, one after the other in record order: of files a few are decoded ahead, and none is
+// kept.
 
 import { availableParallelism } from 'node:os'
 import type { PassedOver, SourceFailure } from '../../../compiler/host.js'

@@ -1,5 +1,5 @@
-// The sources that a file names, each once however many datasets are made of it, and which of their records the experiment
-// uses.
+// The sources that a file names, each once however many datasets are made of it, and which of their records
+// the experiment uses.
 import type { LoweredDatasets, Plan, SourcePlan } from '../../../compiler/index.js'
 import { recordsOfSources, type SourceLabels } from '../../data/draws.js'
 
@@ -38,8 +38,8 @@ export const trainedOn = 1
 export const evaluatedOn = 2
 
 /**
- * Of each of `named` what becomes of its records: bits of `trainedOn` and `evaluatedOn`. Streams train on records, and so do
- * the memories that are averaged over them.
+ * Of each of `named` what becomes of its records: bits of `trainedOn` and `evaluatedOn`. Streams train on
+ * records, and so do the memories that are averaged over them.
  */
 export function usedRecords(
   plan: Plan,

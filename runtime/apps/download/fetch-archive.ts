@@ -1,5 +1,5 @@
-// Gets one file of known size and checksum, however often the connection is cut: what has come is kept beside as `.part`,
-// and every try goes on from there where the server can.
+// Gets one file of known size and checksum, however often the connection is cut: what has come is kept beside
+// as `.part`, and every try goes on from there where the server can.
 import { createHash } from 'node:crypto'
 import {
   createReadStream,
@@ -198,7 +198,8 @@ async function store(
   try {
     const file = await open(part, start === 0 ? 'w' : 'a')
     try {
-      // Chunk by chunk onto the disk: a stream would throw away what it still holds where the connection is cut.
+      // Chunk by chunk onto the disk: a stream would throw away what it still holds where the connection is
+      // cut.
       for await (const chunk of response as AsyncIterable<Buffer>) {
         received += chunk.length
         if (received > archive.bytes) throw wrongSize(address, received, archive.bytes)
@@ -224,7 +225,8 @@ async function store(
   return received < archive.bytes ? { kind: 'cut', reason: 'it ended too early' } : undefined
 }
 
-// ---- what is known of the part ------------------------------------------------------------------------------
+// ---- what is known of the part
+// ------------------------------------------------------------------------------
 
 /** Asks for the rest, and for all of it where the file is no longer the one that the part is of. */
 function rangeHeaders(address: string, part: string, from: number): Readonly<Record<string, string>> {

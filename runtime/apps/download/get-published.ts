@@ -1,5 +1,6 @@
-// `saurun data get`: a published data set from its site, or from another address, into the folder that readers are given.
-// Whole or not at all: what is under way lies in a folder beside, from which a later try goes on.
+// `saurun data get`: a published data set from its site, or from another address, into the folder that
+// readers are given. Whole or not at all: what is under way lies in a folder beside, from which a later try
+// goes on.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'

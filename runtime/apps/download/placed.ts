@@ -1,5 +1,5 @@
-// Data that lies in its place: whether it is what was published. A folder that was unpacked here holds a receipt with the
-// checksum of every file; of any other folder sizes are all that can be compared.
+// Data that lies in its place: whether it is what was published. A folder that was unpacked here holds a
+// receipt with the checksum of every file; of any other folder sizes are all that can be compared.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,6 @@
-// Published data sets that `saurun data get` knows: where they lie, what their archives are, and what readers find in them.
-// Sizes and MD5 sums are those that the sites publish (cs.toronto.edu/~kriz/cifar.html, github.com/zalandoresearch/fashion-mnist).
+// Published data sets that `saurun data get` knows: where they lie, what their archives are, and what readers
+// find in them. Sizes and MD5 sums are those that the sites publish (cs.toronto.edu/~kriz/cifar.html,
+// github.com/zalandoresearch/fashion-mnist).
 
 export interface PublishedArchive {
   readonly file: string

@@ -1,4 +1,5 @@
-// One GET as bytes on the wire: no body is decoded, for what is published is the compressed file. Redirections are followed.
+// One GET as bytes on the wire: no body is decoded, for what is published is the compressed file.
+// Redirections are followed.
 import { type IncomingMessage, get as plainGet } from 'node:http'
 import { get as secureGet } from 'node:https'
 
@@ -11,8 +12,8 @@ export interface Reply {
 }
 
 /**
- * Waits for the head of the reply; the body is in `response`, which ends with an error where the connection is cut or
- * nothing comes for `stall` milliseconds.
+ * Waits for the head of the reply; the body is in `response`, which ends with an error where the connection
+ * is cut or nothing comes for `stall` milliseconds.
  */
 export async function request(
   address: string,

@@ -1,5 +1,6 @@
-// Unpacks a tar archive of which it is known what it holds: one folder of plain files. Anything else that a tar archive can
-// say (links, devices, paths that lead elsewhere, more than was announced) is refused, and nothing of it is written.
+// Unpacks a tar archive of which it is known what it holds: one folder of plain files. Anything else that a
+// tar archive can say (links, devices, paths that lead elsewhere, more than was announced) is refused, and
+// nothing of it is written.
 import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'

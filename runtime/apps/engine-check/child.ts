@@ -1,5 +1,5 @@
-// Entry of a process that loads one engine and says how that went, so that a library that crashes takes only this process
-// with it: `child.js REQUEST`, the request as JSON; the report is sent to the parent.
+// Entry of a process that loads one engine and says how that went, so that a library that crashes takes only
+// this process with it: `child.js REQUEST`, the request as JSON; the report is sent to the parent.
 
 import type { EngineReport } from '../../engines/engine-report.js'
 import { EngineNotInstalled } from '../../engines/not-installed.js'

@@ -1,5 +1,6 @@
-// Whether an engine computes what the reference engine computes: a small experiment with everything in it that SAU needs
-// (memory, correction, contrastive loss, mixup, evaluation), a few steps of it on both from the same start.
+// Whether an engine computes what the reference engine computes: a small experiment with everything in it
+// that SAU needs (memory, correction, contrastive loss, mixup, evaluation), a few steps of it on both from
+// the same start.
 import { traceProgram } from '../../../compiler/graph/index.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { loadData } from '../../data/load.js'
@@ -21,8 +22,8 @@ import { runStep } from '../../run/loop/training-step.js'
 const steps = 4
 
 /**
- * Largest relative difference of a loss, and of a variable after the last step (of its largest element), that is
- * rounding. What is not rounding, such as a wrong gradient, is off by far more.
+ * Largest relative difference of a loss, and of a variable after the last step (of its largest element), that
+ * is rounding. What is not rounding, such as a wrong gradient, is off by far more.
  */
 const tolerance = { losses: 1e-3, variables: 1e-2 }
 

@@ -32,9 +32,11 @@ export interface ExportedModel {
 }
 
 /**
- * Makes the model. Images go in as `images`, bytes [n, h, w, c] of the network's input size, and are normalized inside; `logits` and
- * `probabilities`, or `embedding`, come out (float32 [n, size]). A safetensors file has the weights alone, by their PyTorch names.
- * @throws RunError SAU7101 (no run), SAU7103, SAU7107, SAU7108, SAU7852, SAU7853 (checkpoint), SAU7914 (head).
+ * Makes the model. Images go in as `images`, bytes [n, h, w, c] of the network's input size, and are
+ * normalized inside; `logits` and `probabilities`, or `embedding`, come out (float32 [n, size]). A
+ * safetensors file has the weights alone, by their PyTorch names.
+ * @throws RunError SAU7101 (no run), SAU7103, SAU7107, SAU7108, SAU7852, SAU7853 (checkpoint), SAU7914
+ * (head).
  */
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
   const { run, format, passedOver = () => {} } = request

@@ -1,4 +1,5 @@
-// What an exported model says about itself: texts by name, the same in every format. Lists and records are JSON.
+// What an exported model says about itself: texts by name, the same in every format. Lists and records are
+// JSON.
 import { basename, join } from 'node:path'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { programVersion } from '../../platform/compiled-entry.js'

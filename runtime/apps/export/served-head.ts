@@ -22,8 +22,9 @@ export interface ServedHead {
 }
 
 /**
- * The head `wanted` (`logits`, or `net.logits`), else that of the first evaluation, else the first of the first network. A head
- * that is not evaluated has the view of its network's first evaluation, else that of its training.
+ * The head `wanted` (`logits`, or `net.logits`), else that of the first evaluation, else the first of the
+ * first network. A head that is not evaluated has the view of its network's first evaluation, else that of
+ * its training.
  * @throws RunError SAU7914 where no head, or more than one, answers to the name.
  */
 export function servedHead(plan: Plan, wanted?: string): ServedHead {

@@ -37,7 +37,8 @@ function remove(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true })
   } catch {
-    // Where nothing could be written there may be nothing to remove; why it could not be is what the user is told.
+    // Where nothing could be written there may be nothing to remove; why it could not be is what the user is
+    // told.
   }
 }
 

@@ -1,5 +1,5 @@
-// A run's network on data that another file declares: as its first evaluation, under the rules that the language has for
-// evaluations - real images alone, and none that was trained on.
+// A run's network on data that another file declares: as its first evaluation, under the rules that the
+// language has for evaluations - real images alone, and none that was trained on.
 import type { LoweredDataset } from '../../../compiler/index.js'
 import type { DatasetPlan, Plan } from '../../../compiler/plan/plan.js'
 import type { Dataset, ImageStore, LoadedData } from '../../data/dataset.js'
@@ -16,8 +16,8 @@ import { trainedOn } from './trained-on.js'
 
 /**
  * Evaluates the network on the dataset, its classes in the network's order.
- * @throws RunError SAU7856 (other classes), SAU7857 (another size), SAU7858 (synthetic images), SAU7859 (images that the
- * run was trained on), SAU7202, and SAU8xxx of the data.
+ * @throws RunError SAU7856 (other classes), SAU7857 (another size), SAU7858 (synthetic images), SAU7859
+ * (images that the run was trained on), SAU7202, and SAU8xxx of the data.
  */
 export async function evaluateOn(network: TrainedNetwork, other: LoweredDataset): Promise<Measured> {
   const { plan: whole, program, executable, epoch } = network

@@ -1,4 +1,5 @@
-// The part of a run's data that its evaluations need: what was only trained on is neither read nor looked for.
+// The part of a run's data that its evaluations need: what was only trained on is neither read nor looked
+// for.
 
 import type { DatasetOperation } from '../../../compiler/plan/dataset-operations.js'
 import { inputsOf } from '../../../compiler/plan/dataset-operations.js'
@@ -22,9 +23,9 @@ export function evaluatedPart(plan: Plan, locations: readonly (readonly string[]
 }
 
 /**
- * Keeps these datasets, what they are made from, and nothing that belongs to the step. Datasets and sources have new
- * positions; evaluations of other datasets are left out. (Of `shots` the groups count, not the dataset
- * whose images were counted for them.)
+ * Keeps these datasets, what they are made from, and nothing that belongs to the step. Datasets and sources
+ * have new positions; evaluations of other datasets are left out. (Of `shots` the groups count, not the
+ * dataset whose images were counted for them.)
  */
 export function dataPart(
   plan: Plan,

@@ -22,8 +22,8 @@ export interface ImagesFound {
 }
 
 /**
- * Files in the order of `words`; those below a folder (image files by their names, hidden ones left out) in the order of the
- * code units of their paths. What is not there, and folders without an image, are failures.
+ * Files in the order of `words`; those below a folder (image files by their names, hidden ones left out) in
+ * the order of the code units of their paths. What is not there, and folders without an image, are failures.
  */
 export function imageFiles(words: readonly string[], workingFolder: string): ImagesFound {
   const files: ImageFile[] = []

@@ -1,4 +1,5 @@
-// Classes of single images: files through the first evaluation's view and head, softmax, the most probable classes first.
+// Classes of single images: files through the first evaluation's view and head, softmax, the most probable
+// classes first.
 import type { SourceFailure } from '../../../compiler/host.js'
 import { exitCodes, RunError } from '../../platform/errors.js'
 import { entryOf, padImages } from '../../run/loop/feeding.js'

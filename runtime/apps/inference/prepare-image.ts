@@ -1,5 +1,5 @@
-// From an image file of any size to what the network takes: what the evaluation does to the images of its dataset, done
-// to one image alone.
+// From an image file of any size to what the network takes: what the evaluation does to the images of its
+// dataset, done to one image alone.
 
 import type { SourceFailure } from '../../../compiler/host.js'
 import { inputsOf } from '../../../compiler/plan/dataset-operations.js'
@@ -35,7 +35,10 @@ export interface PreparedImage {
   readonly ok: true
   /** height * width * channels bytes of the network's input, rows of interleaved channels. */
   readonly pixels: Uint8Array
-  /** The image's own size where neither dataset nor view says how to bring it to the network's, and it was resized all the same. */
+  /**
+   * The image's own size where neither dataset nor view says how to bring it to the network's, and it was
+   * resized all the same.
+   */
   readonly resizedFrom: Size | undefined
 }
 
@@ -59,7 +62,10 @@ function resizesOf(plan: Plan, dataset: number): readonly number[] {
   return make.op === 'resize' ? [...before, make.size] : before
 }
 
-/** Whether the view brings images of this size to that of the network by itself, without cutting a part out of them blindly. */
+/**
+ * Whether the view brings images of this size to that of the network by itself, without cutting a part out of
+ * them blindly.
+ */
 export function viewTakes({ dataset, operations, input }: Preparation, { height, width }: Size): boolean {
   const isOfDataset = dataset === undefined || (dataset.height === height && dataset.width === width)
   if (!isOfDataset && !operations.some(({ op }) => op === 'resize')) return false

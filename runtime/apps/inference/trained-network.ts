@@ -1,4 +1,5 @@
-// A run's network as it is used after training: its evaluation entries in an engine, with the weights of a checkpoint.
+// A run's network as it is used after training: its evaluation entries in an engine, with the weights of a
+// checkpoint.
 import { availableParallelism } from 'node:os'
 import type { Program } from '../../../compiler/graph/graph.js'
 import { traceProgram } from '../../../compiler/graph/index.js'
@@ -36,8 +37,8 @@ export interface TrainedNetwork {
 
 /**
  * Reads the run in `runFolder` and loads its network. Dispose of its executable when done.
- * @throws RunError SAU7101 (no run), SAU7851 (it evaluates nothing), and those of `chosenCheckpoint`, `selectEngine` and
- * `stateFrom`.
+ * @throws RunError SAU7101 (no run), SAU7851 (it evaluates nothing), and those of `chosenCheckpoint`,
+ * `selectEngine` and `stateFrom`.
  */
 export async function openTrainedNetwork(runFolder: string, choice: NetworkChoice): Promise<TrainedNetwork> {
   const { lock, plan } = readLockedPlan(runFolder)

@@ -1,5 +1,5 @@
-// Which records of other data a run was trained on, found by source and record: the same file, digest for digest, and the
-// same place in it. Copies of single images in other files cannot be found.
+// Which records of other data a run was trained on, found by source and record: the same file, digest for
+// digest, and the same place in it. Copies of single images in other files cannot be found.
 import type { Plan } from '../../../compiler/plan/plan.js'
 import type { SourcePlan } from '../../../compiler/plan/sources.js'
 import type { Dataset } from '../../data/dataset.js'
@@ -38,7 +38,8 @@ function records(part: DataPart, positions: readonly number[]): readonly string[
   const sources = loadSources(plan, locations, { verify: true, host: diskHost() })
   const made: Dataset[] = []
   for (const dataset of plan.datasets) {
-    // Resizing would put the images into a store of their own, and changes nothing about where they come from.
+    // Resizing would put the images into a store of their own, and changes nothing about where they come
+    // from.
     const before = dataset.make.op === 'resize' ? made[dataset.make.input] : undefined
     made.push(before === undefined ? makeDataset(dataset, made, sources, []) : { ...before, plan: dataset })
   }

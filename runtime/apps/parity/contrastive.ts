@@ -1,5 +1,5 @@
-// Golden cases of kind `supervised_contrastive`: label correction and the supervised contrastive loss, through the code
-// that traces them for training.
+// Golden cases of kind `supervised_contrastive`: label correction and the supervised contrastive loss,
+// through the code that traces them for training.
 
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { NoiseTreatment } from '../../../compiler/graph/index.js'

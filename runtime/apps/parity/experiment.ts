@@ -6,13 +6,19 @@ import { compileText } from '../../platform/host/compile-text.js'
 import type { GoldenCase } from './golden-case.js'
 import { malformedCase, numberOf } from './golden-case.js'
 
-/** The data of a case's experiment: images of one size and how many there are of each class, by the path in the text. */
+/**
+ * The data of a case's experiment: images of one size and how many there are of each class, by the path in
+ * the text.
+ */
 export interface CaseData {
   readonly image: ImageShape
   readonly counts: Readonly<Record<string, readonly number[]>>
 }
 
-/** @throws RunError SAU7502 with the first error of the text, which only a setting of the case can have caused. */
+/**
+ * @throws RunError SAU7502 with the first error of the text, which only a setting of the case can have
+ * caused.
+ */
 export function compileCase(golden: GoldenCase, text: string, { image, counts }: CaseData): Plan {
   const { plan, diagnostics } = compileText(golden.file, text, (path) => {
     const images = counts[path] ?? []
@@ -33,7 +39,9 @@ export function countsOfFirst(count: number, classes: number): readonly number[]
   return Array.from({ length: classes }, (_, position) => (position === 0 ? count : 0))
 }
 
-/** The Plan of a case as training traces it, fed with images that are normalized already, with all gradients. */
+/**
+ * The Plan of a case as training traces it, fed with images that are normalized already, with all gradients.
+ */
 export function traceCase(golden: GoldenCase, plan: Plan, layout: Layout): Program {
   return traceProgram(plan, {
     layout,

@@ -1,4 +1,5 @@
-// One golden case: the tensors and the settings of a safetensors file, read with errors that say what is missing.
+// One golden case: the tensors and the settings of a safetensors file, read with errors that say what is
+// missing.
 
 import { exitCodes, RunError } from '../../platform/errors.js'
 import type { SafeTensor } from '../../platform/safetensors/index.js'
@@ -12,7 +13,10 @@ export interface GoldenCase {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** @throws RunError SAU7401 when the file is no safetensors file, SAU7502 when it does not say of which kind it is. */
+/**
+ * @throws RunError SAU7401 when the file is no safetensors file, SAU7502 when it does not say of which kind
+ * it is.
+ */
 export function readGoldenCase(file: string, bytes: Uint8Array): GoldenCase {
   const { tensors, metadata } = readSafetensors(bytes)
   const kind = metadata.kind

@@ -1,5 +1,5 @@
-// `saurun parity`: runs every golden case of a folder through the compiler and engine code that training uses, and
-// compares the numbers.
+// `saurun parity`: runs every golden case of a folder through the compiler and engine code that training
+// uses, and compares the numbers.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { augmentParity } from '../../data/views/parity.js'
@@ -59,8 +59,8 @@ const engineKinds: Readonly<Record<string, (golden: GoldenCase, engine: Engine) 
 }
 
 /**
- * Runs all `.safetensors` files of a folder, in order of their names. Cases of a kind that is not known are skipped by
- * name; a case that lacks something fails with the reason.
+ * Runs all `.safetensors` files of a folder, in order of their names. Cases of a kind that is not known are
+ * skipped by name; a case that lacks something fails with the reason.
  * @throws RunError SAU7501 when the folder is not there or holds no case.
  */
 export async function runParity(directory: string, options: ParityOptions): Promise<ParityReport> {

@@ -1,5 +1,5 @@
-// Golden cases of kind `mix`: mixup, cutmix and cross-entropy of soft labels, through the code that traces them for
-// training.
+// Golden cases of kind `mix`: mixup, cutmix and cross-entropy of soft labels, through the code that traces
+// them for training.
 
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { GraphTensor } from '../../../compiler/graph/index.js'

@@ -1,4 +1,5 @@
-// The experiment of a golden case of kind `network`: one network with one head, trained by cross-entropy on one view of one stream.
+// The experiment of a golden case of kind `network`: one network with one head, trained by cross-entropy on
+// one view of one stream.
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { validatePlan } from '../../../compiler/plan/schema.js'
 import { compileCase, countsOfAll, countsOfFirst } from './experiment.js'
@@ -6,8 +7,8 @@ import type { GoldenCase } from './golden-case.js'
 import { jsonOf, malformedCase, numberOf, tensorOf } from './golden-case.js'
 
 /**
- * The text has a network of the case's stages; the case's own backbone, which may be one that no function of the language
- * makes, takes its place in the Plan.
+ * The text has a network of the case's stages; the case's own backbone, which may be one that no function of
+ * the language makes, takes its place in the Plan.
  * @throws RunError SAU7502 when the settings of the case are none of a network, or do not fit its tensors.
  */
 export async function networkPlan(golden: GoldenCase): Promise<Plan> {

@@ -1,4 +1,5 @@
-// Golden cases of kind `network`: some steps of a network with its gradients, through the tracing that training uses.
+// Golden cases of kind `network`: some steps of a network with its gradients, through the tracing that
+// training uses.
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { Engine, Executable } from '../../engines/engine.js'
 import type { Tensors } from '../../platform/tensor.js'
@@ -54,7 +55,9 @@ async function compare(
   ]
 }
 
-/** How many weights have a gradient here and not in the case, or the other way round: frozen ones have none. */
+/**
+ * How many weights have a gradient here and not in the case, or the other way round: frozen ones have none.
+ */
 function trainedOthers(golden: GoldenCase, first: Tensors): number {
   const names = (tensors: Tensors, prefix: string): readonly number[] =>
     Object.keys(tensors)

@@ -1,4 +1,5 @@
-// Golden cases of kind `operation`: one operation of the graph and its gradients. Images are [n, c, h, w] in the cases.
+// Golden cases of kind `operation`: one operation of the graph and its gradients. Images are [n, c, h, w] in
+// the cases.
 import type { GraphTensor } from '../../../compiler/graph/index.js'
 import { Builder, differentiate, input, multiply, transpose } from '../../../compiler/graph/index.js'
 import { conv2d } from '../../../compiler/graph/operations/convolution.js'

@@ -20,8 +20,8 @@ export function largest(errors: readonly number[]): number {
 }
 
 /**
- * Norm of the difference over the norm of what is expected. Where that norm is below `floor`, over `floor`: so that
- * `relativeNorm <= r` means a difference of at most max(r * norm, r * floor).
+ * Norm of the difference over the norm of what is expected. Where that norm is below `floor`, over `floor`:
+ * so that `relativeNorm <= r` means a difference of at most max(r * norm, r * floor).
  */
 export function relativeNorm(actual: Tensor, expected: Tensor, floor = 0): number {
   requireSameLength(actual, expected)

@@ -1,12 +1,16 @@
-// The experiment of a golden case of kind `training`: the step of the method. Its two mixes are fed the same (already mixed)
-// images from both streams, which both forms of mixing give back unchanged, so only their labels are mixed.
+// The experiment of a golden case of kind `training`: the step of the method. Its two mixes are fed the same
+// (already mixed) images from both streams, which both forms of mixing give back unchanged, so only their
+// labels are mixed.
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { treatmentOf } from './contrastive.js'
 import { compileCase, countsOfAll, countsOfFirst } from './experiment.js'
 import type { GoldenCase } from './golden-case.js'
 import { malformedCase, numberOf, numbersOf, tensorOf } from './golden-case.js'
 
-/** Views in the order of the golden `inputs`: what mixup and cutmix are fed, then the two of the contrastive branch. */
+/**
+ * Views in the order of the golden `inputs`: what mixup and cutmix are fed, then the two of the contrastive
+ * branch.
+ */
 export const viewNames = ['for_mixup', 'for_cutmix', 'second', 'third'] as const
 
 /** @throws RunError SAU7502 when the settings make no experiment, or do not fit the tensors. */

@@ -1,5 +1,5 @@
-// Golden cases of kind `training`: several whole steps of the method, through the Plan, the tracing and the schedule
-// that training uses.
+// Golden cases of kind `training`: several whole steps of the method, through the Plan, the tracing and the
+// schedule that training uses.
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import type { Engine, Executable } from '../../engines/engine.js'

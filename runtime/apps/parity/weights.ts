@@ -1,5 +1,5 @@
-// Weights and statistics of a network in golden cases: their names, what they begin as, their gradients, what they become and
-// what they then give.
+// Weights and statistics of a network in golden cases: their names, what they begin as, their gradients, what
+// they become and what they then give.
 import type { Program } from '../../../compiler/graph/graph.js'
 import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import type { Executable } from '../../engines/engine.js'

@@ -1,4 +1,5 @@
-// Entry of the process that measures: takes one request, answers it, ends. Its standard error is a file (process.ts).
+// Entry of the process that measures: takes one request, answers it, ends. Its standard error is a file
+// (process.ts).
 
 import { inspect } from 'node:util'
 import { RunError } from '../../platform/errors.js'

@@ -1,5 +1,5 @@
-// Runs some training steps on real batches with every kernel timed. In a process of its own (child.ts): what it measures
-// changes neither the speed nor the state of a run.
+// Runs some training steps on real batches with every kernel timed. In a process of its own (child.ts): what
+// it measures changes neither the speed nor the state of a run.
 import { availableParallelism } from 'node:os'
 import { traceProgram } from '../../../compiler/graph/index.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
@@ -29,13 +29,16 @@ export interface Measurement {
 /** Steps before the profiled ones: the first ones pay for what is made once. */
 export const warmUp = 4
 
-/** Batches that the steps run on, over and over: made before the first step, for the threads that prepare images would slow it. */
+/**
+ * Batches that the steps run on, over and over: made before the first step, for the threads that prepare
+ * images would slow it.
+ */
 const heldBatches = 4
 
 /**
  * Trains for some steps from the initial state on.
- * @throws RunError SAU7801 where the engine cannot tell its times; else as a run would: SAU76xx no engine, SAU8xxx data,
- * SAU7201 divergence within these steps.
+ * @throws RunError SAU7801 where the engine cannot tell its times; else as a run would: SAU76xx no engine,
+ * SAU8xxx data, SAU7201 divergence within these steps.
  */
 export async function measureSteps(measurement: Measurement): Promise<MeasuredSteps> {
   const { plan, settings, steps, folder } = measurement

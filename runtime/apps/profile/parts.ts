@@ -7,8 +7,8 @@ export type Part = 'forward' | 'gradient' | 'update'
 export const parts: readonly Part[] = ['forward', 'gradient', 'update']
 
 /**
- * The part of each node, by its position. Forward: what an output or a running statistic needs. Update: of the others, what
- * the train block stands for (`train`: its place). The rest is there for the gradients.
+ * The part of each node, by its position. Forward: what an output or a running statistic needs. Update: of
+ * the others, what the train block stands for (`train`: its place). The rest is there for the gradients.
  */
 export function partsOf(
   graph: Graph,

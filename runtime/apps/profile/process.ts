@@ -18,8 +18,8 @@ export type ProfileOrder = Omit<ProfileRequest, 'folder'>
 
 /**
  * Profiles training steps in a process of its own. Undefined where `signal` ended it.
- * @throws RunError SAU7801 where the engine cannot tell its times, SAU7802 where the process ended without an answer, SAU7301
- * where memory ran out; else as a run would.
+ * @throws RunError SAU7801 where the engine cannot tell its times, SAU7802 where the process ended without an
+ * answer, SAU7301 where memory ran out; else as a run would.
  */
 export async function profileSteps(order: ProfileOrder, signal?: AbortSignal): Promise<Profile | undefined> {
   const isAborted = (): boolean => signal?.aborted === true

@@ -167,7 +167,10 @@ function more(count: number, what: string): readonly string[] {
   return count > shownRows ? [`(${formatCount(count - shownRows)} more ${what} in profile.json)`] : []
 }
 
-/** Columns as wide as their widest cell: the first `textColumns` on the left, numbers on the right, an untitled one as it is. */
+/**
+ * Columns as wide as their widest cell: the first `textColumns` on the left, numbers on the right, an
+ * untitled one as it is.
+ */
 function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],

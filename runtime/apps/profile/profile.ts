@@ -1,5 +1,5 @@
-// From measured calls to a profile: where the time of a training step goes, by line of the `.sau` file, by operation of
-// the graph, and by kernel of the engine.
+// From measured calls to a profile: where the time of a training step goes, by line of the `.sau` file, by
+// operation of the graph, and by kernel of the engine.
 import type { Graph, Program } from '../../../compiler/graph/graph.js'
 import type { Place, Plan } from '../../../compiler/plan/plan.js'
 import type { KernelSpan, MeasuredCall } from '../../engines/engine.js'
@@ -7,7 +7,10 @@ import { type Part, partsOf } from './parts.js'
 import { sharedTimes } from './shared-time.js'
 import { type SourceReader, type SourceText, sourceReader } from './sources.js'
 
-/** profile.json. Milliseconds without another word are means over the profiled steps; shares are of the whole step, in 0..1. */
+/**
+ * profile.json. Milliseconds without another word are means over the profiled steps; shares are of the whole
+ * step, in 0..1.
+ */
 export interface Profile {
   readonly profile: 1
   readonly title: string
@@ -64,7 +67,10 @@ export interface OperationTime extends Time {
   readonly file: string | undefined
   readonly line: number | undefined
   readonly column: number | undefined
-  /** The kind of kernel that took the most of it: an engine may write an operation as several, or as another one. */
+  /**
+   * The kind of kernel that took the most of it: an engine may write an operation as several, or as another
+   * one.
+   */
   readonly kernel: string
   /** Mean of one kernel. */
   readonly meanMilliseconds: number

@@ -1,5 +1,6 @@
-// Kernels of one step may run at the same time, and then their durations add up to more than the step takes. So every
-// moment is divided among the kernels that run in it: the parts add up to the time in which any kernel ran.
+// Kernels of one step may run at the same time, and then their durations add up to more than the step takes.
+// So every moment is divided among the kernels that run in it: the parts add up to the time in which any
+// kernel ran.
 import type { KernelSpan } from '../../engines/engine.js'
 
 /** Microseconds of each kernel, in their order. */

@@ -11,7 +11,9 @@ export interface SourceText {
 export interface SourceReader {
   /** 1-based; 1 where the text is not there. */
   column(place: Place): number
-  /** The whole line that the place begins in, without the space around it; empty where the text is not there. */
+  /**
+   * The whole line that the place begins in, without the space around it; empty where the text is not there.
+   */
   line(place: Pick<Place, 'file' | 'line'>): string
 }
 

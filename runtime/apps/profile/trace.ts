@@ -1,4 +1,5 @@
-// Profiled steps as a Chrome trace (JSON object format of the Trace Event Format), which Perfetto and chrome://tracing open.
+// Profiled steps as a Chrome trace (JSON object format of the Trace Event Format), which Perfetto and
+// chrome://tracing open.
 import type { MeasuredSteps } from './profile.js'
 
 /** Steps that the trace shows: a few tell the order of things, and the file stays small. */

@@ -16,8 +16,10 @@ export function sourceNames({ sources, datasets }: Plan): readonly (readonly str
 }
 
 /**
- * `locations` of a lock with those that `words` (`name=path`) replace; two files of one source are written `path,path`.
- * @throws RunError SAU7125 where no source answers to a name, where more than one does, or where it takes no path.
+ * `locations` of a lock with those that `words` (`name=path`) replace; two files of one source are written
+ * `path,path`.
+ * @throws RunError SAU7125 where no source answers to a name, where more than one does, or where it takes no
+ * path.
  */
 export function placedData(
   plan: Plan,

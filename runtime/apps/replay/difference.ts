@@ -1,4 +1,5 @@
-// Where two runs of one Plan differ: a number of a step, of an epoch or of an evaluation, equal to the last bit or not.
+// Where two runs of one Plan differ: a number of a step, of an epoch or of an evaluation, equal to the last
+// bit or not.
 import { alwaysMeasured, askedMetrics, byMetric } from '../../../compiler/plan/metric-table.js'
 import type { ConfusionCell, ConfusionMatrix } from '../../run/journal/confusion-matrix.js'
 import type { EpochDone, Evaluated } from '../../run/journal/events.js'
@@ -15,8 +16,8 @@ export interface Difference {
 }
 
 /**
- * The first loss of a step that differs. Both hold the objective, then the losses in the order of `names` (`branch.name`);
- * a step that was not recorded (NaN, or none) differs from nothing.
+ * The first loss of a step that differs. Both hold the objective, then the losses in the order of `names`
+ * (`branch.name`); a step that was not recorded (NaN, or none) differs from nothing.
  */
 export function stepDifference(
   names: readonly string[],
@@ -92,7 +93,10 @@ function confusionDifference(
   return undefined
 }
 
-/** In the order of the fields of `original`. Texts beside the numbers are compared nowhere: they follow from the Plan. */
+/**
+ * In the order of the fields of `original`. Texts beside the numbers are compared nowhere: they follow from
+ * the Plan.
+ */
 function firstDifference(
   epoch: number,
   quantity: string,

@@ -1,4 +1,5 @@
-// The checkpoint that a fork began with: in its own folder while that is kept, else in that of the run which it left.
+// The checkpoint that a fork began with: in its own folder while that is kept, else in that of the run which
+// it left.
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { exitCodes, RunError } from '../../platform/errors.js'
@@ -9,7 +10,10 @@ import type { ForkPoint } from '../../run/process/fork.js'
 import type { RunRecord } from './record.js'
 import { checkpointFolder } from './weights.js'
 
-/** Undefined where the run is no fork. @throws RunError SAU7123 where the checkpoint is nowhere, SAU7107 where it is damaged. */
+/**
+ * Undefined where the run is no fork. @throws RunError SAU7123 where the checkpoint is nowhere, SAU7107 where
+ * it is damaged.
+ */
 export function forkStart(original: RunRecord, firstPlanHash: string): ForkPoint | undefined {
   const origin = original.lock.forkedFrom
   if (origin === undefined) return undefined

@@ -1,4 +1,5 @@
-// Comparing a replay with its original while it trains, so that the first difference is known as soon as it is there.
+// Comparing a replay with its original while it trains, so that the first difference is known as soon as it
+// is there.
 
 import { RunError } from '../../platform/errors.js'
 import { logLine } from '../../platform/texts/terminal.js'
@@ -20,7 +21,10 @@ export interface LiveComparison {
   hear(event: RunEvent): Difference | undefined
 }
 
-/** Undefined where the run repeats none, or its original is no longer where it was: the comparison waits for the end then. */
+/**
+ * Undefined where the run repeats none, or its original is no longer where it was: the comparison waits for
+ * the end then.
+ */
 export function originalOf({ replayOf }: RunLock): Original | undefined {
   if (replayOf === undefined) return undefined
   const inWords = (difference: Difference | undefined) => difference && differenceText(difference)

@@ -33,8 +33,8 @@ export interface ReplayRequest {
 
 /**
  * The run as it is to be trained again: to its end where it is done or diverged, else to its last checkpoint.
- * @throws RunError SAU7120 where it has left nothing to compare with, SAU7123 where the checkpoint that a fork began with
- * is gone.
+ * @throws RunError SAU7120 where it has left nothing to compare with, SAU7123 where the checkpoint that a
+ * fork began with is gone.
  */
 export function replayOf(original: RunRecord, request: ReplayRequest): NewRun {
   const { lock, plan, course, ended, folder, run } = original

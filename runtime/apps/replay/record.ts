@@ -1,5 +1,5 @@
-// What a run has left of its numbers, and of what happened to it: read from its folder, one line of time, without what was
-// trained again after a resumption.
+// What a run has left of its numbers, and of what happened to it: read from its folder, one line of time,
+// without what was trained again after a resumption.
 import { basename, join } from 'node:path'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { type ConfusionReader, confusionReader } from '../../run/folder/confusions.js'
@@ -81,7 +81,8 @@ export function recordOf(
         next = start.step
         for (const [epoch] of epochs) if (epoch >= start.epoch) epochs.delete(epoch)
         for (const [key, { epoch }] of evaluations) if (epoch >= start.epoch) evaluations.delete(key)
-        // What a process added that died before its next checkpoint was there from the beginning of the one after it.
+        // What a process added that died before its next checkpoint was there from the beginning of the one
+        // after it.
         extensions = extensions.filter(({ step }) => step < start.step)
         now = extensions.at(-1)?.epochs ?? first
         if (event.epochs !== now) extensions.push({ step: start.step, epochs: event.epochs })

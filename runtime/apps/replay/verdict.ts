@@ -1,4 +1,5 @@
-// What a replay has come to: identical to the run that it repeats as far as both go, or not, and where they part.
+// What a replay has come to: identical to the run that it repeats as far as both go, or not, and where they
+// part.
 import { basename, join } from 'node:path'
 import { RunError } from '../../platform/errors.js'
 import { writeDurably } from '../../platform/files/durable.js'
@@ -59,7 +60,9 @@ export function outcomeOf(verdict: Verdict): 'identical' | 'identical so far' | 
   return differs || verdict.complete ? 'differs' : 'identical so far'
 }
 
-/** @throws RunError SAU7101 where one of the folders holds no run, SAU7107 where a last checkpoint is damaged. */
+/**
+ * @throws RunError SAU7101 where one of the folders holds no run, SAU7107 where a last checkpoint is damaged.
+ */
 export function compareReplay(originalFolder: string, replayFolder: string): Verdict {
   const [original, replay] = [readRecord(originalFolder), readRecord(replayFolder)]
   const steps = compareSteps(original, replay)
@@ -152,7 +155,9 @@ function divergences(original: RunRecord, replay: RunRecord): NonNullable<Verdic
   return { original: original.ended?.message ?? '', replay: replay.ended?.message ?? '' }
 }
 
-/** Compares a run that is a replay at the end of one of its processes and keeps what came out, for the report. */
+/**
+ * Compares a run that is a replay at the end of one of its processes and keeps what came out, for the report.
+ */
 export function keepVerdict(replayFolder: string, { replayOf }: Pick<RunLock, 'replayOf'>): void {
   if (replayOf === undefined) return
   try {
@@ -204,7 +209,10 @@ const verdictForm: Form<Verdict> = object<Verdict>({
   endings: nullable(object<NonNullable<Verdict['endings']>>({ original: text, replay: text })),
 })
 
-/** What `keepVerdict` wrote last; undefined where there is nothing, or nothing whole: comparing again gives it. */
+/**
+ * What `keepVerdict` wrote last; undefined where there is nothing, or nothing whole: comparing again gives
+ * it.
+ */
 export function readVerdict(replayFolder: string): Verdict | undefined {
   try {
     return readStoredJson(join(replayFolder, verdictFile), verdictForm)

@@ -1,4 +1,5 @@
-// Whether a run can be repeated exactly here and now: its data, its program, its engine, its machine against its lock.
+// Whether a run can be repeated exactly here and now: its data, its program, its engine, its machine against
+// its lock.
 
 import type { Host } from '../../../compiler/host.js'
 import { requestOf } from '../../../compiler/plan/sources.js'
@@ -37,7 +38,8 @@ export interface Situation {
 }
 
 /**
- * What is not as it was. Data that differs is no matter of a warning: nothing that it gives could be compared.
+ * What is not as it was. Data that differs is no matter of a warning: nothing that it gives could be
+ * compared.
  * @throws RunError SAU7122 where data is not there or not what it was.
  */
 export function verifyReplay(original: RunRecord, situation: Situation): readonly Finding[] {

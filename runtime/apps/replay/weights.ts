@@ -25,7 +25,10 @@ export interface TensorDifference {
   readonly numbers?: { readonly different: number; readonly all: number; readonly largest: number }
 }
 
-/** Undefined where one of them has no checkpoint of this step any more. @throws RunError SAU7107 where one is damaged. */
+/**
+ * Undefined where one of them has no checkpoint of this step any more. @throws RunError SAU7107 where one is
+ * damaged.
+ */
 export function compareWeights(original: string, replay: string, step: number): WeightComparison | undefined {
   const [before, now] = [checkpointAt(original, step), checkpointAt(replay, step)]
   if (before === undefined || now === undefined) return undefined

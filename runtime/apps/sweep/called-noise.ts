@@ -1,5 +1,5 @@
-// What label correction did in the settings of a sweep: of the synthetic images of each class that passed in the last epoch, the
-// share that it called noise, as the mean over finished seeds.
+// What label correction did in the settings of a sweep: of the synthetic images of each class that passed in
+// the last epoch, the share that it called noise, as the mean over finished seeds.
 import { type Summary, summary } from '../comparison/statistics.js'
 import type { SettingRuns } from './results.js'
 

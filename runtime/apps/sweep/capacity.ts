@@ -63,7 +63,10 @@ export interface Capacity {
 /** What a training process takes besides its tensors: engine, program, data and views. */
 export const processBytes = 220 * 2 ** 20
 
-/** At least one run at a time, and no more than asked for, than there are GPUs where they are used, and than memory holds. */
+/**
+ * At least one run at a time, and no more than asked for, than there are GPUs where they are used, and than
+ * memory holds.
+ */
 export function capacityFor(request: CapacityRequest, machine: Machine): Capacity {
   const { parallel, memory, runBytes, threads, usesGpu } = request
   const gpus = usesGpu ? machine.gpus : []

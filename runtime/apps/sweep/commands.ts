@@ -1,4 +1,5 @@
-// What a sweep is told, in its folder: lines appended by whoever watches it, taken by every pool that works on it.
+// What a sweep is told, in its folder: lines appended by whoever watches it, taken by every pool that works
+// on it.
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mostInstances } from '../../../compiler/sweep/sweep.js'

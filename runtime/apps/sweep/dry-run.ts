@@ -35,7 +35,10 @@ export interface SweepListing {
     readonly toRun: number
     readonly done: number
     readonly equal: number
-    /** One run after the other, and so many at a time as `limits.parallel` says. What a search will choose is counted like the rest. */
+    /**
+     * One run after the other, and so many at a time as `limits.parallel` says. What a search will choose is
+     * counted like the rest.
+     */
     readonly seconds: number
     readonly parallel: number
     readonly wallSeconds: number

@@ -1,5 +1,6 @@
-// What those who run a sweep write down: each pool process one JSON object a line in its own file, so that no two write to one.
-// The runs' own folders say how far they are; this says who started what, what failed why, and what was decided.
+// What those who run a sweep write down: each pool process one JSON object a line in its own file, so that no
+// two write to one. The runs' own folders say how far they are; this says who started what, what failed why,
+// and what was decided.
 import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { factsOf, namesIn, readStored } from '../../platform/files/stored-file.js'
@@ -91,7 +92,10 @@ export type NewSweepEvent = SweepEvent extends infer E
     : never
   : never
 
-/** Opens the journal of one pool, whose folder is there. Every event is one write and is flushed: they are few. */
+/**
+ * Opens the journal of one pool, whose folder is there. Every event is one write and is flushed: they are
+ * few.
+ */
 export function openSweepJournal(poolFolder: string): SweepJournal {
   const path = join(poolFolder, file)
   const last = readStored(path)?.at(-1)

@@ -20,20 +20,23 @@ export const died = 'SAU7302'
 export const tookTooLong = 'SAU8063'
 
 /**
- * What may be otherwise another time: memory that ran out, and a process that was killed. A diverged run, a wrong file or wrong
- * data will be so again.
+ * What may be otherwise another time: memory that ran out, and a process that was killed. A diverged run, a
+ * wrong file or wrong data will be so again.
  */
 export function isWorthAnotherTry({ exitCode, code }: Failure): boolean {
   return exitCode === exitCodes.outOfMemory || code === died
 }
 
-/** So many runs of so many settings that failed alike, without another end between them, and there is no use in going on. */
+/**
+ * So many runs of so many settings that failed alike, without another end between them, and there is no use
+ * in going on.
+ */
 export const breakerLimit = 3
 
 /**
- * Whether the machine seems broken: the last runs that ended failed alike, and they are of different settings, or of all that the
- * sweep has. One setting that fails with all its seeds speaks against itself. A run that diverged or took too long was
- * trained: it speaks for the machine.
+ * Whether the machine seems broken: the last runs that ended failed alike, and they are of different
+ * settings, or of all that the sweep has. One setting that fails with all its seeds speaks against itself. A
+ * run that diverged or took too long was trained: it speaks for the machine.
  * @param ended of one pool, the last one last
  * @param settings how many the sweep knows
  */

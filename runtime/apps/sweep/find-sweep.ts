@@ -6,7 +6,8 @@ import { exitCodes, RunError } from '../../platform/errors.js'
 import { isSweepFolder, sweepFolderOf } from './folder.js'
 
 /**
- * Folder of a sweep: `word` is it, or its name under the folder of all runs, or the file that it was started from.
+ * Folder of a sweep: `word` is it, or its name under the folder of all runs, or the file that it was started
+ * from.
  * @param runs absolute
  * @throws RunError SAU8070
  */

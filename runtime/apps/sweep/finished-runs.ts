@@ -1,4 +1,5 @@
-// Runs that are done already, by their Plans: what a sweep need not run again, and what tells how fast this machine is.
+// Runs that are done already, by their Plans: what a sweep need not run again, and what tells how fast this
+// machine is.
 import { join } from 'node:path'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { RunError } from '../../platform/errors.js'
@@ -14,7 +15,10 @@ export interface FinishedRun {
   readonly isUnbroken: boolean
 }
 
-/** Which of these run folders hold a run that is done, by Plan hash; the last folder wins. Damaged folders are passed over. */
+/**
+ * Which of these run folders hold a run that is done, by Plan hash; the last folder wins. Damaged folders are
+ * passed over.
+ */
 export function finishedRuns(folders: readonly string[]): ReadonlyMap<string, FinishedRun> {
   const finished = new Map<string, FinishedRun>()
   for (const folder of folders) {

@@ -1,4 +1,5 @@
-// A sweep's folder: runs/<name>-sweep/ with what the sweep was made from, frozen, its instances, and a run folder for each.
+// A sweep's folder: runs/<name>-sweep/ with what the sweep was made from, frozen, its instances, and a run
+// folder for each.
 //   sweep.json        what was asked for, and where the copies of the texts lie
 //   texts/            the sweep file and the experiment's files as they were
 //   instances.json    every instance that is known before anything runs, with its Plan's hash
@@ -45,7 +46,10 @@ export interface SweepText {
 
 /** An instance as `instances.json` keeps it. */
 export interface KnownInstance {
-  /** From 0, in the order of the file; of a search beyond what is known at first, in the order of the settings. */
+  /**
+   * From 0, in the order of the file; of a search beyond what is known at first, in the order of the
+   * settings.
+   */
   readonly number: number
   readonly setting: number
   readonly combination: number
@@ -145,7 +149,10 @@ export function writeInstances(sweepFolder: string, instances: readonly KnownIns
   writeDurably(join(sweepFolder, instancesFile), `[\n${rows}\n]\n`)
 }
 
-/** Settings that a search has chosen so far, as instances, in order. @throws RunError SAU7130 where one is damaged. */
+/**
+ * Settings that a search has chosen so far, as instances, in order. @throws RunError SAU7130 where one is
+ * damaged.
+ */
 export function readTrials(sweepFolder: string): readonly KnownInstance[] {
   const folder = join(sweepFolder, 'trials')
   const names = namesIn(folder).filter((name) => name.endsWith('.json'))

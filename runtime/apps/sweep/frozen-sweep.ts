@@ -1,4 +1,5 @@
-// A sweep as it was submitted: read from the copies in its folder, so that later edits of the files change nothing.
+// A sweep as it was submitted: read from the copies in its folder, so that later edits of the files change
+// nothing.
 import { planHash as hashOf } from '../../../compiler/plan/hash.js'
 import {
   type Expansion,
@@ -20,13 +21,21 @@ export interface FrozenSweep {
   readonly sweep: Sweep
   readonly expansion: Expansion
   readonly capsule: Capsule
-  /** The experiment of an instance, compiled now. @throws RunError SAU8062 where its data is not what it was. */
+  /**
+   * The experiment of an instance, compiled now. @throws RunError SAU8062 where its data is not what it was.
+   */
   experimentOf(instance: KnownInstance): Omit<NewRun, 'runs' | 'settings'>
-  /** The instances of a setting that a search has chosen, one for each seed. @throws RunError SAU8062 where one does not compile. */
+  /**
+   * The instances of a setting that a search has chosen, one for each seed. @throws RunError SAU8062 where
+   * one does not compile.
+   */
   instancesOfSetting(setting: Setting): readonly KnownInstance[]
 }
 
-/** @throws RunError SAU8061 (no sweep), SAU8062 (its copies do not compile any more: another version of saurun). */
+/**
+ * @throws RunError SAU8061 (no sweep), SAU8062 (its copies do not compile any more: another version of
+ * saurun).
+ */
 export function openFrozenSweep(sweepFolder: string): FrozenSweep {
   const capsule = readCapsule(sweepFolder)
   const { file, cwd, set } = capsule

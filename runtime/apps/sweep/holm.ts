@@ -1,7 +1,11 @@
-// Many tests at once: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6,
+// Many tests at once: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian
+// Journal of Statistics 6,
 // 1979. With twenty settings one is below 0.05 by chance alone.
 
-/** Adjusted probabilities, each to be held against the level by itself; undefined entries are no tests and stay. */
+/**
+ * Adjusted probabilities, each to be held against the level by itself; undefined entries are no tests and
+ * stay.
+ */
 export function holmAdjusted(
   probabilities: readonly (number | undefined)[],
 ): readonly (number | undefined)[] {

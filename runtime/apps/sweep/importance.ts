@@ -1,8 +1,9 @@
-// How much each param matters: the share of the variance between settings that its main effect explains. This is the functional
-// ANOVA of Hutter, Hoos and Leyton-Brown, "An efficient approach for assessing hyperparameter importance" (ICML 2014), of the
-// measured settings themselves: exact on a whole grid, where the pairwise interactions can be told too. Elsewhere (draws, searches,
-// grids with gaps) values are put into groups, and what groups would explain by chance is taken off: epsilon squared of
-// Kelley, "An unbiased correlation ratio measure" (PNAS 21, 1935).
+// How much each param matters: the share of the variance between settings that its main effect explains. This
+// is the functional ANOVA of Hutter, Hoos and Leyton-Brown, "An efficient approach for assessing
+// hyperparameter importance" (ICML 2014), of the measured settings themselves: exact on a whole grid, where
+// the pairwise interactions can be told too. Elsewhere (draws, searches, grids with gaps) values are put into
+// groups, and what groups would explain by chance is taken off: epsilon squared of Kelley, "An unbiased
+// correlation ratio measure" (PNAS 21, 1935).
 
 export interface MeasuredPoint {
   readonly params: Readonly<Record<string, number | string | boolean>>

@@ -1,5 +1,5 @@
-// What a sweep has come to, for its report: every setting with the statistics of its finished seeds and the difference to its
-// baseline, what failed, which params matter, and how to run the best setting again.
+// What a sweep has come to, for its report: every setting with the statistics of its finished seeds and the
+// difference to its baseline, what failed, which params matter, and how to run the best setting again.
 import type { Host } from '../../../compiler/index.js'
 import { metricTable } from '../../../compiler/plan/metric-table.js'
 import type { MetricChoice, Sweep } from '../../../compiler/sweep/index.js'
@@ -72,7 +72,10 @@ export interface SweepOutcome {
   readonly varied: readonly string[]
   /** Values that a baseline has; other params are as in the setting that is compared. */
   readonly baseline: Params | undefined
-  /** Those that are finished first, the best before the others; then those under way, and those without a result. */
+  /**
+   * Those that are finished first, the best before the others; then those under way, and those without a
+   * result.
+   */
   readonly settings: readonly MeasuredSetting[]
   readonly counts: Readonly<Record<InstanceState, number>>
   readonly failures: readonly { readonly number: number; readonly name: string; readonly reason: string }[]
@@ -84,7 +87,10 @@ export interface SweepOutcome {
   readonly command: string | undefined
 }
 
-/** @param chosen what is told of every setting, the first ordering them; `goal` and what the sweep file compares, where left out */
+/**
+ * @param chosen what is told of every setting, the first ordering them; `goal` and what the sweep file
+ * compares, where left out
+ */
 export function sweepOutcome(
   view: SweepView,
   sweep: Sweep,

@@ -1,5 +1,6 @@
-// A pilot: a pool that a cluster started, as a child of the process that the cluster knows. What the cluster says by signals
-// reaches the pool; the pilot tells a pool that was interrupted from one that found nothing more to do.
+// A pilot: a pool that a cluster started, as a child of the process that the cluster knows. What the cluster
+// says by signals reaches the pool; the pilot tells a pool that was interrupted from one that found nothing
+// more to do.
 import { fork } from 'node:child_process'
 import { compiledEntry } from '../../platform/compiled-entry.js'
 import { exitCodes } from '../../platform/errors.js'
@@ -16,7 +17,8 @@ const lookInterval = 2_000
 /**
  * Runs a pool to its end.
  * @param parallel runs at a time
- * @param isOver whether the pool is to stop: a pool that is just beginning does not hear what the sweep is told
+ * @param isOver whether the pool is to stop: a pool that is just beginning does not hear what the sweep is
+ * told
  */
 export function runPilot(
   sweepFolder: string,
@@ -53,7 +55,10 @@ export function runPilot(
   })
 }
 
-/** Whether runs were left because the pilot was told to end, and not because others have them or a person stopped the sweep. */
+/**
+ * Whether runs were left because the pilot was told to end, and not because others have them or a person
+ * stopped the sweep.
+ */
 export function wasInterrupted({ exitCode, signals }: PilotEnd): boolean {
   return signals.length > 0 && exitCode === exitCodes.stoppedWithCheckpoint
 }

@@ -69,7 +69,10 @@ export function poolEnd(
     : ended('failed', exitCodes.failed, `SAU7661: ${blind.message}`)
 }
 
-/** Finished settings that a search learned nothing from; undefined where there are none, or where nothing is searched. */
+/**
+ * Finished settings that a search learned nothing from; undefined where there are none, or where nothing is
+ * searched.
+ */
 function withoutNumber(view: SweepView, sweep: Sweep, reader: EvaluationReader) {
   const goal = sweepGoal(sweep)
   if (sweep.draw?.kind !== 'search' || goal === undefined) return undefined

@@ -1,5 +1,6 @@
-// Entry of a pool: `pool-process.js SWEEP_FOLDER POOL [PARALLEL]`. It lives on when whoever started it is gone: commands in the
-// sweep's folder and signals are the way to it. SIGINT, SIGTERM and SIGUSR2 stop its runs after a checkpoint.
+// Entry of a pool: `pool-process.js SWEEP_FOLDER POOL [PARALLEL]`. It lives on when whoever started it is
+// gone: commands in the sweep's folder and signals are the way to it. SIGINT, SIGTERM and SIGUSR2 stop its
+// runs after a checkpoint.
 import { mkdirSync } from 'node:fs'
 import { RunError } from '../../platform/errors.js'
 import { takeOwnership } from '../../platform/files/ownership.js'

@@ -1,12 +1,15 @@
-// What a pool does about its runs, whatever happens in whatever order: one table from what it knows of a run and what it hears to
-// what it knows then and what is to be done. Nothing here reads, starts or writes; pool.ts does as this says.
+// What a pool does about its runs, whatever happens in whatever order: one table from what it knows of a run
+// and what it hears to what it knows then and what is to be done. Nothing here reads, starts or writes;
+// pool.ts does as this says.
 //
-// A run leaves three traces, which end one after the other: its journal with `run_ended`, then, once its report is written, the
-// owner that its folder names, then its process. A process that is killed leaves an owner that is dead and a journal without
-// an end. None of them decides alone, and the order in which they are read counts:
-// - a run is over once its process is gone (of an adopted run: its owner) and its journal was read to the end after that;
-// - it died only where the journal has no end then, nobody owns it, and no line has come from one look to the next: somebody else may
-//   have taken it up, and even have ended it, in between;
+// A run leaves three traces, which end one after the other: its journal with `run_ended`, then, once its
+// report is written, the owner that its folder names, then its process. A process that is killed leaves an
+// owner that is dead and a journal without an end. None of them decides alone, and the order in which they
+// are read counts:
+// - a run is over once its process is gone (of an adopted run: its owner) and its journal was read to the end
+//   after that;
+// - it died only where the journal has no end then, nobody owns it, and no line has come from one look to the
+//   next: somebody else may have taken it up, and even have ended it, in between;
 // - a run is adopted only where its owner lives and the journal, read after that, has no end.
 import { exitCodes } from '../../platform/errors.js'
 import type { RunEnded } from '../../run/journal/events.js'
@@ -22,7 +25,9 @@ export type Reason = 'stop' | 'prune' | 'time'
 /** States of a run in which a pool may take it up, as the sweep's folder had it when it was read last. */
 export type OpenState = Extract<InstanceState, 'waiting' | 'running' | 'stopped' | 'died'>
 
-/** The end of a run's journal: no folder, a last session that goes on (or none yet), or one that has ended. */
+/**
+ * The end of a run's journal: no folder, a last session that goes on (or none yet), or one that has ended.
+ */
 export type JournalEnd =
   | { readonly session: 'none' }
   /** `end`: bytes of the lines that were read. */
@@ -42,7 +47,10 @@ export type Course =
   | (Watched & { readonly at: 'watched' })
   /** Its process is gone; what is left of its journal is read. */
   | (Watched & { readonly at: 'reading the rest' })
-  /** Its journal seems to have no end: that, its owner and the journal again are looked at. `end`: bytes of the journal. */
+  /**
+   * Its journal seems to have no end: that, its owner and the journal again are looked at. `end`: bytes of
+   * the journal.
+   */
   | (Watched & { readonly at: 'reading at the end' })
   | (Watched & { readonly at: 'asking at the end'; readonly end: number })
   | (Watched & { readonly at: 'reading again'; readonly end: number })
@@ -231,7 +239,9 @@ function endedMeanwhile(
   return end(course, journal.session === 'ended' ? journal.ending : endedSilently, rules)
 }
 
-/** A run that somebody has: looked after from here where it goes on; one that has ended is about to be let go. */
+/**
+ * A run that somebody has: looked after from here where it goes on; one that has ended is about to be let go.
+ */
 function foundAlive({ failures }: Considered, journal: JournalEnd, { leavesOthers }: PoolRules): Move {
   if (leavesOthers || journal.session === 'ended') return passed
   const { course, actions } = watched('adopted', failures)
@@ -239,7 +249,10 @@ function foundAlive({ failures }: Considered, journal: JournalEnd, { leavesOther
   return { course, actions: [...actions, { action: 'adopt', from }] }
 }
 
-/** What a run that has a folder and no owner must have been seen as to be gone on with: as one that ran, it may be just beginning. */
+/**
+ * What a run that has a folder and no owner must have been seen as to be gone on with: as one that ran, it
+ * may be just beginning.
+ */
 function notRunning(seen: OpenState): OpenState | undefined {
   return seen === 'stopped' || seen === 'died' ? seen : undefined
 }
@@ -270,7 +283,10 @@ function end(course: Watched, said: Ending, rules: PoolRules): Move {
   }
 }
 
-/** What a pool knows: its runs by their numbers (those that it has not considered are free), and how those ended that have. */
+/**
+ * What a pool knows: its runs by their numbers (those that it has not considered are free), and how those
+ * ended that have.
+ */
 export interface PoolState {
   /** `broken`: the machine seems to be, and nothing more is started. */
   readonly phase: 'open' | 'stopping' | 'broken'
@@ -321,7 +337,10 @@ function stopped(state: PoolState, rules: PoolRules): ReturnType<typeof stepPool
   return { state: { ...state, phase: 'stopping', courses }, actions }
 }
 
-/** Courses and events are told apart by their tags, which the types of a table by tags do not carry over to its cells. */
+/**
+ * Courses and events are told apart by their tags, which the types of a table by tags do not carry over to
+ * its cells.
+ */
 function stepRun(course: Course, event: RunEvent, rules: PoolRules): Move {
   const row = table[course.at] as Row<Course['at']>
   const move = row[event.event] as ((course: Course, event: RunEvent, rules: PoolRules) => Move) | undefined

@@ -1,6 +1,7 @@
-// A pool: runs the instances of a sweep, so many at a time, until none is left. The sweep's folder is the truth; a pool keeps
-// nothing that it could not read there again. Several pools may work on one sweep, on one machine or on many: whoever makes an
-// instance's run folder, or owns it, has the instance. What is done about a run, and when, says the table in pool-table.ts.
+// A pool: runs the instances of a sweep, so many at a time, until none is left. The sweep's folder is the
+// truth; a pool keeps nothing that it could not read there again. Several pools may work on one sweep, on one
+// machine or on many: whoever makes an instance's run folder, or owns it, has the instance. What is done
+// about a run, and when, says the table in pool-table.ts.
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -48,10 +49,16 @@ export interface PoolOptions {
 /** Milliseconds between two looks at the folder while nothing happens here. */
 const lookInterval = 500
 
-/** Milliseconds without a sign of life after which a pool among many waits to see whether a run dies; signs come every 5 seconds. */
+/**
+ * Milliseconds without a sign of life after which a pool among many waits to see whether a run dies; signs
+ * come every 5 seconds.
+ */
 const doubtfulSilence = 20_000
 
-/** Milliseconds that a process may take from the end of its run, in the journal, to its own: its report is written then. */
+/**
+ * Milliseconds that a process may take from the end of its run, in the journal, to its own: its report is
+ * written then.
+ */
 const lingeringTime = 600_000
 
 /** In use, not running any more, or done: somebody else was faster. */
@@ -236,7 +243,8 @@ export async function runPool(options: PoolOptions): Promise<PoolEnded> {
         hear(one.instance.number, { event: 'considered', seen, failures: one.failures })
       }
     }
-    // By the same view that settings were chosen and runs were considered by: what has changed since is seen next time.
+    // By the same view that settings were chosen and runs were considered by: what has changed since is seen
+    // next time.
     const waits = isOpen() && view.instances.some((one) => isAwaited(one, state.courses, rules.leavesOthers))
     if (places.size === 0 && !waits) {
       const phase = options.stopping.aborted ? 'stopping' : state.phase
@@ -287,7 +295,8 @@ async function listen(run: WatchedRun, tell: (event: RunEvent) => void): Promise
   }
   await run.gone
   tell({ event: 'gone' })
-  // All that stood in the journal by then was handed out: the sequence ends at the end of the run, or after it was read to its end.
+  // All that stood in the journal by then was handed out: the sequence ends at the end of the run, or after
+  // it was read to its end.
   tell({ event: 'rest read' })
 }
 
@@ -332,7 +341,10 @@ function isFree(course: Course | undefined): boolean {
   return course === undefined || course.at === 'free'
 }
 
-/** Whether a run is still to come to something for this pool: one that it was not given though it was free is in other hands. */
+/**
+ * Whether a run is still to come to something for this pool: one that it was not given though it was free is
+ * in other hands.
+ */
 function isAwaited(
   { state, instance, runFolder }: InstanceView,
   courses: ReadonlyMap<number, Course>,
@@ -343,7 +355,10 @@ function isAwaited(
   return state === 'stopped' || state === 'died' || state === 'waiting'
 }
 
-/** Whether a run of another pool has not been heard of for some heartbeats: it may be dead, and then its run is free. */
+/**
+ * Whether a run of another pool has not been heard of for some heartbeats: it may be dead, and then its run
+ * is free.
+ */
 function isDoubtful(runFolder: string): boolean {
   return (ownerOf(runFolder)?.silence ?? 0) > doubtfulSilence
 }

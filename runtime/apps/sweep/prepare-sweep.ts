@@ -32,8 +32,8 @@ export interface SubmittedSweep {
 }
 
 /**
- * Freezes a sweep into its folder. A folder that is there has to hold the same sweep: its instances may have become more, and
- * limits may have changed, but none that it knows may be gone or be another experiment now.
+ * Freezes a sweep into its folder. A folder that is there has to hold the same sweep: its instances may have
+ * become more, and limits may have changed, but none that it knows may be gone or be another experiment now.
  * @returns whether the folder was there already
  * @throws RunError SAU8060 naming instances that differ.
  */

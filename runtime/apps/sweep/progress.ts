@@ -1,4 +1,5 @@
-// How far a sweep is: how many instances are where, which share of the work is done, and how long the rest takes.
+// How far a sweep is: how many instances are where, which share of the work is done, and how long the rest
+// takes.
 import type { InstanceState, InstanceView, SweepView } from './state.js'
 
 export interface SweepProgress {
@@ -63,7 +64,10 @@ function epochsLeft({ state, status, instance }: InstanceView): number {
   }
 }
 
-/** Epochs that are left by the time that an epoch took so far, spread over the runs at a time; but no less than the longest run takes. */
+/**
+ * Epochs that are left by the time that an epoch took so far, spread over the runs at a time; but no less
+ * than the longest run takes.
+ */
 function remaining(own: readonly InstanceView[], left: number, parallel: number): number | undefined {
   const paces = own.flatMap(({ status }) => {
     const recent = status?.view.pace.recent ?? []

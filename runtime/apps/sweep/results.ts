@@ -1,5 +1,6 @@
-// What the settings of a sweep came to so far: each seed's values from its run, and the mean over seeds. Searches, pruners, the
-// screen and the report all look at settings through this, so that they mean the same by them.
+// What the settings of a sweep came to so far: each seed's values from its run, and the mean over seeds.
+// Searches, pruners, the screen and the report all look at settings through this, so that they mean the same
+// by them.
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { headline, type MetricName, metricTable } from '../../../compiler/plan/metric-table.js'
@@ -73,7 +74,10 @@ export const defaultGoal: SweepGoal = {
   direction: metricTable[headline].direction,
 }
 
-/** The run of one seed of a setting. Where several instances have one Plan, each of them has the run of the first. */
+/**
+ * The run of one seed of a setting. Where several instances have one Plan, each of them has the run of the
+ * first.
+ */
 export interface SeedRun {
   readonly view: InstanceView
   readonly seed: number | undefined
@@ -102,8 +106,9 @@ export function settingsOf({ instances }: Pick<SweepView, 'instances'>): readonl
 }
 
 /**
- * What a setting's mean over its seeds can still become. `done`: all seeds are trained to their end. `failed`: a seed failed and is
- * not tried again, so that there will never be a mean over all of them. `pruned`: given up. `under way`: all else.
+ * What a setting's mean over its seeds can still become. `done`: all seeds are trained to their end.
+ * `failed`: a seed failed and is not tried again, so that there will never be a mean over all of them.
+ * `pruned`: given up. `under way`: all else.
  */
 export type SettingStanding = 'done' | 'under way' | 'pruned' | 'failed'
 
@@ -122,10 +127,11 @@ export function isComparable(standing: SettingStanding): boolean {
 export type SeedCurve = Omit<Curve, 'trial'>
 
 /**
- * The curves of every setting's seeds, by the setting's number: the values after epoch 1, 2, ... to the last evaluation. An
- * epoch without an evaluation has the value of the one before it; those before the first have the first one's. A value that
- * the evaluation did not give is not a number. Settings with a seed that failed for good are not there: what such a setting had
- * come to before tells a search and a pruner nothing that they could compare.
+ * The curves of every setting's seeds, by the setting's number: the values after epoch 1, 2, ... to the last
+ * evaluation. An epoch without an evaluation has the value of the one before it; those before the first have
+ * the first one's. A value that the evaluation did not give is not a number. Settings with a seed that failed
+ * for good are not there: what such a setting had come to before tells a search and a pruner nothing that
+ * they could compare.
  * @param reader kept by whoever asks more than once
  */
 export function settingCurves(
@@ -159,7 +165,10 @@ export function valuesByEpoch(history: EvaluationHistory, metric: MetricName): r
   return values
 }
 
-/** The newest value of a run; undefined before its first evaluation, and of a run that failed: what it had come to is no result. */
+/**
+ * The newest value of a run; undefined before its first evaluation, and of a run that failed: what it had
+ * come to is no result.
+ */
 export function latestValue(
   { state, status }: Pick<InstanceView, 'state' | 'status'>,
   { evaluation, metric }: SweepGoal,
@@ -197,7 +206,10 @@ export function settingResults(
   )
 }
 
-/** The best of the settings that are finished, of `settingResults`; undefined while none is, or none has a number. */
+/**
+ * The best of the settings that are finished, of `settingResults`; undefined while none is, or none has a
+ * number.
+ */
 export function bestFinished(results: readonly SettingResult[]): SettingResult | undefined {
   return results.find(({ standing, mean }) => standing === 'done' && Number.isFinite(mean))
 }

@@ -1,5 +1,5 @@
-// The next setting that a search tries. Whoever chooses it writes it down for all: of several pools that choose at once, one is
-// first, and the others take what it chose.
+// The next setting that a search tries. Whoever chooses it writes it down for all: of several pools that
+// choose at once, one is first, and the others take what it chose.
 
 import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,12 +11,14 @@ import { type EvaluationReader, settingCurves, sweepGoal } from './results.js'
 import type { SweepView } from './state.js'
 
 /**
- * What a search did: chose a setting, waits for what it started to end, has all its trials (as a sweep that does not search has), or
- * finds no setting any more that is not excluded.
+ * What a search did: chose a setting, waits for what it started to end, has all its trials (as a sweep that
+ * does not search has), or finds no setting any more that is not excluded.
  */
 export type Choice = 'chosen' | 'later' | 'complete' | 'exhausted'
 
-/** How many trials a search has chosen, and is to choose; of a sweep that does not search as many as it has. */
+/**
+ * How many trials a search has chosen, and is to choose; of a sweep that does not search as many as it has.
+ */
 export function trialsOf(
   { draw }: Sweep,
   { instances }: Pick<SweepView, 'instances'>,
@@ -29,8 +31,8 @@ export function trialsOf(
 }
 
 /**
- * Chooses and writes down the next setting of a combination that has one left. At most `ahead` settings are open at once in a
- * combination, for a search that knows nothing of what it started yet is a random one.
+ * Chooses and writes down the next setting of a combination that has one left. At most `ahead` settings are
+ * open at once in a combination, for a search that knows nothing of what it started yet is a random one.
  * @param more trials that were added to those of the file
  */
 export function chooseNext(

@@ -18,13 +18,15 @@ const withoutShape: ReadonlySet<string> = new Set([
   'epsilon',
 ])
 
-/** Fields whose value counts only as nothing or something: without momentum, an optimizer keeps no velocities. */
+/**
+ * Fields whose value counts only as nothing or something: without momentum, an optimizer keeps no velocities.
+ */
 const somethingOrNothing: ReadonlySet<string> = new Set(['momentum', 'weightDecay', 'clip'])
 
 /**
- * A text that is equal for Plans whose programs are equal in size: the same networks, batches, step and evaluations, whatever
- * their rates, seeds, data, views and epochs. Constants of losses count as 0, 1 or another number, for sums and products with
- * 0 and 1 are left out of a graph.
+ * A text that is equal for Plans whose programs are equal in size: the same networks, batches, step and
+ * evaluations, whatever their rates, seeds, data, views and epochs. Constants of losses count as 0, 1 or
+ * another number, for sums and products with 0 and 1 are left out of a graph.
  */
 export function shapeKey(plan: Plan): string {
   const { networks, streams, memories, step, losses, objective, train, evaluations } = plan

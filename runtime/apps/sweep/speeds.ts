@@ -7,12 +7,18 @@ import { shapeKey } from './shape.js'
 
 export interface Speed {
   readonly stepSeconds: number
-  /** Seconds of a run besides its steps: loading data and program. Evaluations and memories are counted with the steps. */
+  /**
+   * Seconds of a run besides its steps: loading data and program. Evaluations and memories are counted with
+   * the steps.
+   */
   readonly besides: number
   readonly from: 'timed' | 'earlier runs' | 'arithmetic'
 }
 
-/** Floating-point operations a second that a core of a processor makes of a training step, roughly, where nothing is known. */
+/**
+ * Floating-point operations a second that a core of a processor makes of a training step, roughly, where
+ * nothing is known.
+ */
 const usualRate = 50e9
 
 /** Speeds of shapes, by position, without running anything. */

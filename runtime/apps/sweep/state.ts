@@ -1,4 +1,5 @@
-// How a sweep is at one moment, from its folder alone: whoever may read the folder sees the same, on any machine.
+// How a sweep is at one moment, from its folder alone: whoever may read the folder sees the same, on any
+// machine.
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Direction, MetricName } from '../../../compiler/plan/metric-table.js'
@@ -25,9 +26,9 @@ import {
 } from './folder.js'
 
 /**
- * `waiting`: nothing has run yet. `stopped`, `died`: goes on from its checkpoint when a pool takes it up. `failed`: not tried
- * again, as a pool wrote down, or because it diverged and would do so again. `pruned`: given up because others were better.
- * `equal`: another instance has the same Plan and runs for both.
+ * `waiting`: nothing has run yet. `stopped`, `died`: goes on from its checkpoint when a pool takes it up.
+ * `failed`: not tried again, as a pool wrote down, or because it diverged and would do so again. `pruned`:
+ * given up because others were better. `equal`: another instance has the same Plan and runs for both.
  */
 export type InstanceState =
   | 'waiting'
@@ -88,7 +89,8 @@ export function sweepReader(sweepFolder: string): SweepReader {
   /** Of runs that are not done. */
   const readers = new Map<string, RunStatusReader>()
   const statusOf = (folder: string, there: ReadonlySet<string>): RunStatus | undefined => {
-    // One listing for all: a sweep may have ten thousand instances, and most of them are not there yet, or done.
+    // One listing for all: a sweep may have ten thousand instances, and most of them are not there yet, or
+    // done.
     if (!there.has(basename(folder)) || !isRunFolder(folder)) return undefined
     const known = statuses.get(folder)
     if (known?.status.state === 'done') return known.status

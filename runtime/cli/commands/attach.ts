@@ -1,5 +1,5 @@
-// `saurun attach [RUN]`: watches a run that goes on, as the command that started it would. `saurun logs [RUN]`: its journal as
-// plain lines.
+// `saurun attach [RUN]`: watches a run that goes on, as the command that started it would.
+// `saurun logs [RUN]`: its journal as plain lines.
 import { join } from 'node:path'
 import { printable } from '../../../grammar/printable.js'
 import { eventLine } from '../../observe/text/json.js'

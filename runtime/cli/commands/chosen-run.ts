@@ -5,7 +5,9 @@ import { findRun, listRuns, runsRoot } from '../../run/folder/folder.js'
 import type { OptionsOf } from '../flag.js'
 import type { flags } from '../flags.js'
 
-/** @throws RunError SAU7101 where no run answers to the word, SAU7304 where none was named and none goes on. */
+/**
+ * @throws RunError SAU7101 where no run answers to the word, SAU7304 where none was named and none goes on.
+ */
 export function chosenRun(word: string | undefined, options: OptionsOf<typeof flags.runs>): string {
   const root = runsRoot(options.runs)
   if (word !== undefined) return findRun(root, word)

@@ -75,7 +75,9 @@ async function verified(
   return verifyReplay(original, { host: diskHost(), locations, settings, engine })
 }
 
-/** On standard error while there is something to come, as the answer where this was all that was asked for. */
+/**
+ * On standard error while there is something to come, as the answer where this was all that was asked for.
+ */
 function tellFindings(
   { run }: RunRecord,
   findings: readonly Finding[],

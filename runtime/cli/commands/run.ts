@@ -20,7 +20,10 @@ import { UsageError } from '../parser.js'
 import { chosenSettings, runSettings, wordsOf } from '../settings.js'
 import { goesOnText, watchRun } from '../watch.js'
 
-/** Warnings of the compiler that whoever reads the results must know too: the best epoch is chosen on a test split. */
+/**
+ * Warnings of the compiler that whoever reads the results must know too: the best epoch is chosen on a test
+ * split.
+ */
 const reportedWarnings: ReadonlySet<string> = new Set(['SAU6101'])
 
 export const runExperiment: CommandBody<typeof runCommand> = async (words, options, context) => {

@@ -1,5 +1,5 @@
-// `saurun sweep FILE --on slurm|k8s`: the pilots of a sweep on a cluster. Freezes the sweep as a local start does, hands it over and
-// returns; with `--dry-run` shows what would be handed over.
+// `saurun sweep FILE --on slurm|k8s`: the pilots of a sweep on a cluster. Freezes the sweep as a local start
+// does, hands it over and returns; with `--dry-run` shows what would be handed over.
 import { join } from 'node:path'
 import { printable } from '../../../grammar/printable.js'
 import { isSweepFolder } from '../../apps/sweep/folder.js'
@@ -71,7 +71,9 @@ export function checkClusterFlags(options: SweepOptions): void {
   }
 }
 
-/** Hands the sweep over. @throws RunError SAU8080, SAU8081 of Slurm; UsageError for flags that are missing. */
+/**
+ * Hands the sweep over. @throws RunError SAU8080, SAU8081 of Slurm; UsageError for flags that are missing.
+ */
 export async function sweepOn(
   sweep: ClusterSweep,
   options: SweepOptions,
@@ -123,7 +125,10 @@ async function onSlurm(sweep: ClusterSweep, options: SweepOptions, context: Cont
   return exitCodes.done
 }
 
-/** The manifest on standard output; without `--dry-run` the sweep's folder is made too, and the manifest kept in it. */
+/**
+ * The manifest on standard output; without `--dry-run` the sweep's folder is made too, and the manifest kept
+ * in it.
+ */
 function onK8s(sweep: ClusterSweep, options: SweepOptions, context: Context): ExitCode {
   const { image, volumeClaim } = options
   if (image === undefined || volumeClaim === undefined) {
@@ -170,7 +175,10 @@ function pilotCount({ sweepFolder, runs }: ClusterSweep, options: SweepOptions):
   return Math.min(open, options.pilots ?? defaultPilots)
 }
 
-/** Has no pilot begin any more. @returns how many jobs it has in Slurm, waiting ones cancelled; running ones read the sweep's commands */
+/**
+ * Has no pilot begin any more. @returns how many jobs it has in Slurm, waiting ones cancelled; running ones
+ * read the sweep's commands
+ */
 export async function stopJobs(sweepFolder: string): Promise<number> {
   const jobs = jobNumbers(sweepFolder)
   if (jobs.length === 0) return 0

@@ -1,4 +1,5 @@
-// `saurun stop RUN...` and `saurun tell RUN WHAT`: the way to a run that goes on, from any terminal that sees its folder.
+// `saurun stop RUN...` and `saurun tell RUN WHAT`: the way to a run that goes on, from any terminal that sees
+// its folder.
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

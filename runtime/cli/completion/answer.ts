@@ -1,9 +1,11 @@
-// `saurun __complete SHELL -- WORDS... CURRENT`: what the completion scripts ask, and the lines that they read. Not meant for
-// people: it says nothing of what is wrong, for that would land in the middle of a line that is being typed.
+// `saurun __complete SHELL -- WORDS... CURRENT`: what the completion scripts ask, and the lines that they
+// read. Not meant for people: it says nothing of what is wrong, for that would land in the middle of a line
+// that is being typed.
 //
-// The first line names the files that the shell is to offer by itself and how many characters of the word stand before the
-// file's name: `none 0`, `folders 5`, `all 0`, `sau 0`, `yaml|yml 0`. Each other line is a candidate: with what is known
-// of it behind a tab for zsh and fish; for bash only the part that is not typed yet.
+// The first line names the files that the shell is to offer by itself and how many characters of the word
+// stand before the file's name: `none 0`, `folders 5`, `all 0`, `sau 0`, `yaml|yml 0`. Each other line is a
+// candidate: with what is known of it behind a tab for zsh and fish; for bash only the part that is not typed
+// yet.
 
 import { printable } from '../../../grammar/printable.js'
 import type { Candidate, Completion } from './candidate.js'

@@ -10,7 +10,10 @@ export interface Candidate {
 export interface Completion {
   /** In the order in which they are to be shown. */
   readonly candidates: readonly Candidate[]
-  /** Files that the shell offers besides, by itself: none, folders, all, or those with one of these endings and folders. */
+  /**
+   * Files that the shell offers besides, by itself: none, folders, all, or those with one of these endings
+   * and folders.
+   */
   readonly files: 'none' | 'folders' | 'all' | readonly string[]
   /** Characters of the word that stand before the name of a file: those of `data=`. */
   readonly before: number

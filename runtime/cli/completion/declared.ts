@@ -1,5 +1,5 @@
-// What an experiment's file declares, as far as completing a command line needs it: read from the syntax tree alone, so that
-// it is quick, touches no data, and takes a file that is being written.
+// What an experiment's file declares, as far as completing a command line needs it: read from the syntax tree
+// alone, so that it is quick, touches no data, and takes a file that is being written.
 import { dirname, resolve } from 'node:path'
 import { closedLists, isClosedList } from '../../../compiler/types/closed-lists.js'
 import { parse } from '../../../grammar/parse.js'

@@ -10,7 +10,10 @@ import { textOf } from './text-of.js'
 /** How many are looked at for whether they go on; looking takes a file each. */
 const mostLookedAt = 500
 
-/** `last` and the names of run folders, the newest first; with `runningFirst`, those that go on before all others. */
+/**
+ * `last` and the names of run folders, the newest first; with `runningFirst`, those that go on before all
+ * others.
+ */
 export function runNames(root: string, runningFirst: boolean): readonly Candidate[] {
   const runs = listRuns(root).toReversed()
   const [newest] = runs

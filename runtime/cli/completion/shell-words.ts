@@ -1,5 +1,5 @@
-// Cuts a command line into words as a POSIX shell would, without expanding anything. Bash cuts at `=` and `:` where it
-// completes, so its script sends the line as it was typed.
+// Cuts a command line into words as a POSIX shell would, without expanding anything. Bash cuts at `=` and `:`
+// where it completes, so its script sends the line as it was typed.
 
 export interface ShellLine {
   /** Whole words, their quotes and backslashes taken away. */

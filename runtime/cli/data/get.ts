@@ -1,4 +1,5 @@
-// `saurun data get NAME...`: published data sets, and what a terminal, a log or a program sees of their coming.
+// `saurun data get NAME...`: published data sets, and what a terminal, a log or a program sees of their
+// coming.
 import { relative, resolve } from 'node:path'
 import { nearestName } from '../../../grammar/nearest-name.js'
 import type { GetEvent } from '../../apps/download/events.js'

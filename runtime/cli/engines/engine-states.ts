@@ -1,5 +1,5 @@
-// Every engine as this machine sees it: whether it loads, what it is, why not, and the command that gets it. Each is tried
-// in a process of its own.
+// Every engine as this machine sees it: whether it loads, what it is, why not, and the command that gets it.
+// Each is tried in a process of its own.
 import { checkEngine } from '../../apps/engine-check/check-engine.js'
 import type { EngineReport } from '../../engines/engine-report.js'
 import { type EngineChoice, engineNames } from '../../engines/select.js'

@@ -1,4 +1,5 @@
-// `saurun engine test [ENGINE]`: whether an engine, or each that is installed, computes what the reference engine computes.
+// `saurun engine test [ENGINE]`: whether an engine, or each that is installed, computes what the reference
+// engine computes.
 import { checkEngine } from '../../apps/engine-check/check-engine.js'
 import type { EngineReport } from '../../engines/engine-report.js'
 import { answerText } from '../../observe/text/json.js'

@@ -117,7 +117,9 @@ function networkLines(network: NetworkFacts, paint: Palette): readonly string[] 
   ]
 }
 
-/** What makes an epoch as long as it is; nothing to say where all streams are of one length and one dataset. */
+/**
+ * What makes an epoch as long as it is; nothing to say where all streams are of one length and one dataset.
+ */
 function epochLines(streams: readonly StreamFacts[]): readonly string[] {
   const [longest, ...others] = streams
   if (longest === undefined) return []

@@ -1,5 +1,6 @@
-// The compiler's view of the world on this machine's disk. Everything is synchronous and cheap: headers, listings and
-// label bytes; what was read once is remembered in the cache folder until the file system says that something was done to it.
+// The compiler's view of the world on this machine's disk. Everything is synchronous and cheap: headers,
+// listings and label bytes; what was read once is remembered in the cache folder until the file system says
+// that something was done to it.
 import { relative, sep } from 'node:path'
 import {
   mostProgramBytes,
@@ -74,7 +75,9 @@ function readText(path: string, atMost = mostProgramBytes): string | UnreadText 
   }
 }
 
-/** Names in a folder. A program that names thousands of files that are not there asks of one folder each time. */
+/**
+ * Names in a folder. A program that names thousands of files that are not there asks of one folder each time.
+ */
 function rememberFolders(): (folder: string) => readonly string[] | undefined {
   const moment = 1000 // milliseconds
   let known = { folder: '', names: undefined as readonly string[] | undefined, until: 0 }

@@ -13,7 +13,10 @@ export function diskHost(): DataHost {
   return shared
 }
 
-/** Absolute paths of all texts, data files and folders that this process has asked its host for: what no output may replace. */
+/**
+ * Absolute paths of all texts, data files and folders that this process has asked its host for: what no
+ * output may replace.
+ */
 export function filesRead(): ReadonlySet<string> {
   return read
 }

@@ -1,5 +1,6 @@
-// Which records of two sources are the same stored images, whatever paths and links lead to them: found by what the file system
-// says of files, without opening any, but for two sources that look like copies of each other, whose digests decide.
+// Which records of two sources are the same stored images, whatever paths and links lead to them: found by
+// what the file system says of files, without opening any, but for two sources that look like copies of each
+// other, whose digests decide.
 import type { SharedRecords, SourceRequest } from '../../../compiler/host.js'
 import { fileIdentity, fileStamp, stampAt } from '../readers/file-stamp.js'
 import { isImageRequest } from '../readers/image-listing.js'

@@ -1,5 +1,6 @@
-// What is known about sources, kept in memory and in one small JSON file per source in the cache folder, with the hashes of its
-// images beside it. The cache may be deleted at any time; a file that cannot be read or written is as good as none.
+// What is known about sources, kept in memory and in one small JSON file per source in the cache folder, with
+// the hashes of its images beside it. The cache may be deleted at any time; a file that cannot be read or
+// written is as good as none.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

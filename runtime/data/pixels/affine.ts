@@ -1,5 +1,6 @@
-// Pillow's shears and translations (Geometry.c). Both move whole rows or whole columns, so that pixels are taken from
-// between others along one axis only. Pixels whose source lies outside of the image become the fill colour.
+// Pillow's shears and translations (Geometry.c). Both move whole rows or whole columns, so that pixels are
+// taken from between others along one axis only. Pixels whose source lies outside of the image become the
+// fill colour.
 import type { Canvas } from './canvas.js'
 
 /** How pixels are taken from between others, with two or four of them. */
@@ -53,8 +54,8 @@ export function fillPixels(
   }
 }
 
-// Below, code is spelt out where a function would do: numbers that are not whole, given to a function that the engine does
-// not inline, each take memory.
+// Below, code is spelt out where a function would do: numbers that are not whole, given to a function that
+// the engine does not inline, each take memory.
 
 /** Every row by slope (y + 0.5) + offset to the left. */
 function slideRows(canvas: Canvas, slope: number, offset: number, fill: Colour, sampling: Smooth): void {

@@ -1,7 +1,9 @@
-// One image on its way through a view. Operations overwrite it or write into the spare buffer and turn the two;
-// the buffers grow to the largest image seen and are used again for the next one.
+// One image on its way through a view. Operations overwrite it or write into the spare buffer and turn the
+// two; the buffers grow to the largest image seen and are used again for the next one.
 
-/** 8-bit image, rows of interleaved channels (HWC), in the first height * width * channels bytes of `pixels`. */
+/**
+ * 8-bit image, rows of interleaved channels (HWC), in the first height * width * channels bytes of `pixels`.
+ */
 export class Canvas {
   pixels = new Uint8Array(0)
   height = 0
@@ -9,7 +11,9 @@ export class Canvas {
   channels = 0
   #spare = new Uint8Array(0)
 
-  /** Takes a copy of the image of `height` x `width` x `channels` bytes that starts at `offset` of `source`. */
+  /**
+   * Takes a copy of the image of `height` x `width` x `channels` bytes that starts at `offset` of `source`.
+   */
   load(source: Uint8Array, offset: number, height: number, width: number, channels: number): void {
     const length = height * width * channels
     if (this.pixels.length < length) this.pixels = new Uint8Array(length)

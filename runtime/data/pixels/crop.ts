@@ -1,7 +1,10 @@
 // Cutting out a part, with zeros around the image: torchvision's RandomCrop, CenterCrop and hflip.
 import type { Canvas } from './canvas.js'
 
-/** Cuts out `height` x `width` pixels from (top, left); what lies outside of the image is 0. `mirror` flips it left to right. */
+/**
+ * Cuts out `height` x `width` pixels from (top, left); what lies outside of the image is 0. `mirror` flips it
+ * left to right.
+ */
 export function crop(
   canvas: Canvas,
   top: number,

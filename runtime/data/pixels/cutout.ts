@@ -1,7 +1,10 @@
 // Cutout: DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017.
 import type { Canvas } from './canvas.js'
 
-/** Blackens the square of `size` (its half rounded down to each side) about (y, x), as far as it lies in the image. */
+/**
+ * Blackens the square of `size` (its half rounded down to each side) about (y, x), as far as it lies in the
+ * image.
+ */
 export function cutout(canvas: Canvas, y: number, x: number, size: number): void {
   const { pixels, height, width, channels } = canvas
   const reach = Math.floor(size / 2)

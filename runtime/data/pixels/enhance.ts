@@ -1,5 +1,5 @@
-// Pillow's ImageEnhance: a blend of the image with a degenerate one, in float32, cut off towards zero (Blend.c).
-// Factor 0 gives the degenerate image, 1 the image, more than 1 goes beyond it.
+// Pillow's ImageEnhance: a blend of the image with a degenerate one, in float32, cut off towards zero
+// (Blend.c). Factor 0 gives the degenerate image, 1 the image, more than 1 goes beyond it.
 
 import type { Canvas } from './canvas.js'
 import { luma, meanLuma } from './grayscale.js'
@@ -39,8 +39,8 @@ export function saturation(canvas: Canvas, factor: number): void {
   }
 }
 
-// Sums of the SMOOTH kernel (1 1 1, 1 5 1, 1 1 1) by 13, rounded: entry s is s / 13 rounded. A sum never lies within
-// 1/26 of the border between two results, so that Pillow's float32 sums give the same.
+// Sums of the SMOOTH kernel (1 1 1, 1 5 1, 1 1 1) by 13, rounded: entry s is s / 13 rounded. A sum never lies
+// within 1/26 of the border between two results, so that Pillow's float32 sums give the same.
 const thirteenths = new Uint8Array(13 * 255 + 1)
 for (let sum = 0; sum < thirteenths.length; sum++) thirteenths[sum] = Math.floor(sum / 13 + 0.5)
 

@@ -1,6 +1,6 @@
-// Pillow's GaussianBlur: three box blurs per axis with a fractional radius (BoxBlur.c; Gwosdek et al., "Theoretical
-// foundations of Gaussian convolution by extended box filtering", SSVM 2011). Weights have 24 fractional bits, sums
-// wrap at 32 bits, every pass rounds to 8 bits, and the border is repeated.
+// Pillow's GaussianBlur: three box blurs per axis with a fractional radius (BoxBlur.c; Gwosdek et al.,
+// "Theoretical foundations of Gaussian convolution by extended box filtering", SSVM 2011). Weights have 24
+// fractional bits, sums wrap at 32 bits, every pass rounds to 8 bits, and the border is repeated.
 import type { Canvas } from './canvas.js'
 
 const passes = 3
@@ -50,8 +50,8 @@ function blurNarrow(canvas: Canvas, whole: number, end: number): void {
 }
 
 /**
- * The three passes of a line of `count` >= 2 values, `step` apart, in place: each pass follows one value behind the
- * one before it, so that no line is stored in between.
+ * The three passes of a line of `count` >= 2 values, `step` apart, in place: each pass follows one value
+ * behind the one before it, so that no line is stored in between.
  */
 function blurLineNarrow(
   pixels: Uint8Array,

@@ -1,9 +1,13 @@
-// torchvision's adjust_hue: to Pillow's 8-bit HSV, the hue shifted around the circle of 256, and back (Convert.c).
-// What Pillow computes per pixel in floats has few distinct arguments, so most of it is in tables, made on first use.
+// torchvision's adjust_hue: to Pillow's 8-bit HSV, the hue shifted around the circle of 256, and back
+// (Convert.c). What Pillow computes per pixel in floats has few distinct arguments, so most of it is in
+// tables, made on first use.
 import type { Canvas } from './canvas.js'
 
 interface HueTables {
-  /** Hue at [sector << 16 | (maximum - minimum) << 8 | (maximum - middle)]; sectors as `shiftHue` numbers them. */
+  /**
+   * Hue at [sector << 16 | (maximum - minimum) << 8 | (maximum - middle)]; sectors as `shiftHue` numbers
+   * them.
+   */
   readonly hue: Uint8Array
   /** Saturation at [maximum << 8 | (maximum - minimum)]. */
   readonly saturation: Uint8Array

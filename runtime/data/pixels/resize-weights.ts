@@ -1,10 +1,13 @@
-// The weights of Pillow's antialiased resize (Resample.c): the filter is widened where the image shrinks, and cut off at
-// the borders of the box. They depend on two sizes only and are remembered.
+// The weights of Pillow's antialiased resize (Resample.c): the filter is widened where the image shrinks, and
+// cut off at the borders of the box. They depend on two sizes only and are remembered.
 import { lowerBits } from './simd/resize-kernels.js'
 
 export type ResizeFilter = 'bilinear' | 'lanczos'
 
-/** The weights of one axis: output x sums `counts[x]` inputs from `starts[x]` on, weighted from `weights[x * stride]` on. */
+/**
+ * The weights of one axis: output x sums `counts[x]` inputs from `starts[x]` on, weighted from
+ * `weights[x * stride]` on.
+ */
 export interface Weights {
   readonly starts: Int32Array
   readonly counts: Int32Array

@@ -1,5 +1,6 @@
-// Pillow's antialiased resize (Resample.c, 8 bits per channel): two passes, horizontal first, with filter weights of
-// 22 fractional bits. Newer Pillows (13 does) go down first where an image grows wider and lower; up to 9.4 none did.
+// Pillow's antialiased resize (Resample.c, 8 bits per channel): two passes, horizontal first, with filter
+// weights of 22 fractional bits. Newer Pillows (13 does) go down first where an image grows wider and lower;
+// up to 9.4 none did.
 
 import type { Canvas } from './canvas.js'
 import {
@@ -34,7 +35,10 @@ export function resizeBilinear(
   return out
 }
 
-/** Cuts out the box and brings it to `outHeight` x `outWidth`: torchvision's resized_crop. `mirror` flips it left to right. */
+/**
+ * Cuts out the box and brings it to `outHeight` x `outWidth`: torchvision's resized_crop. `mirror` flips it
+ * left to right.
+ */
 export function resizedCrop(
   canvas: Canvas,
   box: Box,
@@ -133,7 +137,10 @@ function packedLength({ starts, halves }: PackedWeights): number {
   return 4 * starts.length + 2 * halves.length
 }
 
-/** Copies weights of inputs of `inputLength` bytes to an address, `mirror` in reverse; gives where starts and weights lie. */
+/**
+ * Copies weights of inputs of `inputLength` bytes to an address, `mirror` in reverse; gives where starts and
+ * weights lie.
+ */
 function place(
   memory: Uint8Array,
   address: number,

@@ -1,8 +1,12 @@
-// Pillow's `Image.rotate` (Geometry.c): with nearest pixels positions have 16 fractional bits, else they are doubles.
+// Pillow's `Image.rotate` (Geometry.c): with nearest pixels positions have 16 fractional bits, else they are
+// doubles.
 import type { Colour, Sampling, Smooth } from './affine.js'
 import type { Canvas } from './canvas.js'
 
-/** Turns the image counter-clockwise about its centre; it keeps its size, and what comes from outside becomes `fill`. */
+/**
+ * Turns the image counter-clockwise about its centre; it keeps its size, and what comes from outside becomes
+ * `fill`.
+ */
 export function rotate(canvas: Canvas, degrees: number, fill: Colour, sampling: Sampling): void {
   const { height, width } = canvas
   // As Python's remainder: an angle within the circle stays as it is, to the last bit.

@@ -1,4 +1,5 @@
-// Operations that map every value by a table: Pillow's ImageOps (invert, posterize, solarize, autocontrast, equalize).
+// Operations that map every value by a table: Pillow's ImageOps (invert, posterize, solarize, autocontrast,
+// equalize).
 import type { Canvas } from './canvas.js'
 
 /** Maps every value by one table of 256 for all channels. */

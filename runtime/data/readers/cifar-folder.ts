@@ -1,4 +1,5 @@
-// A folder that is not the one of CIFAR's binary version: which of its relatives it is, and what to write instead.
+// A folder that is not the one of CIFAR's binary version: which of its relatives it is, and what to write
+// instead.
 import { statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
@@ -15,8 +16,8 @@ const official: Readonly<Record<Format, { readonly title: string; readonly files
 }
 
 /**
- * Why a folder, or what is in its place, lacks the files of a request; undefined where it has some of them, so that what is
- * missing is a file, or where it is nothing that is known.
+ * Why a folder, or what is in its place, lacks the files of a request; undefined where it has some of them,
+ * so that what is missing is a file, or where it is nothing that is known.
  */
 export function wrongCifarFolder({ format, path }: CifarRequest): SourceFailure | undefined {
   const names = diskSurroundings.entries(path)

@@ -1,5 +1,6 @@
-// CIFAR-10 and CIFAR-100 in the official binary form (cs.toronto.edu/~kriz/cifar.html): records of one label byte, or a
-// coarse and a fine one, and 3,072 bytes: a red, a green and a blue plane of 32 x 32. A file may hold any number of records.
+// CIFAR-10 and CIFAR-100 in the official binary form (cs.toronto.edu/~kriz/cifar.html): records of one label
+// byte, or a coarse and a fine one, and 3,072 bytes: a red, a green and a blue plane of 32 x 32. A file may
+// hold any number of records.
 import { join } from 'node:path'
 import { labelsFromOneHelp } from '../../../compiler/functions/labels-from-one.js'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'

@@ -8,7 +8,10 @@ import { readLines } from './text.js'
 /** A hundred letters for each of the most classes that there may be. */
 const mostNamesBytes = 100 * mostClasses
 
-/** The non-empty lines of a file of names, one name a line, all different; `count` of them where that is given. */
+/**
+ * The non-empty lines of a file of names, one name a line, all different; `count` of them where that is
+ * given.
+ */
 export function readNames(path: string, count: number | undefined): readonly string[] | SourceFailure {
   const lines = readLines(path, mostNamesBytes)
   if ('ok' in lines) return lines
@@ -22,7 +25,10 @@ export function readNames(path: string, count: number | undefined): readonly str
   return twice === undefined ? names : failure('names', path, twice)
 }
 
-/** The classes of labelled records: those that a file names, or numbers from 0 on, as many as are given or else to the largest label. */
+/**
+ * The classes of labelled records: those that a file names, or numbers from 0 on, as many as are given or
+ * else to the largest label.
+ */
 export function namedClasses(
   labels: Int32Array,
   { format, labelsPath, namesPath, givenClasses: classes }: Extract<SourceRequest, { format: 'idx' | 'npy' }>,

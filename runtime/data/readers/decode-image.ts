@@ -1,8 +1,9 @@
-// Decodes an image file to what Pillow's `exif_transpose(open(file)).convert("RGB")` gives, bit for bit: 8 bits, red, green,
-// blue, turned upright, grey spread to three channels, transparency dropped, colour profiles ignored. Inks become colours as
-// (1 - ink)(1 - black), 16 grey bits are cut off at 255 and not scaled: Pillow's own ways, not those of libvips, which decodes
-// JPEG, PNG, WebP and TIFF here. GIF, BMP and Netpbm are read by decoders of saurun's own, for libvips has none or loses what
-// Pillow keeps: the colour of what is transparent.
+// Decodes an image file to what Pillow's `exif_transpose(open(file)).convert("RGB")` gives, bit for bit: 8
+// bits, red, green, blue, turned upright, grey spread to three channels, transparency dropped, colour
+// profiles ignored. Inks become colours as (1 - ink)(1 - black), 16 grey bits are cut off at 255 and not
+// scaled: Pillow's own ways, not those of libvips, which decodes JPEG, PNG, WebP and TIFF here. GIF, BMP and
+// Netpbm are read by decoders of saurun's own, for libvips has none or loses what Pillow keeps: the colour of
+// what is transparent.
 import type { Sharp, SharpConstructor } from 'sharp'
 import type { SourceFailure } from '../../../compiler/host.js'
 import { readRegularLater } from '../../platform/host/regular-file.js'
@@ -48,7 +49,10 @@ export async function decodeBytes(path: string, encoded: Uint8Array): Promise<De
   }
 }
 
-/** Pixels that are decoded at a time, together; an image of more is decoded alone, for eight of its kind fill the memory. */
+/**
+ * Pixels that are decoded at a time, together; an image of more is decoded alone, for eight of its kind fill
+ * the memory.
+ */
 const pixelsAtOnce = 2 ** 26
 let decoding = 0
 const waiting: (() => void)[] = []
@@ -154,7 +158,8 @@ async function toColours(image: Sharp, header: ImageHeader): Promise<Pixels> {
       return { ...grey, channels: 3, pixels: spread(grey) }
     }
     case 'cmyk': {
-      // As they are: libvips, like Pillow, takes every file's inks as inverted, the way Adobe's programs write them.
+      // As they are: libvips, like Pillow, takes every file's inks as inverted, the way Adobe's programs
+      // write them.
       const inks = await raw(image.pipelineColourspace('cmyk').toColourspace('cmyk'), 'uchar')
       return { ...inks, channels: inks.channels - 1, pixels: coloursOf(inks.pixels) }
     }
@@ -178,7 +183,10 @@ function spread({ height, width, channels, pixels }: Pixels): Uint8Array {
   return colours
 }
 
-/** Red, green and blue of cyan, magenta, yellow and black: what the inks leave of the white, in 8-bit arithmetic. */
+/**
+ * Red, green and blue of cyan, magenta, yellow and black: what the inks leave of the white, in 8-bit
+ * arithmetic.
+ */
 function coloursOf(inks: Uint8Array): Uint8Array {
   const colours = new Uint8Array((inks.length / 4) * 3)
   for (let i = 0, at = 0; i < inks.length; i += 4) {

@@ -1,5 +1,6 @@
-// A digest of what decides the numbers: labels and pixels, or labels and encoded files, in record order. On the way each image
-// gets a hash of its own, by which it is recognised in other sources and read again under another time of change.
+// A digest of what decides the numbers: labels and pixels, or labels and encoded files, in record order. On
+// the way each image gets a hash of its own, by which it is recognised in other sources and read again under
+// another time of change.
 import { createHash } from 'node:crypto'
 import { readRegular } from '../../platform/host/regular-file.js'
 import { hashOfBytes, hashOfPixels, interleaving, shortHash } from './image-hash.js'

@@ -1,4 +1,5 @@
-// What a file is that is not of the format that was asked for, by its first bytes: its name, and what to do with it.
+// What a file is that is not of the format that was asked for, by its first bytes: its name, and what to do
+// with it.
 import { readStart } from './reading.js'
 
 export interface FileKind {

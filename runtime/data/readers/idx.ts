@@ -1,5 +1,6 @@
-// IDX files, plain or gzipped, as MNIST and its kin are published (yann.lecun.com/exdb/mnist): two zero bytes, the type
-// of a value (8: unsigned byte), the number of dimensions, each dimension as a big-endian 32-bit number, then the values.
+// IDX files, plain or gzipped, as MNIST and its kin are published (yann.lecun.com/exdb/mnist): two zero
+// bytes, the type of a value (8: unsigned byte), the number of dimensions, each dimension as a big-endian
+// 32-bit number, then the values.
 import { constants, gunzipSync } from 'node:zlib'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
 import { defaultDataMemory } from '../memory-budget.js'

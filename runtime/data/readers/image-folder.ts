@@ -1,6 +1,6 @@
-// A folder with one sub-folder per class; every image file below a class's folder belongs to it. Classes and files are in the
-// order of the code units of their names, the same on every machine. A class may have no image: test data lacks some at times, and
-// whoever trains on them is told.
+// A folder with one sub-folder per class; every image file below a class's folder belongs to it. Classes and
+// files are in the order of the code units of their names, the same on every machine. A class may have no
+// image: test data lacks some at times, and whoever trains on them is told.
 import { extname, join } from 'node:path'
 import type { PassedOver, SourceFailure } from '../../../compiler/host.js'
 import { readFolder, shownPath } from '../../platform/host/path-bytes.js'

@@ -24,8 +24,8 @@ export function hashOfBytes(bytes: Uint8Array): Buffer {
 }
 
 /**
- * The first 64 bits of a hash: what is kept of each image of a source. Of a million images and as many others, two that
- * differ share them with a probability of 5e-8.
+ * The first 64 bits of a hash: what is kept of each image of a source. Of a million images and as many
+ * others, two that differ share them with a probability of 5e-8.
  */
 export function shortHash(hash: Buffer): bigint {
   return hash.readBigUInt64BE(0)

@@ -1,5 +1,6 @@
-// Height, width and kind of pixels of an image as it is shown, from the header parts of its file. What the bytes are decides,
-// and not the name of the file: a WebP image that is called .jpg is a WebP image, as for Pillow.
+// Height, width and kind of pixels of an image as it is shown, from the header parts of its file. What the
+// bytes are decides, and not the name of the file: a WebP image that is called .jpg is a WebP image, as for
+// Pillow.
 import { closeSync, readSync } from 'node:fs'
 import type { SourceFailure } from '../../../compiler/host.js'
 import { openRegular } from '../../platform/host/regular-file.js'
@@ -53,8 +54,9 @@ const formats: readonly (readonly [
 export const mostImageBytes = 2 ** 29
 
 /**
- * Pixels above which Pillow takes an image for one that was made to fill the memory: twice its MAX_IMAGE_PIXELS. The decoded
- * image takes three bytes for each, and no more than data may take on this machine.
+ * Pixels above which Pillow takes an image for one that was made to fill the memory: twice its
+ * MAX_IMAGE_PIXELS. The decoded image takes three bytes for each, and no more than data may take on this
+ * machine.
  */
 export function mostPixels(memory?: number): number {
   return Math.min(178_956_970, Math.floor((memory ?? memoryOfData()) / 3))
@@ -73,7 +75,8 @@ export function imageHeader(path: string, bytes: Uint8Array): HeaderResult {
   return headerFrom(path, bytesInMemory(bytes))
 }
 
-// One read of this size serves nearly all files; it is used again for each, which is safe as reading is synchronous.
+// One read of this size serves nearly all files; it is used again for each, which is safe as reading is
+// synchronous.
 const start = new Uint8Array(1024)
 
 /** As `imageHeader`, reading no more of the file than its header parts. */

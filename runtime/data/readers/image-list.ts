@@ -1,6 +1,6 @@
-// Lists of images as ImageNet-LT, Places-LT and iNaturalist publish them: on each line a path, blanks, and the number of a
-// class. The last word is the label, whatever the path holds before it; empty lines and the carriage returns of Windows do
-// not count. Record i is the i-th line that is not empty.
+// Lists of images as ImageNet-LT, Places-LT and iNaturalist publish them: on each line a path, blanks, and
+// the number of a class. The last word is the label, whatever the path holds before it; empty lines and the
+// carriage returns of Windows do not count. Record i is the i-th line that is not empty.
 import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { labelsFromOneHelp } from '../../../compiler/functions/labels-from-one.js'
@@ -60,8 +60,8 @@ export function readImageList(request: ImageListRequest): ImageListing | SourceF
 }
 
 /**
- * A path of the list, seen from the folder that paths begin from. An absolute one is below that folder where something is
- * there (the lists of Places begin so), and else what it says, if that is there.
+ * A path of the list, seen from the folder that paths begin from. An absolute one is below that folder where
+ * something is there (the lists of Places begin so), and else what it says, if that is there.
  */
 function belowRoot(root: string, path: string): string {
   if (!isAbsolute(path)) return path

@@ -45,7 +45,10 @@ export interface FileStamps {
   readonly stamps: StampTable
 }
 
-/** Looks at every file without opening it. Of a list the failure says which line names a file that is not there. */
+/**
+ * Looks at every file without opening it. Of a list the failure says which line names a file that is not
+ * there.
+ */
 export function stampFiles(request: ImageRequest, listing: ImageListing): FileStamps | SourceFailure {
   const stamps = stampTable(listing.files.count)
   let missing = 0

@@ -1,6 +1,9 @@
 // Labels that count from 1, as MATLAB and some published data do.
 
-/** Whether labels are those of `classes` classes that are counted from 1: none is 0, and the largest is `classes`. */
+/**
+ * Whether labels are those of `classes` classes that are counted from 1: none is 0, and the largest is
+ * `classes`.
+ */
 export function countFromOne(labels: Iterable<number>, classes: number): boolean {
   let least = Number.POSITIVE_INFINITY
   let largest = 0

@@ -1,6 +1,7 @@
-// The header of NumPy's .npy files, versions 1 to 3 (NumPy Enhancement Proposal 1, and numpy.lib.format): a magic word, two
-// bytes of version, the length of what follows as a little-endian number (16 bits in version 1, 32 after), and a Python
-// dictionary of three entries: element type, order, shape. Nothing of it is ever evaluated.
+// The header of NumPy's .npy files, versions 1 to 3 (NumPy Enhancement Proposal 1, and numpy.lib.format): a
+// magic word, two bytes of version, the length of what follows as a little-endian number (16 bits in version
+// 1, 32 after), and a Python dictionary of three entries: element type, order, shape. Nothing of it is ever
+// evaluated.
 
 export interface NpyHeader {
   /** `<` little-endian, `>` big-endian, `|` where it does not matter. */

@@ -1,5 +1,5 @@
-// Pairs of NumPy files: images as bytes, and labels. The images may be larger than memory: what is needed of them is read
-// from the file, some megabytes at a time. Pickled objects are never read.
+// Pairs of NumPy files: images as bytes, and labels. The images may be larger than memory: what is needed of
+// them is read from the file, some megabytes at a time. Pickled objects are never read.
 import { closeSync, readSync } from 'node:fs'
 import type { SourceFailure, SourceRequest } from '../../../compiler/host.js'
 import { mostClasses } from '../../../compiler/host.js'
@@ -233,7 +233,9 @@ function shown({ shape }: NpyHeader): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
 }
 
-/** Reads images in runs that begin with the one that is asked for: all of them in order cost each byte once. */
+/**
+ * Reads images in runs that begin with the one that is asked for: all of them in order cost each byte once.
+ */
 function pixelsOf({ path, dataAt, count, height, width, channels }: ImageArray): (i: number) => Uint8Array {
   const bytes = height * width * channels
   const run = Math.max(1, Math.floor(chunk / bytes))

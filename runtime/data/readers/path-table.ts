@@ -1,4 +1,5 @@
-// Paths of many files in two buffers that threads share: a hundred thousand of them cost their letters and no objects.
+// Paths of many files in two buffers that threads share: a hundred thousand of them cost their letters and no
+// objects.
 import { nameFromBytes, pathBytes } from '../../platform/host/path-bytes.js'
 
 export interface PathTable {

@@ -7,7 +7,9 @@ import { openRegular, RefusedFile, readRegular, specialKind } from '../../platfo
 import { defaultDataMemory } from '../memory-budget.js'
 import type { ImageArray } from './npy.js'
 
-/** Labelled images of a file format, still as the file holds them. Record i of all arrays is the same image. */
+/**
+ * Labelled images of a file format, still as the file holds them. Record i of all arrays is the same image.
+ */
 export interface Records {
   readonly ok: true
   readonly classes: readonly string[]
@@ -62,7 +64,10 @@ export function readStart(path: string, count: number): Uint8Array | SourceFailu
   }
 }
 
-/** Says what stands in the way of reading `path`. Anything but an error of the file system is a bug and passes through. */
+/**
+ * Says what stands in the way of reading `path`. Anything but an error of the file system is a bug and passes
+ * through.
+ */
 export function unreadable(path: string, error: unknown): SourceFailure {
   if (error instanceof RefusedFile) return failure('format', path, error.fault)
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined

@@ -1,5 +1,5 @@
-// All images below a folder, and what else lies there. Links count as what they lead to, and those that lead nowhere, or back to
-// where they stand, are faults with their names; so are folders that may not be read.
+// All images below a folder, and what else lies there. Links count as what they lead to, and those that lead
+// nowhere, or back to where they stand, are faults with their names; so are folders that may not be read.
 import { type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceFailure } from '../../../compiler/host.js'
@@ -47,7 +47,10 @@ interface Walk {
   readonly faults: SourceFailure[]
 }
 
-/** Everything below `below`, a path below `folder`, or below `folder` itself. Hidden files and folders are left out. */
+/**
+ * Everything below `below`, a path below `folder`, or below `folder` itself. Hidden files and folders are
+ * left out.
+ */
 export function walkImages(folder: string, below = '', disk: Disk = { readFolder }): FoundFiles {
   const walk: Walk = { folder, disk, images: [], unread: [], others: 0, faults: [] }
   const top = join(folder, below)
@@ -121,7 +124,10 @@ function kindOf(path: string, entry: Entry): Found {
   }
 }
 
-/** Names of the folders in a folder, hidden ones left out, or the first thing in it that is neither file nor folder. */
+/**
+ * Names of the folders in a folder, hidden ones left out, or the first thing in it that is neither file nor
+ * folder.
+ */
 export function foldersIn(folder: string, disk: Disk = { readFolder }): readonly string[] | SourceFailure {
   const names: string[] = []
   try {

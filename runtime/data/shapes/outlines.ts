@@ -1,5 +1,6 @@
-// The forms of the drawn classes as signed distances: negative inside, zero on the outline, growing outside. Every
-// form stands upright, is about as tall as the unit circle, and is its own mirror image or means the same mirrored.
+// The forms of the drawn classes as signed distances: negative inside, zero on the outline, growing outside.
+// Every form stands upright, is about as tall as the unit circle, and is its own mirror image or means the
+// same mirrored.
 import type { ShapeName } from '../../../compiler/plan/shapes.js'
 
 /** Distance of (x, y) to the outline; x to the right, y down. */

@@ -1,5 +1,6 @@
-// One drawn picture. Colour, pose, size and clutter vary in both styles; the styles differ as photographs and clip art
-// do: `real` pictures are soft, noisy, cluttered and askew, `synthetic` ones clean, sharp, upright and outlined.
+// One drawn picture. Colour, pose, size and clutter vary in both styles; the styles differ as photographs and
+// clip art do: `real` pictures are soft, noisy, cluttered and askew, `synthetic` ones clean, sharp, upright
+// and outlined.
 import type { Origin } from '../../../compiler/plan/plan.js'
 import type { Draws } from '../../../compiler/random/draws.js'
 import type { SignedDistance } from './outlines.js'
@@ -31,8 +32,9 @@ interface Style {
   readonly noise: readonly [number, number]
 }
 
-// Tuned on 16-pixel pictures with ten classes so that a small network learns real pictures from many real ones, misses most
-// of what it gains from synthetic ones when it has no others, and cannot learn a class from a dozen (docs/shapes.md).
+// Tuned on 16-pixel pictures with ten classes so that a small network learns real pictures from many real
+// ones, misses most of what it gains from synthetic ones when it has no others, and cannot learn a class from
+// a dozen (docs/shapes.md).
 const styles: Readonly<Record<Origin, Style>> = {
   real: {
     radius: [0.7, 0.9],
@@ -68,7 +70,10 @@ const styles: Readonly<Record<Origin, Style>> = {
 
 type Colour = readonly [red: number, green: number, blue: number]
 
-/** Draws `form` in the style of `origin` to `into` from `offset` on: size x size pixels of red, green and blue. */
+/**
+ * Draws `form` in the style of `origin` to `into` from `offset` on: size x size pixels of red, green and
+ * blue.
+ */
 export function drawPicture(
   form: SignedDistance,
   origin: Origin,

@@ -1,5 +1,5 @@
-// The drawn data set: `perClass` labels of every class, class after class, and under a planted share of them the picture
-// of another class. Each picture is a function of the seed, its class and its number alone.
+// The drawn data set: `perClass` labels of every class, class after class, and under a planted share of them
+// the picture of another class. Each picture is a function of the seed, its class and its number alone.
 
 import { type ShapeName, shapeNames } from '../../../compiler/plan/shapes.js'
 import type { SourcePlan } from '../../../compiler/plan/sources.js'

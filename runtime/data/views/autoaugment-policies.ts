@@ -1,5 +1,5 @@
-// The sub-policies that AutoAugment found (tables in the appendix of the paper): probability, operation and magnitude
-// index of the first and of the second operation.
+// The sub-policies that AutoAugment found (tables in the appendix of the paper): probability, operation and
+// magnitude index of the first and of the second operation.
 import type { PolicyOperation, SubPolicy } from './autoaugment.js'
 
 export const cifar10: readonly SubPolicy[] = [

@@ -1,7 +1,8 @@
-// AutoAugment: Cubuk et al., "AutoAugment: learning augmentation strategies from data", CVPR 2019, tables of the
-// appendix, in the form of the PyTorch code that long-tailed methods share: ten magnitudes per operation, one of 25
-// sub-policies per image, each of its two operations with its own probability. Signs are drawn for shears,
-// translations and enhancements; that code rotates by the positive angle only, and so do the golden cases.
+// AutoAugment: Cubuk et al., "AutoAugment: learning augmentation strategies from data", CVPR 2019, tables of
+// the appendix, in the form of the PyTorch code that long-tailed methods share: ten magnitudes per operation,
+// one of 25 sub-policies per image, each of its two operations with its own probability. Signs are drawn for
+// shears, translations and enhancements; that code rotates by the positive angle only, and so do the golden
+// cases.
 import { cifar10, imagenet, svhn } from './autoaugment-policies.js'
 import type { Colour, PixelOperation } from './operations.js'
 

@@ -6,16 +6,21 @@ export interface StepBatch {
   /** Step inside the epoch, from 0. */
   readonly step: number
   readonly size: number
-  /** Graph inputs: `batch:<stream>.<view>` uint8 [size, h, w, c], `labels:<stream>`, `origin:<stream>`, `index:<stream>` int32 [size]. */
+  /**
+   * Graph inputs: `batch:<stream>.<view>` uint8 [size, h, w, c], `labels:<stream>`, `origin:<stream>`,
+   * `index:<stream>` int32 [size].
+   */
   readonly inputs: Tensors
 }
 
 export interface BatchSource {
-  /** Batches of one epoch from step `fromStep` on. Every number in them depends on (seed, epoch, step) alone. */
+  /**
+   * Batches of one epoch from step `fromStep` on. Every number in them depends on (seed, epoch, step) alone.
+   */
   epoch(epoch: number, fromStep: number): AsyncIterable<StepBatch>
   /**
-   * Images of a whole dataset in record order through one view (drawn under `purpose` and `epoch`), for evaluation and
-   * memories: uint8 [size, h, w, c] and the records' positions. The last batch may be smaller.
+   * Images of a whole dataset in record order through one view (drawn under `purpose` and `epoch`), for
+   * evaluation and memories: uint8 [size, h, w, c] and the records' positions. The last batch may be smaller.
    */
   sweep(request: SweepRequest): AsyncIterable<{ readonly indices: Int32Array; readonly images: Uint8Array }>
   dispose(): Promise<void>

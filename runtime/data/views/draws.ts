@@ -1,6 +1,7 @@
-// Draws the numbers of a view for one image: from the Plan's operations (ranges, probabilities) to a list of pixel
-// operations with every number fixed. How each number is distributed follows torchvision 0.14, the published
-// AutoAugment code and timm's RandAugment. The order of the draws is part of what a seed means; do not change it.
+// Draws the numbers of a view for one image: from the Plan's operations (ranges, probabilities) to a list of
+// pixel operations with every number fixed. How each number is distributed follows torchvision 0.14, the
+// published AutoAugment code and timm's RandAugment. The order of the draws is part of what a seed means; do
+// not change it.
 import type { ViewOperation } from '../../../compiler/plan/plan.js'
 import type { Draws } from '../../../compiler/random/draws.js'
 import { exitCodes, RunError } from '../../platform/errors.js'
@@ -25,7 +26,8 @@ interface Size {
 
 /**
  * The operations of a view for one image of `height` x `width`, its random numbers taken from `draws`.
- * @throws RunError SAU8501 where a crop is larger than the (padded) image, which only images of varied size can cause.
+ * @throws RunError SAU8501 where a crop is larger than the (padded) image, which only images of varied size
+ * can cause.
  */
 export function drawOperations(
   operations: readonly ViewOperation[],
@@ -112,7 +114,9 @@ function drawCrop(outSize: number, padding: number, size: Size, draws: Draws): P
   return { op: 'crop', top, left, height: outSize, width: outSize, mirror: false }
 }
 
-/** torchvision's RandomResizedCrop.get_params: ten tries of area and log ratio, then the largest centred box. */
+/**
+ * torchvision's RandomResizedCrop.get_params: ten tries of area and log ratio, then the largest centred box.
+ */
 function drawResizedCrop(
   outSize: number,
   scale: readonly [number, number],

@@ -1,5 +1,5 @@
-// Pixel operations with every number drawn: what to do to one image. Drawing (draws.ts) makes a list of them, and
-// this file carries it out, so that parity and tests can apply operations with parameters of their own.
+// Pixel operations with every number drawn: what to do to one image. Drawing (draws.ts) makes a list of them,
+// and this file carries it out, so that parity and tests can apply operations with parameters of their own.
 import {
   type Colour,
   type Sampling,

@@ -16,8 +16,9 @@ export function batchSize(plan: Plan, step: number): number {
 }
 
 /**
- * What stream `stream` of `count` records yields at `step` of `epoch`. A stream that is long enough for an epoch makes
- * one pass per epoch; a shorter one goes on where it was, pass after pass, through all epochs, also inside of a batch.
+ * What stream `stream` of `count` records yields at `step` of `epoch`. A stream that is long enough for an
+ * epoch makes one pass per epoch; a shorter one goes on where it was, pass after pass, through all epochs,
+ * also inside of a batch.
  */
 export function batchRecords(
   plan: Plan,

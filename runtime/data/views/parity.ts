@@ -8,7 +8,9 @@ import { magnitudeOf, policyOperations, policyPixels } from './autoaugment.js'
 import { drawOperations } from './draws.js'
 import { applyOperations, type PixelOperation } from './operations.js'
 
-/** How one quantity of a golden case came out. `error` is the mean absolute difference in levels of 0..255. */
+/**
+ * How one quantity of a golden case came out. `error` is the mean absolute difference in levels of 0..255.
+ */
 export interface AugmentQuantity {
   readonly name: string
   readonly error: number
@@ -28,7 +30,10 @@ export interface AugmentParity {
 const meanTolerance = 0.25
 const largestTolerance = 2
 
-/** Applies every operation that `metadata` describes to its input and compares with the tensor of the same name. */
+/**
+ * Applies every operation that `metadata` describes to its input and compares with the tensor of the same
+ * name.
+ */
 export function augmentParity(tensors: Tensors, metadata: Readonly<Record<string, string>>): AugmentParity {
   const skipped: string[] = []
   const quantities: AugmentQuantity[] = []

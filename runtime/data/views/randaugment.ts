@@ -1,10 +1,11 @@
-// RandAugment: Cubuk et al., "RandAugment: practical automated data augmentation with a reduced search space", NeurIPS
-// 2020, in the form of timm's `rand-n2-m10-mstd0.5`, whose early copy long-tailed methods share (PaCo, GLMC, SAU).
-// That form differs from the paper's and torchvision's: each drawn operation is done with probability 0.5 only, its
-// magnitude is noisy, geometry interpolates bilinearly or bicubically by chance, and there is a `solarizeAdd`.
-// By default magnitudes are those of timm without `inc1`: not every operation grows stronger with its magnitude. At 10
-// enhancements are at 1.9, posterizing keeps 4 bits and solarizing changes nothing; at 0 they are at 0.1, no bit and the
-// whole image inverted. `increasing` is timm's `inc1`.
+// RandAugment: Cubuk et al., "RandAugment: practical automated data augmentation with a reduced search
+// space", NeurIPS 2020, in the form of timm's `rand-n2-m10-mstd0.5`, whose early copy long-tailed methods
+// share (PaCo, GLMC, SAU). That form differs from the paper's and torchvision's: each drawn operation is done
+// with probability 0.5 only, its magnitude is noisy, geometry interpolates bilinearly or bicubically by
+// chance, and there is a `solarizeAdd`. By default magnitudes are those of timm without `inc1`: not every
+// operation grows stronger with its magnitude. At 10 enhancements are at 1.9, posterizing keeps 4 bits and
+// solarizing changes nothing; at 0 they are at 0.1, no bit and the whole image inverted. `increasing` is
+// timm's `inc1`.
 
 import type { Smooth } from '../pixels/affine.js'
 import type { Colour, PixelOperation } from './operations.js'

@@ -1,4 +1,5 @@
-// Renders images through views: the work of one worker thread, or of the main thread where there are no workers.
+// Renders images through views: the work of one worker thread, or of the main thread where there are no
+// workers.
 import type { ViewOperation } from '../../../compiler/plan/plan.js'
 import { drawsOf } from '../../../compiler/random/draws.js'
 import { foldKey, type Key } from '../../../compiler/random/random.js'
@@ -72,7 +73,8 @@ export class Renderer {
   }
 
   /**
-   * Writes the images of the first view, HWC one after the other, into `target`, then those of the next. Jobs take turns.
+   * Writes the images of the first view, HWC one after the other, into `target`, then those of the next. Jobs
+   * take turns.
    * @throws RunError SAU8001, SAU8005, SAU8006 of images that are read now, SAU8501 where a crop does not fit
    */
   render(job: RenderJob, target: Uint8Array): Promise<void> {

@@ -1,4 +1,5 @@
-// The data pipeline of a run: batches of an epoch and sweeps over a dataset, prepared ahead of the training step.
+// The data pipeline of a run: batches of an epoch and sweeps over a dataset, prepared ahead of the training
+// step.
 import { availableParallelism } from 'node:os'
 import type { Plan, StreamPlan, ViewPlan } from '../../../compiler/plan/plan.js'
 import { referencesOf, type StepPositions } from '../../../compiler/plan/step-operations.js'
@@ -19,7 +20,9 @@ import {
 import { WorkerPool } from './worker-pool.js'
 
 export interface BatchSourceOptions {
-  /** Threads that render images; 0 renders on the calling thread when a batch is asked for. Changes no number. */
+  /**
+   * Threads that render images; 0 renders on the calling thread when a batch is asked for. Changes no number.
+   */
   readonly workers?: number
   /** Batches that are prepared ahead of the one in use; absent: four, or fewer where they are large. */
   readonly prefetch?: number
@@ -37,7 +40,8 @@ export function defaultWorkers(): number {
 
 /**
  * The batches and sweeps of a Plan over its data. Call `dispose` when done.
- * @throws RunError (from its iterables) SAU7701 where a thread died, SAU8501 where a crop does not fit into an image.
+ * @throws RunError (from its iterables) SAU7701 where a thread died, SAU8501 where a crop does not fit into
+ * an image.
  */
 export function createBatchSource(
   plan: Plan,
@@ -198,8 +202,8 @@ class PlannedBatchSource implements BatchSource {
 }
 
 /**
- * Results of `make(from)` .. `make(end - 1)` in order, with up to `count` more begun than asked for. A failure comes
- * out at its own place; whoever stops early waits for what was begun.
+ * Results of `make(from)` .. `make(end - 1)` in order, with up to `count` more begun than asked for. A
+ * failure comes out at its own place; whoever stops early waits for what was begun.
  */
 async function* ahead<Result>(
   count: number,
@@ -245,8 +249,8 @@ function feedsOf(plan: Plan): readonly Feed[] {
 }
 
 /**
- * Feeds of a stream whose images are read when they are drawn stand together, so that an image is read once for all its
- * views. Others stand alone: more threads can work on a batch.
+ * Feeds of a stream whose images are read when they are drawn stand together, so that an image is read once
+ * for all its views. Others stand alone: more threads can work on a batch.
  */
 function groupsOf(
   plan: Plan,

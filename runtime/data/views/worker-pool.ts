@@ -1,5 +1,5 @@
-// Worker threads that render views. A job goes to the thread with the least to do at once, so that the threads are
-// never without work while the main thread is busy with a training step.
+// Worker threads that render views. A job goes to the thread with the least to do at once, so that the
+// threads are never without work while the main thread is busy with a training step.
 import { Worker } from 'node:worker_threads'
 import { compiledEntry } from '../../platform/compiled-entry.js'
 import { exitCodes, RunError } from '../../platform/errors.js'

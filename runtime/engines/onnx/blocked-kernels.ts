@@ -1,7 +1,8 @@
-// onnxruntime's blocked kernels: convolutions and poolings over images whose channels lie in blocks of 8 or 16, so that
-// one vector instruction holds a block (MLAS, "NCHWc"). The runtime uses them by itself only where kernels are constants;
-// in training they change at every step, so the engine writes these operators into its models itself. The size of the
-// block depends on the processor, and some have none: a tiny model tells.
+// onnxruntime's blocked kernels: convolutions and poolings over images whose channels lie in blocks of 8 or
+// 16, so that one vector instruction holds a block (MLAS, "NCHWc"). The runtime uses them by itself only
+// where kernels are constants; in training they change at every step, so the engine writes these operators
+// into its models itself. The size of the block depends on the processor, and some have none: a tiny model
+// tells.
 import type { InferenceSession as Session } from 'onnxruntime-node'
 import { domains, ModelWriter } from './model.js'
 

@@ -1,6 +1,6 @@
-// A loaded program: one session per entry over one shared state. The state lies in host memory that onnxruntime reads and
-// writes in place: every variable has two buffers, the one that a run reads and the one that it writes, which then change
-// places. Nothing is copied between steps.
+// A loaded program: one session per entry over one shared state. The state lies in host memory that
+// onnxruntime reads and writes in place: every variable has two buffers, the one that a run reads and the one
+// that it writes, which then change places. Nothing is copied between steps.
 import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import type { Graph, Program, Variable } from '../../../compiler/graph/graph.js'
 import { elementCount } from '../../../compiler/graph/operations/operation.js'
@@ -31,7 +31,9 @@ interface StateBuffers {
   readonly variable: Variable
   readonly inKernelForm: boolean
   current: OnnxTensor
-  /** Where a run writes; made at the first update, since running statistics of unused entries never change. */
+  /**
+   * Where a run writes; made at the first update, since running statistics of unused entries never change.
+   */
   next: OnnxTensor | undefined
 }
 
@@ -127,8 +129,8 @@ export class OnnxExecutable implements Executable {
   }
 
   /**
-   * Ends the measurement, upon which the runtime writes its file. Gives the positions in the graph of the nodes that it
-   * names.
+   * Ends the measurement, upon which the runtime writes its file. Gives the positions in the graph of the
+   * nodes that it names.
    */
   async endMeasurement(): Promise<ReadonlyMap<string, number>> {
     if (this.measurement === undefined) throw new Error('nothing is measured')
@@ -165,9 +167,11 @@ export class OnnxExecutable implements Executable {
       intraOpNumThreads: this.threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
-      // Only the entry that runs at every step keeps its memory; the others give it back, or the peaks would add up.
+      // Only the entry that runs at every step keeps its memory; the others give it back, or the peaks would
+      // add up.
       enableCpuMemArena: name === 'train',
-      // A plan of the whole step's memory made ahead of time takes a good half more than memory reused as it becomes free.
+      // A plan of the whole step's memory made ahead of time takes a good half more than memory reused as it
+      // becomes free.
       enableMemPattern: false,
       logSeverityLevel: 3,
     })

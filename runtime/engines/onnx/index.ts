@@ -50,8 +50,8 @@ export function onnxModel(program: Program, entry: string, block = 0): Uint8Arra
 }
 
 /**
- * One entry with its weights as the bytes of an `.onnx` file for any number of images, of standard operators alone.
- * `entry` must be traced for a batch of 1 (`traceServing`).
+ * One entry with its weights as the bytes of an `.onnx` file for any number of images, of standard operators
+ * alone. `entry` must be traced for a batch of 1 (`traceServing`).
  */
 export function frozenOnnxModel(program: Program, entry: string, frozen: FrozenModel): Uint8Array {
   const graph = program.entries[entry]

@@ -1,5 +1,5 @@
-// The file that onnxruntime writes when it profiles: Chrome trace events, one a line, those of a call's nodes before the
-// `model_run` that holds them.
+// The file that onnxruntime writes when it profiles: Chrome trace events, one a line, those of a call's nodes
+// before the `model_run` that holds them.
 import type { KernelSpan, MeasuredCall } from '../engine.js'
 
 export interface KernelReader {
@@ -60,7 +60,9 @@ function parseEvent(text: string): TraceEvent | undefined {
   }
 }
 
-/** The runtime's own optimizer names what it makes after a node that it replaces: `Reshape_1108_new_reshape`. */
+/**
+ * The runtime's own optimizer names what it makes after a node that it replaces: `Reshape_1108_new_reshape`.
+ */
 function originOf(name: string, origins: ReadonlyMap<string, number>): number | undefined {
   const known = origins.get(name)
   if (known !== undefined) return known

@@ -1,4 +1,5 @@
-// The program with the times of one entry's nodes: onnxruntime writes them down while it runs, and into a file at the end.
+// The program with the times of one entry's nodes: onnxruntime writes them down while it runs, and into a
+// file at the end.
 import { createReadStream, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'

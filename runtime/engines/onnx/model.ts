@@ -39,7 +39,9 @@ export class ModelWriter {
     return name
   }
 
-  /** Declares a graph output: an identity, so that a value may be an input, a constant or two outputs at once. */
+  /**
+   * Declares a graph output: an identity, so that a value may be an input, a constant or two outputs at once.
+   */
   output(name: string, value: string, type: ElementType, shape: OnnxValue['shape']): void {
     this.push({
       input: [value],

@@ -1,4 +1,5 @@
-// The parts of ONNX's protobuf messages that a written model needs (onnx.proto3, IR version 10), field numbers included.
+// The parts of ONNX's protobuf messages that a written model needs (onnx.proto3, IR version 10), field
+// numbers included.
 import { messageSet } from '../../platform/protobuf-messages.js'
 
 const message = messageSet()
@@ -108,8 +109,8 @@ export interface OnnxGraph {
 }
 
 /**
- * Bytes of an `.onnx` file. `domains` are the operator sets that it imports, with their versions; `metadata` is what it says
- * about itself.
+ * Bytes of an `.onnx` file. `domains` are the operator sets that it imports, with their versions; `metadata`
+ * is what it says about itself.
  */
 export function encodeModel(
   graph: OnnxGraph,

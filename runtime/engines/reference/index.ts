@@ -1,4 +1,5 @@
-// The reference engine: plain TypeScript, double precision, for tests and parity. Slow and exact; both layouts.
+// The reference engine: plain TypeScript, double precision, for tests and parity. Slow and exact; both
+// layouts.
 import type { Layout, Program, TensorType, Variable } from '../../../compiler/graph/graph.js'
 import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../compiler/graph/operations/shapes.js'

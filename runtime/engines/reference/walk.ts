@@ -7,7 +7,9 @@ import { compute } from './kernels/index.js'
 import type { Numbers } from './kernels/kernel.js'
 import { allocate } from './kernels/kernel.js'
 
-/** The one place that makes bfloat16 out of what kernels computed. Inputs and state are never of this type. */
+/**
+ * The one place that makes bfloat16 out of what kernels computed. Inputs and state are never of this type.
+ */
 function round(node: Node, outputs: readonly Numbers[]): void {
   node.outputs.forEach(({ dtype }, output) => {
     const values = outputs[output]
@@ -21,7 +23,10 @@ export interface WalkResult {
   readonly data: (value: Value) => Numbers
 }
 
-/** Computes every node. `feed` and `state` give the values of inputs and variables by name; they are not written to. */
+/**
+ * Computes every node. `feed` and `state` give the values of inputs and variables by name; they are not
+ * written to.
+ */
 export function walk(
   prepared: PreparedGraph,
   feed: (name: string) => Numbers,

@@ -1,10 +1,11 @@
-// Which GPU TensorFlow is given, and its name. One is enough, and TensorFlow would take the memory of all it sees.
+// Which GPU TensorFlow is given, and its name. One is enough, and TensorFlow would take the memory of all it
+// sees.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * The value of CUDA_VISIBLE_DEVICES that leaves the first visible GPU: the first of the user's list, or number 0. An empty list or
- * -1 hides all of them, and stays.
+ * The value of CUDA_VISIBLE_DEVICES that leaves the first visible GPU: the first of the user's list, or
+ * number 0. An empty list or -1 hides all of them, and stays.
  */
 export function firstVisibleDevice(chosen: string | undefined): string {
   if (chosen === undefined) return '0'
@@ -16,8 +17,9 @@ export function firstVisibleDevice(chosen: string | undefined): string {
 const driverFolder = '/proc/driver/nvidia/gpus'
 
 /**
- * Name of the GPU behind a value of `firstVisibleDevice`: `NVIDIA H100 80GB HBM3`; undefined where the system does not say, or
- * where GPUs differ and the number alone does not tell which one is meant (CUDA counts the fastest first).
+ * Name of the GPU behind a value of `firstVisibleDevice`: `NVIDIA H100 80GB HBM3`; undefined where the system
+ * does not say, or where GPUs differ and the number alone does not tell which one is meant (CUDA counts the
+ * fastest first).
  */
 export function deviceName(device: string, folder = driverFolder): string | undefined {
   const gpus = readDriverFolder(folder)

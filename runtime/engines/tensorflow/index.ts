@@ -17,7 +17,8 @@ export interface TensorFlowEngineOptions {
 
 /**
  * Loads TensorFlow from the first place where it loads, and makes the engine.
- * @throws EngineNotInstalled where it is nowhere; Error with the reason of each place, where it does not load.
+ * @throws EngineNotInstalled where it is nowhere; Error with the reason of each place, where it does not
+ * load.
  */
 export async function createTensorFlowEngine(options: TensorFlowEngineOptions = {}): Promise<Engine> {
   const { threads = availableParallelism(), place } = options

@@ -1,4 +1,5 @@
-// Kernels of convolutions between their canonical order [out, in, rows, columns] and TensorFlow's [rows, columns, in, out].
+// Kernels of convolutions between their canonical order [out, in, rows, columns] and TensorFlow's [rows,
+// columns, in, out].
 export function reorderKernel(
   data: Float32Array,
   canonicalShape: readonly number[],

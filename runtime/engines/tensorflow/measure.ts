@@ -1,7 +1,8 @@
-// The program with the times of one entry's nodes. The addon passes no options to a session call, so TensorFlow cannot be
-// asked for its own statistics; but its executor can be made to log when it begins and ends each node, to standard
-// error. That is set by the environment before the library is loaded, and standard error has to be a file that can be
-// read back: a process made for the measurement has both (runtime/apps/profile).
+// The program with the times of one entry's nodes. The addon passes no options to a session call, so
+// TensorFlow cannot be asked for its own statistics; but its executor can be made to log when it begins and
+// ends each node, to standard error. That is set by the environment before the library is loaded, and
+// standard error has to be a file that can be read back: a process made for the measurement has both
+// (runtime/apps/profile).
 import { fstatSync, ftruncateSync, readSync } from 'node:fs'
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { MeasuredCall, MeasuringExecutable } from '../engine.js'
@@ -38,8 +39,8 @@ export function measureTensorFlow(
 }
 
 /**
- * Positions in the graph by names of TensorFlow nodes: `train/n12_conv2d/Conv2D`, or what TensorFlow's optimizer makes of it,
- * `ArithmeticOptimizer/FoldTranspose_train/n12_conv2d/Conv2D`.
+ * Positions in the graph by names of TensorFlow nodes: `train/n12_conv2d/Conv2D`, or what TensorFlow's
+ * optimizer makes of it, `ArithmeticOptimizer/FoldTranspose_train/n12_conv2d/Conv2D`.
  */
 export function nodeFinder(prefixes: readonly string[]): (name: string) => number | undefined {
   const [first = ''] = prefixes

@@ -1,5 +1,6 @@
 // The parts of TensorFlow's protobuf messages that a written SavedModel needs (graph.proto, node_def.proto,
-// attr_value.proto, tensor.proto, tensor_shape.proto, meta_graph.proto, saved_model.proto), field numbers included.
+// attr_value.proto, tensor.proto, tensor_shape.proto, meta_graph.proto, saved_model.proto), field numbers
+// included.
 import { messageSet } from '../../platform/protobuf-messages.js'
 
 const message = messageSet()

@@ -1,4 +1,5 @@
-// `saurun engine remove tensorflow`: takes the installed engine away, and what unfinished installations have left.
+// `saurun engine remove tensorflow`: takes the installed engine away, and what unfinished installations have
+// left.
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { discardStaging, lockEngines } from './install/staging.js'

@@ -22,7 +22,10 @@ interface Entry extends PreparedGraph {
 export class TfjsExecutable implements Executable {
   private readonly entries: ReadonlyMap<string, Entry>
   private readonly variables: ReadonlyMap<string, Variable>
-  /** In canonical layout: kernels are arranged for the backend once a run, which is little beside a convolution. */
+  /**
+   * In canonical layout: kernels are arranged for the backend once a run, which is little beside a
+   * convolution.
+   */
   private readonly state = new Map<string, TfjsTensor>()
   private readonly constants = new Map<string, TfjsTensor>()
 
@@ -146,7 +149,9 @@ export class TfjsExecutable implements Executable {
     return variable
   }
 
-  /** The value of a variable; its initial constant, 0 for one that is drawn, where nothing was written yet. */
+  /**
+   * The value of a variable; its initial constant, 0 for one that is drawn, where nothing was written yet.
+   */
   private stateOf(name: string): TfjsTensor {
     const known = this.state.get(name)
     if (known !== undefined) return known

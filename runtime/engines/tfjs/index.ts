@@ -1,6 +1,6 @@
-// The engine of last resort: tfjs on WebAssembly, else on plain JavaScript, which runs where no native library loads. The
-// graph is walked operation by operation on the backend's forward kernels; its gradients are the graph's own, and tfjs's
-// tape is never used.
+// The engine of last resort: tfjs on WebAssembly, else on plain JavaScript, which runs where no native
+// library loads. The graph is walked operation by operation on the backend's forward kernels; its gradients
+// are the graph's own, and tfjs's tape is never used.
 import type { Engine } from '../engine.js'
 import { TfjsExecutable } from './executable.js'
 import type { BackendName, TfjsLibrary } from './library.js'

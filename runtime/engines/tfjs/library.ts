@@ -1,5 +1,5 @@
-// tfjs and its two backends, each loaded once a process. tfjs keeps its state in one place for the whole process: which
-// backend computes is set anew before every run.
+// tfjs and its two backends, each loaded once a process. tfjs keeps its state in one place for the whole
+// process: which backend computes is set anew before every run.
 import { createRequire } from 'node:module'
 import { startWebAssembly } from './webassembly.js'
 

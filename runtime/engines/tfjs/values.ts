@@ -1,5 +1,5 @@
-// Between the engine's types and tfjs's. tfjs knows float32, int32 and bool: bytes are held as int32, and bfloat16 numbers
-// as float32 that is rounded where it is made. This is the one place that knows.
+// Between the engine's types and tfjs's. tfjs knows float32, int32 and bool: bytes are held as int32, and
+// bfloat16 numbers as float32 that is rounded where it is made. This is the one place that knows.
 import type { DataTypeMap, Tensor as TfjsTensor } from '@tensorflow/tfjs-core'
 import { roundToBfloat16 } from '../../../compiler/graph/bfloat16.js'
 import type { DType } from '../../../compiler/graph/graph.js'

@@ -63,7 +63,10 @@ class Values {
   }
 }
 
-/** Computes every node, hands the results to `finish`, and gives back whatever is left, also where something throws. */
+/**
+ * Computes every node, hands the results to `finish`, and gives back whatever is left, also where something
+ * throws.
+ */
 export function walk<Result>(
   core: TfjsCore,
   { graph, steps }: PreparedGraph,

@@ -1,7 +1,8 @@
-// The WebAssembly backend of tfjs, made by hand instead of by its own set-up, for the sake of three things that cannot be
-// reached otherwise. Its allocations fail silently (a tensor at address 0, an operator that warns and computes nothing):
-// here that is seen and told. Its Emscripten module puts listeners on the process that throw errors again with a line of
-// source behind them: they are taken off. And its files are looked for where the package lies, never fetched.
+// The WebAssembly backend of tfjs, made by hand instead of by its own set-up, for the sake of three things
+// that cannot be reached otherwise. Its allocations fail silently (a tensor at address 0, an operator that
+// warns and computes nothing): here that is seen and told. Its Emscripten module puts listeners on the
+// process that throw errors again with a line of source behind them: they are taken off. And its files are
+// looked for where the package lies, never fetched.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { exitCodes, RunError } from '../../platform/errors.js'
@@ -32,9 +33,14 @@ interface WasmPackage {
 export interface WebAssemblyBackend {
   /** In words, for the engine's description. */
   readonly description: string
-  /** @throws RunError SAU7301 when an operation since the last call found no memory for what it needs inside. */
+  /**
+   * @throws RunError SAU7301 when an operation since the last call found no memory for what it needs inside.
+   */
   check(): void
-  /** What something that a kernel threw means: SAU7301 where the module ended for want of memory, else the thing itself. */
+  /**
+   * What something that a kernel threw means: SAU7301 where the module ended for want of memory, else the
+   * thing itself.
+   */
   explain(thrown: unknown): unknown
 }
 

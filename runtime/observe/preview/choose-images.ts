@@ -1,10 +1,13 @@
-// Which images of a dataset a preview shows: from classes with many, with some and with few real images, real ones and synthetic.
+// Which images of a dataset a preview shows: from classes with many, with some and with few real images, real
+// ones and synthetic.
 
 import { drawsOf } from '../../../compiler/random/draws.js'
 import { keyOf } from '../../../compiler/random/random.js'
 import type { Dataset } from '../../data/dataset.js'
 
-/** At most so many records of the dataset, a class after the other from the largest on, real before synthetic. */
+/**
+ * At most so many records of the dataset, a class after the other from the largest on, real before synthetic.
+ */
 export function chooseImages(dataset: Dataset, count: number, seed: number): readonly number[] {
   const records = recordsByClass(dataset)
   const classes = [...records.keys()].sort((a, b) => real(records, b) - real(records, a) || a - b)

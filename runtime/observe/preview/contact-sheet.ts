@@ -86,7 +86,9 @@ function row(sheet: Sheet, y: number, image: PreviewedImage): void {
   }
 }
 
-/** A picture in a frame: whole multiples of its size where it is small, the nearest pixels where it is large. */
+/**
+ * A picture in a frame: whole multiples of its size where it is small, the nearest pixels where it is large.
+ */
 function place(sheet: Sheet, x: number, y: number, picture: Picture, colour: Colour): void {
   fill(sheet, x, y, cell, cell, colour)
   const room = cell - 2 * frame

@@ -72,7 +72,8 @@ export interface PreviewRequest {
 const largestSide = 192
 
 /**
- * @throws RunError SAU7651 (no such view), SAU7652 (nothing to show), SAU8xxx (data that is not as the Plan says), SAU8501.
+ * @throws RunError SAU7651 (no such view), SAU7652 (nothing to show), SAU8xxx (data that is not as the Plan
+ * says), SAU8501.
  */
 export async function drawViews(request: PreviewRequest): Promise<readonly PreviewedView[]> {
   const { plan, locations } = request

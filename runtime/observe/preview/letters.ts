@@ -1,5 +1,6 @@
-// Letters for contact sheets, 5 dots wide and 7 high, drawn here: a sheet looks the same on every machine, also on one
-// without fonts. Capitals only; a letter with a mark on it is the letter, and what there is none for is a box.
+// Letters for contact sheets, 5 dots wide and 7 high, drawn here: a sheet looks the same on every machine,
+// also on one without fonts. Capitals only; a letter with a mark on it is the letter, and what there is none
+// for is a box.
 
 /** Rows from the top, each a digit of base 32: its bits are the dots from the left. */
 const shapes: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-// When training draws an image: in which epochs a stream yields it, and in which pass of the stream. A draw is a function of
-// these, so a preview shows the very images that the network will see.
+// When training draws an image: in which epochs a stream yields it, and in which pass of the stream. A draw
+// is a function of these, so a preview shows the very images that the network will see.
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { foldKey, type Key, keyOf } from '../../../compiler/random/random.js'
 import { batchRecords, StreamOrders } from '../../data/views/order.js'
@@ -11,7 +11,10 @@ export interface Occurrence {
   readonly key: Key
 }
 
-/** The first `count` times, from epoch 0 on, that each of `records` passes the view; `size` records has its dataset. */
+/**
+ * The first `count` times, from epoch 0 on, that each of `records` passes the view; `size` records has its
+ * dataset.
+ */
 export function occurrences(
   plan: Plan,
   use: ViewUse,

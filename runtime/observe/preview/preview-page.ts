@@ -1,4 +1,5 @@
-// A preview as one HTML file: a section a view with its lines of the file, every image with what was drawn for it. No script.
+// A preview as one HTML file: a section a view with its lines of the file, every image with what was drawn
+// for it. No script.
 import { readFileSync } from 'node:fs'
 import { compiledEntry, programVersion } from '../../platform/compiled-entry.js'
 import { pixelsPng } from '../../platform/png.js'

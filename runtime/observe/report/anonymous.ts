@@ -16,7 +16,8 @@ const commonUsers = new Set(['root', 'user', 'admin', 'ubuntu', 'node'])
 
 /**
  * This machine and who is at it, and what is known besides.
- * @param known machines that runs were trained on, folders that they name, and words of the experiment (names of data,
+ * @param known machines that runs were trained on, folders that they name, and words of the experiment (names
+ * of data,
  *   classes, params), which stay although a machine or an account is called the same
  */
 export function identityHere(

@@ -1,4 +1,5 @@
-// A run's journal as the report tells it: one line of time, without what was trained again after a resumption.
+// A run's journal as the report tells it: one line of time, without what was trained again after a
+// resumption.
 import type {
   CheckpointWritten,
   EngineReady,

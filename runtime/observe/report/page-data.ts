@@ -1,4 +1,5 @@
-// What the script of a page gets as JSON: charts by the names that the page's figures carry. Types alone, for both sides.
+// What the script of a page gets as JSON: charts by the names that the page's figures carry. Types alone, for
+// both sides.
 
 export interface PageData {
   readonly charts: Readonly<Record<string, Chart>>

@@ -1,4 +1,5 @@
-// One HTML file that needs nothing else: style, script, charts and data are in it, and its policy forbids every request.
+// One HTML file that needs nothing else: style, script, charts and data are in it, and its policy forbids
+// every request.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { compiledEntry, programVersion } from '../../platform/compiled-entry.js'

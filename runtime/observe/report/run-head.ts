@@ -97,7 +97,10 @@ function replayFact({ lock, verdict }: RunMaterial): readonly (readonly [string,
   return [['replay of', html`<code>${lock.replayOf.run}</code>: ${what}`]]
 }
 
-/** A row of numbers for each evaluation that is shown, and one for what label correction did in the last epoch. */
+/**
+ * A row of numbers for each evaluation that is shown, and one for what label correction did in the last
+ * epoch.
+ */
 function results(material: RunMaterial): Markup {
   const evaluated = snapshotsOf(material).map(({ label, event }) =>
     tiles([

@@ -1,4 +1,5 @@
-// What a run was made from and how long it took: params, texts, hashes, environment, times, and the command to repeat it.
+// What a run was made from and how long it took: params, texts, hashes, environment, times, and the command
+// to repeat it.
 import { basename } from 'node:path'
 import {
   formatBytes,

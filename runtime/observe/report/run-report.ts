@@ -44,7 +44,10 @@ export function reportText(material: RunMaterial): string {
   )
 }
 
-/** Writes the report at a run's end. That it cannot be written is a line in process.log and no other end of the run. */
+/**
+ * Writes the report at a run's end. That it cannot be written is a line in process.log and no other end of
+ * the run.
+ */
 export function writeReportAtEnd(runFolder: string): void {
   try {
     writeDurably(join(runFolder, reportFile), runReport(runFolder))

@@ -1,4 +1,5 @@
-// The charts of a sweep's report: curves of the best settings, importance of params, tables of two params, and all at once.
+// The charts of a sweep's report: curves of the best settings, importance of params, tables of two params,
+// and all at once.
 import { metricTable } from '../../../compiler/plan/metric-table.js'
 import type { Sweep } from '../../../compiler/sweep/index.js'
 import type { MeasuredSetting, SweepOutcome } from '../../apps/sweep/outcome.js'

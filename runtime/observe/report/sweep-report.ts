@@ -1,4 +1,5 @@
-// `saurun sweep report DIR`: what a sweep has come to, at any time, as a page of the same make as a run's report.
+// `saurun sweep report DIR`: what a sweep has come to, at any time, as a page of the same make as a run's
+// report.
 import type { Sweep } from '../../../compiler/sweep/index.js'
 import type { Difference, Interval } from '../../apps/comparison/statistics.js'
 import type { MeasuredSetting, OutcomeMetric, SettingMetric, SweepOutcome } from '../../apps/sweep/outcome.js'

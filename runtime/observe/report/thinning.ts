@@ -4,7 +4,10 @@ export type CurvePoint = readonly [x: number, y: number]
 /** Points of one curve, at most. */
 export const curveLimit = 500
 
-/** At most `limit` points, each the mean of its neighbours; numbers that are not finite have no place on an axis. */
+/**
+ * At most `limit` points, each the mean of its neighbours; numbers that are not finite have no place on an
+ * axis.
+ */
 export function thinned(points: readonly CurvePoint[], limit = curveLimit): readonly CurvePoint[] {
   const finite = points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
   const stride = Math.ceil(finite.length / limit)

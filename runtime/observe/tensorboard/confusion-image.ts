@@ -3,7 +3,10 @@
 import { type Colour, palettePng } from '../../platform/png.js'
 import { type ConfusionMatrix, imagesOf } from '../../run/journal/confusion-matrix.js'
 
-/** From none to all of a row, in colours that grow lighter evenly and that colour-blind people tell apart (viridis). */
+/**
+ * From none to all of a row, in colours that grow lighter evenly and that colour-blind people tell apart
+ * (viridis).
+ */
 const anchors: readonly Colour[] = [
   [68, 1, 84],
   [59, 82, 139],
@@ -13,7 +16,10 @@ const anchors: readonly Colour[] = [
 ]
 const palette: readonly Colour[] = Array.from({ length: 256 }, (_, i) => colourAt(i / 255))
 
-/** Pixels on a side that a picture comes near to where its cells are larger than a pixel, and that none exceeds. */
+/**
+ * Pixels on a side that a picture comes near to where its cells are larger than a pixel, and that none
+ * exceeds.
+ */
 const side = 320
 const largestSide = 1024
 
@@ -24,8 +30,8 @@ export interface ConfusionImage {
 }
 
 /**
- * A cell's colour is its share of its row. Where there are more classes than pixels, neighbours share one: its colour is the
- * share of their images together.
+ * A cell's colour is its share of its row. Where there are more classes than pixels, neighbours share one:
+ * its colour is the share of their images together.
  */
 export function confusionImage(matrix: ConfusionMatrix): ConfusionImage {
   const { classes } = matrix

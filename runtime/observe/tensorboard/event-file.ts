@@ -6,7 +6,10 @@ import { type EventContent, encodeEvent } from './messages.js'
 import { recordOf } from './record.js'
 
 export interface EventFile {
-  /** Appends one event in one write, so a process that dies tears at most the last; `time` in milliseconds since 1970. */
+  /**
+   * Appends one event in one write, so a process that dies tears at most the last; `time` in milliseconds
+   * since 1970.
+   */
   write(time: number, step: number, content: EventContent): void
   /** Forces what was written onto the disk. */
   flush(): void
@@ -28,8 +31,8 @@ export function eventFiles(folder: string): readonly string[] {
 }
 
 /**
- * Begins a new file in `folder`, which is made where it is missing. TensorBoard reads files in the order of their names,
- * which begin with the second of their beginning, and never goes back to an earlier one.
+ * Begins a new file in `folder`, which is made where it is missing. TensorBoard reads files in the order of
+ * their names, which begin with the second of their beginning, and never goes back to an earlier one.
  * @throws what the file system says.
  */
 export function beginEventFile(folder: string, time: number): EventFile {

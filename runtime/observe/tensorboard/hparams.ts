@@ -1,5 +1,5 @@
-// What TensorBoard's HParams tab shows of a run: its params and the main choices of its plan, and which scalars are its
-// results.
+// What TensorBoard's HParams tab shows of a run: its params and the main choices of its plan, and which
+// scalars are its results.
 import { metricsAskedBy } from '../../../compiler/plan/metric-table.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import type { RunEnded, RunStarted } from '../../run/journal/events.js'
@@ -57,8 +57,8 @@ export function hparamsAtStart(plan: Plan, started: RunStarted, time: number): r
 }
 
 /**
- * How the run ended, where that is for good. TensorBoard keeps the first thing that it hears of this, so a run that may
- * still be resumed says nothing.
+ * How the run ended, where that is for good. TensorBoard keeps the first thing that it hears of this, so a
+ * run that may still be resumed says nothing.
  */
 export function hparamsAtEnd({ outcome }: RunEnded, time: number): readonly SummaryValue[] {
   if (outcome !== 'done' && outcome !== 'diverged') return []

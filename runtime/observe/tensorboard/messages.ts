@@ -1,5 +1,6 @@
-// The parts of TensorBoard's protobuf messages that are written here, field numbers included: event.proto, summary.proto,
-// tensor.proto and tensor_shape.proto of tensorboard/compat/proto, plugin_data.proto and api.proto of its HParams plugin.
+// The parts of TensorBoard's protobuf messages that are written here, field numbers included: event.proto,
+// summary.proto, tensor.proto and tensor_shape.proto of tensorboard/compat/proto, plugin_data.proto and
+// api.proto of its HParams plugin.
 import { messageSet } from '../../platform/protobuf-messages.js'
 
 const message = messageSet()

@@ -1,5 +1,5 @@
-// tb/ of a run folder: a reader of the journal that writes TensorBoard's event files as the run goes on. Steps are the
-// journal's: the last step that had been done, counted from 0.
+// tb/ of a run folder: a reader of the journal that writes TensorBoard's event files as the run goes on.
+// Steps are the journal's: the last step that had been done, counted from 0.
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import type { Plan } from '../../../compiler/plan/plan.js'
@@ -19,8 +19,9 @@ import { epochValues, evaluationValues, stepValues } from './summaries.js'
 const pause = 15_000
 
 /**
- * Writes nothing before a run has started; then begins a file, so that every process has its own. A run that began without tb/
- * gets all that its journal tells. Hearing an event throws what the file system says, except at the run's end.
+ * Writes nothing before a run has started; then begins a file, so that every process has its own. A run that
+ * began without tb/ gets all that its journal tells. Hearing an event throws what the file system says,
+ * except at the run's end.
  */
 export function openTensorBoard(runFolder: string, plan: Plan): Follower {
   const folder = join(runFolder, tensorBoardFolder)
@@ -67,7 +68,8 @@ function createWriter(file: EventFile, plan: Plan, confusionOf: ConfusionReader)
     steps = []
     lastPoint = time
     const next = event.resumed?.step ?? 0
-    // Steps that were done after the checkpoint are done again. TensorBoard takes only the second such line as a restart.
+    // Steps that were done after the checkpoint are done again. TensorBoard takes only the second such line
+    // as a restart.
     file.write(time, next, { kind: 'start' })
     step = 0
     summary(time, hparamsAtStart(plan, event, time))

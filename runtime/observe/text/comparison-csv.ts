@@ -19,7 +19,10 @@ const columns = [
   'test',
 ] as const
 
-/** Columns of the statistics, then `seeds` and the params that differ, as `param.NAME`; several values with blanks. */
+/**
+ * Columns of the statistics, then `seeds` and the params that differ, as `param.NAME`; several values with
+ * blanks.
+ */
 export function comparisonCsv({ groups, tables }: Comparison): string {
   const names = Object.keys(groups[0]?.params ?? {})
   const rows = tables.flatMap((table) => tableRows(table, groups, names))

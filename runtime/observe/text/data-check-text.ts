@@ -1,4 +1,5 @@
-// What `saurun data check` prints: what is broken first to see, then the sources, then images that stand twice.
+// What `saurun data check` prints: what is broken first to see, then the sources, then images that stand
+// twice.
 
 import { printable } from '../../../grammar/printable.js'
 import type { DataFindings, ImagePlace, SourceFindings } from '../../apps/data-check/findings.js'

@@ -39,7 +39,9 @@ export function groupText(
   return `${name} ${format(accuracy)}${measured === undefined ? '' : ` (${measured} of ${classes} classes)`}`
 }
 
-/** The loss, and the recall of each class where it was measured; a dash stands for a class without an image. */
+/**
+ * The loss, and the recall of each class where it was measured; a dash stands for a class without an image.
+ */
 export function detailLines(
   { loss, perClass }: Pick<Evaluated, 'loss' | 'perClass'>,
   classes: readonly string[],

@@ -1,4 +1,5 @@
-// The numbers of an evaluation for people, as the table of metrics says: shares in percent, others as they are.
+// The numbers of an evaluation for people, as the table of metrics says: shares in percent, others as they
+// are.
 import { type MetricName, metricTable } from '../../../compiler/plan/metric-table.js'
 import { formatLoss, formatNumber, formatShare } from '../../platform/quantities.js'
 

@@ -1,4 +1,5 @@
-// Colour in answers that are printed as plain text: escape codes where colour is wanted, nothing where it is not.
+// Colour in answers that are printed as plain text: escape codes where colour is wanted, nothing where it is
+// not.
 import { styled } from '../../platform/texts/terminal.js'
 
 export interface Palette {

@@ -1,5 +1,5 @@
-// Progress as plain lines for logs and pipes: one line an epoch, or one every 30 seconds while an epoch lasts. No
-// carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
+// Progress as plain lines for logs and pipes: one line an epoch, or one every 30 seconds while an epoch
+// lasts. No carriage returns, no colours, and nothing outside ASCII but what the user's own names hold.
 
 import { printable } from '../../../grammar/printable.js'
 import { stepSentence } from '../../apps/profile/profile-text.js'
@@ -35,7 +35,10 @@ export interface PlainLines {
   finish(view: RunView): readonly string[]
 }
 
-/** The lines alone, for those who fold the journal themselves; `verbose` adds a line for every phase and checkpoint. */
+/**
+ * The lines alone, for those who fold the journal themselves; `verbose` adds a line for every phase and
+ * checkpoint.
+ */
 export function plainLines(options: { readonly verbose: boolean }): PlainLines {
   let lastLine = 0
   // An epoch's line waits for its evaluations, which follow it in the journal.

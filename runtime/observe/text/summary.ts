@@ -1,5 +1,5 @@
-// What a run came to, in a few lines for the normal screen: printed when the terminal UI closes and at the end of plain
-// output.
+// What a run came to, in a few lines for the normal screen: printed when the terminal UI closes and at the
+// end of plain output.
 import { printable } from '../../../grammar/printable.js'
 import { lineTable, stepSentence } from '../../apps/profile/profile-text.js'
 import {
@@ -73,7 +73,8 @@ function evaluationLines(evaluation: EvaluationView, view: RunView): readonly st
   const { latest, best } = evaluation
   if (latest === undefined) return []
   const lines = [...measureLines(latest, `after epoch ${latest.epoch + 1}`)]
-  // Nobody chose a best epoch unless the file asks for one; showing it all the same would be choosing it on this data.
+  // Nobody chose a best epoch unless the file asks for one; showing it all the same would be choosing it on
+  // this data.
   if (best !== undefined && evaluation.bestBy !== undefined) {
     lines.push(
       summaryRow(

@@ -1,4 +1,5 @@
-// The results of a sweep as CSV: a row for each metric of each setting, the best setting first. Shares are in 0..1.
+// The results of a sweep as CSV: a row for each metric of each setting, the best setting first. Shares are in
+// 0..1.
 
 import type { SweepOutcome } from '../../apps/sweep/outcome.js'
 import { type Cell, csvText } from '../../platform/texts/csv.js'
@@ -21,7 +22,10 @@ const columns = [
   'standing',
 ] as const
 
-/** Columns of the statistics, then `seeds` and `values` of the finished runs, and the varied params, as `param.NAME`. */
+/**
+ * Columns of the statistics, then `seeds` and `values` of the finished runs, and the varied params, as
+ * `param.NAME`.
+ */
 export function sweepCsv({ metrics, settings, varied }: SweepOutcome): string {
   const rows = metrics.flatMap((metric, m) =>
     settings.map((setting): readonly Cell[] => {

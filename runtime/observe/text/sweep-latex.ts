@@ -1,5 +1,5 @@
-// The results of a sweep as a LaTeX table in the manner of papers (booktabs): settings, and for each metric mean and deviation
-// over seeds, the best in bold, those that differ from their baseline marked.
+// The results of a sweep as a LaTeX table in the manner of papers (booktabs): settings, and for each metric
+// mean and deviation over seeds, the best in bold, those that differ from their baseline marked.
 import type { MeasuredSetting, OutcomeMetric, SettingMetric, SweepOutcome } from '../../apps/sweep/outcome.js'
 import { byGoodness } from '../../apps/sweep/results.js'
 import { joinLatex, type Latex, latex } from '../../platform/texts/latex.js'

@@ -1,5 +1,6 @@
-// A sweep's results at a glance, as papers print them: one row a setting with every metric, its spread over seeds and the time a
-// run took, and what label correction called noise. The same cells stand in the page and in Markdown.
+// A sweep's results at a glance, as papers print them: one row a setting with every metric, its spread over
+// seeds and the time a run took, and what label correction called noise. The same cells stand in the page and
+// in Markdown.
 import type { Summary } from '../../apps/comparison/statistics.js'
 import type { MeasuredSetting, OutcomeMetric, SweepOutcome } from '../../apps/sweep/outcome.js'
 import { formatDuration } from '../../platform/quantities.js'
@@ -24,7 +25,10 @@ export interface OverviewTable {
 const text = (words: string): OverviewCell => ({ text: words, value: undefined })
 const nothing = text('–')
 
-/** Settings in the sweep's order: varied params, finished seeds, mean and deviation of every metric, values by seed of the first, and time. */
+/**
+ * Settings in the sweep's order: varied params, finished seeds, mean and deviation of every metric, values by
+ * seed of the first, and time.
+ */
 export function overviewTable({ metrics, varied, settings }: SweepOutcome): OverviewTable {
   const [first] = metrics
   const columns = [
@@ -50,7 +54,10 @@ export function overviewTable({ metrics, varied, settings }: SweepOutcome): Over
   }
 }
 
-/** A table for each `correct` of the file: a row a setting that has one, a column a class; percent, mean over seeds. */
+/**
+ * A table for each `correct` of the file: a row a setting that has one, a column a class; percent, mean over
+ * seeds.
+ */
 export function noiseTables({ varied, settings }: SweepOutcome): readonly (OverviewTable & {
   readonly branch: string
 })[] {

@@ -1,5 +1,6 @@
-// A sweep under way as plain lines for logs and pipes, and as JSON for programs: a line when something happens to an instance,
-// and one with the sums now and then. No carriage returns, no colours, and nothing outside ASCII but the user's own names.
+// A sweep under way as plain lines for logs and pipes, and as JSON for programs: a line when something
+// happens to an instance, and one with the sums now and then. No carriage returns, no colours, and nothing
+// outside ASCII but the user's own names.
 
 import { printable } from '../../../grammar/printable.js'
 import { type Change, changesBetween } from '../../apps/sweep/changes.js'
@@ -111,8 +112,8 @@ function missingText({ runs, values, standing }: SettingResult): string {
 }
 
 /**
- * The closing lines: every setting with its mean over seeds, the best first, what was pruned, what failed, and the command of the
- * best of the settings that are finished.
+ * The closing lines: every setting with its mean over seeds, the best first, what was pruned, what failed,
+ * and the command of the best of the settings that are finished.
  */
 export function sweepSummaryLines(
   view: SweepView,
@@ -186,7 +187,10 @@ export function sweepRecords({ goal, expected }: SweepWatch): SweepRecords {
   }
 }
 
-/** The sweep as one object: `saurun sweep status --json`, and the last line of a sweep that runs with `--json`. */
+/**
+ * The sweep as one object: `saurun sweep status --json`, and the last line of a sweep that runs with
+ * `--json`.
+ */
 export function sweepData(
   view: SweepView,
   {

@@ -22,8 +22,8 @@ export interface TerminalRequest {
 }
 
 /**
- * How much a terminal shows; 80 x 24 where it does not say. Pseudo-terminals of containers and of some editors report
- * 0 x 0 until somebody sets their size.
+ * How much a terminal shows; 80 x 24 where it does not say. Pseudo-terminals of containers and of some
+ * editors report 0 x 0 until somebody sets their size.
  */
 export function terminalSize(stream: { readonly columns?: number; readonly rows?: number }): {
   readonly columns: number
@@ -38,8 +38,8 @@ function isSet(value: string | undefined): boolean {
 }
 
 /**
- * Whether text may be coloured: `SAURUN_NO_COLOR` and `NO_COLOR` forbid it, `FORCE_COLOR` (other than 0) asks for it,
- * otherwise a terminal that is not dumb has colours.
+ * Whether text may be coloured: `SAURUN_NO_COLOR` and `NO_COLOR` forbid it, `FORCE_COLOR` (other than 0) asks
+ * for it, otherwise a terminal that is not dumb has colours.
  */
 export function wantsColour(
   environment: Readonly<Record<string, string | undefined>>,

@@ -24,7 +24,8 @@ export function lineStyler(theme: Theme): (line: Line) => string {
   return (line) => {
     let text = known.get(line)
     if (text === undefined) {
-      // Names come from files of others: whatever they hold, nothing but what is meant here moves the terminal.
+      // Names come from files of others: whatever they hold, nothing but what is meant here moves the
+      // terminal.
       text = line
         .map((span) => {
           const shown = printable(span.text)

@@ -37,7 +37,10 @@ export interface StackedPart {
   readonly colour: string
 }
 
-/** Parts after one another on a scale where `scale` fills `width` cells; a part that is there takes a cell at least. */
+/**
+ * Parts after one another on a scale where `scale` fills `width` cells; a part that is there takes a cell at
+ * least.
+ */
 export function stackedBar(parts: readonly StackedPart[], scale: number, width: number): Line {
   const spans: Span[] = []
   let used = 0

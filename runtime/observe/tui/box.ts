@@ -1,4 +1,5 @@
-// A frame with a title around lines, boxes beside one another, and the small parts that titles and footers are made of.
+// A frame with a title around lines, boxes beside one another, and the small parts that titles and footers
+// are made of.
 import { cutLine, type Line, lineWidth, padLine } from './spans.js'
 import { okabeIto, type Theme } from './theme.js'
 
@@ -12,8 +13,8 @@ export interface Extent {
 export const borders = 2
 
 /**
- * A frame of exactly `width` x `height` cells, at least 4 x 2; `lines` beyond the inner height are left out, missing ones
- * are blank.
+ * A frame of exactly `width` x `height` cells, at least 4 x 2; `lines` beyond the inner height are left out,
+ * missing ones are blank.
  */
 export function boxed(
   title: Line,

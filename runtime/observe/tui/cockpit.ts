@@ -1,6 +1,6 @@
-// The cockpit: takes journal events and keys, keeps the state of the screen, and decides when to draw. Training needs the
-// core more than the screen does, so events alone bring at most one screen a second; keys and what one waits for (the end
-// of an epoch, an evaluation, a warning) are shown at once.
+// The cockpit: takes journal events and keys, keeps the state of the screen, and decides when to draw.
+// Training needs the core more than the screen does, so events alone bring at most one screen a second; keys
+// and what one waits for (the end of an epoch, an evaluation, a warning) are shown at once.
 
 import type { ConfusionReader } from '../../run/folder/confusions.js'
 import type { JournalEvent } from '../../run/journal/events.js'

@@ -12,7 +12,8 @@ export interface Confused {
 }
 
 /**
- * Pairs of different classes, by the share of the actual class that is taken for the other, then by count, at most `limit`.
+ * Pairs of different classes, by the share of the actual class that is taken for the other, then by count, at
+ * most `limit`.
  *
  * @param counts whether a pair is wanted at all
  */

@@ -55,7 +55,10 @@ function noticeLine({ note }: FooterRequest): Line | undefined {
   return note === undefined ? undefined : [{ text: note, colour: okabeIto.yellow }]
 }
 
-/** The panels, the one on the screen in brackets, and the keys: with all words where they fit, in the end without any. */
+/**
+ * The panels, the one on the screen in brackets, and the keys: with all words where they fit, in the end
+ * without any.
+ */
 function keyLine({ view, screen, acts, width, theme }: FooterRequest): Line {
   const hints = (isShort: boolean, isBare: boolean, separator: string): Line => {
     const hint = (key: string, words: string, few = words): Line =>

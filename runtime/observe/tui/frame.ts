@@ -1,4 +1,5 @@
-// One screen as lines: a pure function of the run's view, the state of the screen and the size of the terminal.
+// One screen as lines: a pure function of the run's view, the state of the screen and the size of the
+// terminal.
 
 import type { ConfusionReader } from '../../run/folder/confusions.js'
 import type { RunView } from '../../run/view/run-view.js'

@@ -1,4 +1,5 @@
-// What keys do to the screen: a pure step from one state of it to the next, with what the run or the program is asked for.
+// What keys do to the screen: a pure step from one state of it to the next, with what the run or the program
+// is asked for.
 import type { Command } from '../../run/journal/commands.js'
 import type { RunView } from '../../run/view/run-view.js'
 import { characterOf, type Key } from './key.js'

@@ -1,5 +1,5 @@
-// Several curves in one chart: Braille dots (2 x 4 to a cell) where the terminal shows Unicode and colour, and one
-// character per curve where it does not, so that curves stay apart without colour.
+// Several curves in one chart: Braille dots (2 x 4 to a cell) where the terminal shows Unicode and colour,
+// and one character per curve where it does not, so that curves stay apart without colour.
 import { padLeft } from '../../platform/cell-width.js'
 import type { Point } from '../../run/view/series.js'
 import type { Line, Span } from './spans.js'
@@ -25,7 +25,10 @@ export interface ChartRequest {
   readonly unit: string
 }
 
-/** Lines of exactly `width` cells, `height` of them. The last one is the horizontal axis where there is room for it. */
+/**
+ * Lines of exactly `width` cells, `height` of them. The last one is the horizontal axis where there is room
+ * for it.
+ */
 export function drawLineChart(request: ChartRequest, theme: Theme): readonly Line[] {
   const { width, height } = request
   if (width < 8 || height < 2) return []

@@ -1,5 +1,5 @@
-// Puts frames on the alternate screen: only lines that changed are written, each at its absolute place, inside one
-// synchronized update.
+// Puts frames on the alternate screen: only lines that changed are written, each at its absolute place,
+// inside one synchronized update.
 import { terminalSize } from '../text/terminal.js'
 
 const beginUpdate = '\u001b[?2026h'

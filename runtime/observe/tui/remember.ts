@@ -1,7 +1,10 @@
-// The last result of a pure function, given again while its arguments are the same objects. What is drawn from parts of
-// the run's view is drawn anew only when those parts changed; the same lines again also cost nothing to paint.
+// The last result of a pure function, given again while its arguments are the same objects. What is drawn
+// from parts of the run's view is drawn anew only when those parts changed; the same lines again also cost
+// nothing to paint.
 
-/** `make`, but called only when an argument differs from the call before; `make` must depend on nothing else. */
+/**
+ * `make`, but called only when an argument differs from the call before; `make` must depend on nothing else.
+ */
 export function remember<Arguments extends readonly unknown[], Result>(
   make: (...given: Arguments) => Result,
 ): (...given: Arguments) => Result {

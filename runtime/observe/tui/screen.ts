@@ -1,5 +1,5 @@
-// The alternate screen: entered for the time of the UI, and left whatever happens, so that a crash never leaves a
-// terminal without its cursor or its text.
+// The alternate screen: entered for the time of the UI, and left whatever happens, so that a crash never
+// leaves a terminal without its cursor or its text.
 
 const enterCodes = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l'
 const leaveCodes = '\u001b[?25h\u001b[?1049l'

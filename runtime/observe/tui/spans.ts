@@ -1,4 +1,5 @@
-// Styled text before it meets a terminal: lines of spans, so that charts and bars are plain data that tests can read.
+// Styled text before it meets a terminal: lines of spans, so that charts and bars are plain data that tests
+// can read.
 import { cellWidth, truncate } from '../../platform/cell-width.js'
 
 export interface Span {
@@ -37,8 +38,8 @@ export function cutLine(line: Line, width: number, mark: string): Line {
 }
 
 /**
- * The line in as many lines as it takes, broken at blanks. Lines after the first stand under what comes behind the first
- * span, a key and its blanks, where there is room for that.
+ * The line in as many lines as it takes, broken at blanks. Lines after the first stand under what comes
+ * behind the first span, a key and its blanks, where there is room for that.
  */
 export function wrapLine(line: Line, width: number, mark: string): readonly Line[] {
   if (lineWidth(line) <= width) return [line]
@@ -83,7 +84,10 @@ export function flow(
   return lines.map((line) => cutLine(line, width, mark))
 }
 
-/** The first of several forms of a line, from the longest to the shortest, that fits into `width` cells; else the last, cut. */
+/**
+ * The first of several forms of a line, from the longest to the shortest, that fits into `width` cells; else
+ * the last, cut.
+ */
 export function firstFitting(forms: readonly Line[], width: number, mark: string): Line {
   return forms.find((form) => lineWidth(form) <= width) ?? cutLine(forms.at(-1) ?? [], width, mark)
 }

@@ -1,5 +1,5 @@
-// Starts the terminal UI on a stream and hands back what feeds and closes it. The only file of this folder that others
-// load, and only when a terminal is there: everything it imports is slow to load.
+// Starts the terminal UI on a stream and hands back what feeds and closes it. The only file of this folder
+// that others load, and only when a terminal is there: everything it imports is slow to load.
 import type { Instance } from 'ink'
 import type { ConfusionReader } from '../../run/folder/confusions.js'
 import type { JournalEvent } from '../../run/journal/events.js'
@@ -45,8 +45,8 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
     cockpit.close()
     screen.leave()
   }
-  // Ink takes half a second to load: the screen and the first events do not wait for it. A fault in it ends the program as
-  // the bug it is, on the normal screen; the training goes on.
+  // Ink takes half a second to load: the screen and the first events do not wait for it. A fault in it ends
+  // the program as the bug it is, on the normal screen; the training goes on.
   const close = takeKeys(cockpit.keys, leave)
   return {
     event: cockpit.event,
@@ -58,7 +58,9 @@ export async function startTerminalUi(options: TerminalUiOptions): Promise<Termi
   }
 }
 
-/** Reads keys until what it returns is called, which then leaves the screen; a fault in reading leaves it too. */
+/**
+ * Reads keys until what it returns is called, which then leaves the screen; a fault in reading leaves it too.
+ */
 export function takeKeys(onKeys: Cockpit['keys'], leave: () => void): () => Promise<void> {
   const reader = readKeys(onKeys)
   const ended = reader

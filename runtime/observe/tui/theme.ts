@@ -1,5 +1,6 @@
-// Colours and characters. The colours are those of Okabe and Ito ("Color Universal Design", 2008), which people with any
-// kind of colour vision can tell apart; every distinction they make is made by a character or a word as well.
+// Colours and characters. The colours are those of Okabe and Ito ("Color Universal Design", 2008), which
+// people with any kind of colour vision can tell apart; every distinction they make is made by a character or
+// a word as well.
 
 export interface Theme {
   readonly colour: boolean

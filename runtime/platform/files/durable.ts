@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import { temporaryPath } from './temporaries.js'
 
 /**
- * Writes under a temporary name, forces the bytes onto the disk, renames, and forces the folder too. The folder has to be
- * there: a run that was taken away while it trained must not come back in pieces.
+ * Writes under a temporary name, forces the bytes onto the disk, renames, and forces the folder too. The
+ * folder has to be there: a run that was taken away while it trained must not come back in pieces.
  */
 export function writeDurably(path: string, content: string | Uint8Array): void {
   const temporary = temporaryPath(path)
@@ -20,7 +20,10 @@ export function writeDurably(path: string, content: string | Uint8Array): void {
   flushFolder(dirname(path))
 }
 
-/** Writes a file in place and forces its bytes onto the disk; for files of a folder that is renamed afterwards. */
+/**
+ * Writes a file in place and forces its bytes onto the disk; for files of a folder that is renamed
+ * afterwards.
+ */
 export function writeFlushed(path: string, content: string | Uint8Array): void {
   const file = openSync(path, 'wx')
   try {
@@ -31,7 +34,10 @@ export function writeFlushed(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Forces the entries of a folder onto the disk. Windows cannot open folders; there the rename itself is durable. */
+/**
+ * Forces the entries of a folder onto the disk. Windows cannot open folders; there the rename itself is
+ * durable.
+ */
 export function flushFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(path, 'r')

@@ -1,4 +1,5 @@
-// One process at a time works in a run folder. The file `owner.json` names it; its modification time is a heartbeat.
+// One process at a time works in a run folder. The file `owner.json` names it; its modification time is a
+// heartbeat.
 import { randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -12,13 +13,19 @@ import { temporaryPath } from './temporaries.js'
 /** Names the owner of a run, or of a pool of a sweep. */
 export const ownerFile = 'owner.json'
 
-/** Milliseconds between two signs of life, and how old the last may be for an owner on another machine to count as alive. */
+/**
+ * Milliseconds between two signs of life, and how old the last may be for an owner on another machine to
+ * count as alive.
+ */
 const heartbeatInterval = 5_000
 const silenceLimit = 120_000
 
 interface Owner {
   readonly pid: number
-  /** When the process began, in a form that only comparing makes sense for; tells it from a later one of the same pid. */
+  /**
+   * When the process began, in a form that only comparing makes sense for; tells it from a later one of the
+   * same pid.
+   */
   readonly began: string
   readonly host: string
   readonly token: string
@@ -49,8 +56,10 @@ export interface OwnerState {
 }
 
 /**
- * Makes this process the owner of a run folder until `release`. An owner that died without releasing is replaced.
- * @throws RunError SAU7102 where a living process has it, SAU7130 where the file that would say so is none, or cannot be read.
+ * Makes this process the owner of a run folder until `release`. An owner that died without releasing is
+ * replaced.
+ * @throws RunError SAU7102 where a living process has it, SAU7130 where the file that would say so is none,
+ * or cannot be read.
  */
 export function takeOwnership(runFolder: string): Ownership {
   const path = join(runFolder, ownerFile)
@@ -60,7 +69,8 @@ export function takeOwnership(runFolder: string): Ownership {
     host: hostname(),
     token: randomBytes(8).toString('hex'),
   }
-  // Written beside and linked into place: the file is never seen half-written, and linking fails where one is there.
+  // Written beside and linked into place: the file is never seen half-written, and linking fails where one is
+  // there.
   const beside = temporaryPath(path, own.token)
   writeFileSync(beside, JSON.stringify(own), { flag: 'wx' })
   let replaced: OwnerState | undefined
@@ -100,8 +110,8 @@ export function takeOwnership(runFolder: string): Ownership {
 }
 
 /**
- * The process that a run folder names as its owner, whether it lives or died without a word; none where the file that names
- * it cannot be read, of which `checkLayout` tells.
+ * The process that a run folder names as its owner, whether it lives or died without a word; none where the
+ * file that names it cannot be read, of which `checkLayout` tells.
  */
 export function ownerOf(runFolder: string): OwnerState | undefined {
   const path = join(runFolder, ownerFile)
@@ -126,7 +136,9 @@ export function inUse(runFolder: string, { pid, host }: Pick<Owner, 'pid' | 'hos
   )
 }
 
-/** Takes a dead owner's file away, unless another process was faster and the file is a living one's by now. */
+/**
+ * Takes a dead owner's file away, unless another process was faster and the file is a living one's by now.
+ */
 function moveAway(path: string, dead: Owner, token: string): void {
   const aside = `${path}.${token}.dead`
   try {
@@ -160,7 +172,9 @@ function readOwner(path: string): Owner | undefined {
   return { pid: 0, began: 'unknown', host: hostname(), token: '' }
 }
 
-/** `now` by the clock that stamps the file: that of the machine which keeps the folder, where it can be had. */
+/**
+ * `now` by the clock that stamps the file: that of the machine which keeps the folder, where it can be had.
+ */
 function stateOf({ pid, host, began }: Owner, path: string, now: number): OwnerState {
   const silence = now - (modified(path) ?? Number.NEGATIVE_INFINITY)
   const state = { pid, host, silence }
@@ -191,7 +205,8 @@ function modified(path: string): number | undefined {
 function processBegan(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // Fields after the command name in parentheses, which may hold spaces: state is the first, start time the 20th.
+    // Fields after the command name in parentheses, which may hold spaces: state is the first, start time the
+    // 20th.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return 'ended'
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()

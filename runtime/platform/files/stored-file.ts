@@ -1,5 +1,6 @@
-// Reading what run and sweep folders hold. Anything may have become of a file since it was written: it is gone, a folder is in
-// its place, nobody may read it, or it holds something else. Each is told with the file's name.
+// Reading what run and sweep folders hold. Anything may have become of a file since it was written: it is
+// gone, a folder is in its place, nobody may read it, or it holds something else. Each is told with the
+// file's name.
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { exitCodes, RunError } from '../errors.js'
 import { checked, type Form, faultText, isRecord } from '../forms/json-form.js'
@@ -38,7 +39,10 @@ export function factsOf(path: string): Stats | undefined {
   }
 }
 
-/** Names of what a folder holds; none where it is not there. @throws RunError SAU7130 where it is none, or cannot be read. */
+/**
+ * Names of what a folder holds; none where it is not there. @throws RunError SAU7130 where it is none, or
+ * cannot be read.
+ */
 export function namesIn(folder: string): readonly string[] {
   const facts = factsOf(folder)
   if (facts === undefined) return []

@@ -1,5 +1,5 @@
-// Files and folders are written under a name beside their own and then take its place. What a killed writer left under such a
-// name is taken away by the next process that works in the folder.
+// Files and folders are written under a name beside their own and then take its place. What a killed writer
+// left under such a name is taken away by the next process that works in the folder.
 import { randomBytes } from 'node:crypto'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -21,8 +21,9 @@ export interface Leftovers {
 }
 
 /**
- * Notes what lies under temporary names in these folders; where `only` is given, only what is made for that path. Others may
- * write there at the same time, so nothing is taken away before `clear`, at the end of the work: no writer takes as long.
+ * Notes what lies under temporary names in these folders; where `only` is given, only what is made for that
+ * path. Others may write there at the same time, so nothing is taken away before `clear`, at the end of the
+ * work: no writer takes as long.
  */
 export function noteLeftovers(folders: readonly string[], only?: string): Leftovers {
   const prefix = only === undefined ? '' : `${basename(only)}.`
@@ -46,12 +47,18 @@ export function noteLeftovers(folders: readonly string[], only?: string): Leftov
   }
 }
 
-/** Leftovers of a run: in its folder and in those inside it, but for checkpoints, which are cleared with every new one. */
+/**
+ * Leftovers of a run: in its folder and in those inside it, but for checkpoints, which are cleared with every
+ * new one.
+ */
 export function noteRunLeftovers(runFolder: string): Leftovers {
   return noteLeftovers([runFolder, ...foldersIn(runFolder)])
 }
 
-/** Leftovers of a sweep: beside its folder, in it, and in those of its pools and trials. Its runs clear their own. */
+/**
+ * Leftovers of a sweep: beside its folder, in it, and in those of its pools and trials. Its runs clear their
+ * own.
+ */
 export function noteSweepLeftovers(sweepFolder: string): Leftovers {
   const pools = join(sweepFolder, 'pools')
   const inside = ['texts', 'trials'].map((name) => join(sweepFolder, name))

@@ -1,6 +1,7 @@
-// The forms of the JSON that run and sweep folders hold. A file may have been torn, edited or filled with zeros by a crash: what
-// is read is held against its form before anybody believes its type. Forms are written against the type that they stand
-// for, field by field, so that a new field that no form knows does not compile.
+// The forms of the JSON that run and sweep folders hold. A file may have been torn, edited or filled with
+// zeros by a crash: what is read is held against its form before anybody believes its type. Forms are written
+// against the type that they stand for, field by field, so that a new field that no form knows does not
+// compile.
 
 /** What is wrong with a value: where in it (`processes[0].pid`, empty for the value itself), and how. */
 export interface Fault {
@@ -10,7 +11,9 @@ export interface Fault {
 }
 
 export interface Form<T> {
-  /** Undefined where the value has the form. A measure that JSON wrote as null is put back as NaN on the way. */
+  /**
+   * Undefined where the value has the form. A measure that JSON wrote as null is put back as NaN on the way.
+   */
   readonly fault: (value: unknown) => Fault | undefined
   /** Never there: only the compiler asks. */
   readonly of?: T

@@ -1,5 +1,5 @@
-// A JSON Schema as a form, for the words that the Plan's schema uses. Ajv takes half a second to compile that schema, which
-// every command that reads a run would pay.
+// A JSON Schema as a form, for the words that the Plan's schema uses. Ajv takes half a second to compile that
+// schema, which every command that reads a run would pay.
 import { type Fault, type Form, fault, isRecord, joined } from './json-form.js'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -135,7 +135,9 @@ function propertiesCheck(properties: Schema, schema: Schema, named: (name: strin
   }
 }
 
-/** The options of the Plan's schema exclude each other; where none fits, the fault that lies deepest counts. */
+/**
+ * The options of the Plan's schema exclude each other; where none fits, the fault that lies deepest counts.
+ */
 function oneOfCheck(options: readonly Check[]): Check {
   return (value) => {
     let deepest: Fault | undefined

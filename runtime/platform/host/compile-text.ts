@@ -7,8 +7,9 @@ import {
 } from '../../../compiler/index.js'
 
 /**
- * Compiles one text that imports nothing. `name` stands for its path, in places and messages. Data that it does not draw
- * itself is what `dataAt` says of the path in the text; sources share no images. Without `dataAt` it is a bug to read data.
+ * Compiles one text that imports nothing. `name` stands for its path, in places and messages. Data that it
+ * does not draw itself is what `dataAt` says of the path in the text; sources share no images. Without
+ * `dataAt` it is a bug to read data.
  */
 export function compileText(
   name: string,

@@ -1,5 +1,5 @@
-// Whether there is a GPU that TensorFlow could use, without loading anything: the driver's own file, and what the user made
-// visible of it.
+// Whether there is a GPU that TensorFlow could use, without loading anything: the driver's own file, and what
+// the user made visible of it.
 import { existsSync } from 'node:fs'
 
 export function seesGpu(

@@ -1,6 +1,7 @@
-// Names of files as text, none of their bytes lost. A name on Linux is bytes; most are UTF-8, and those are the text that they
-// stand for. A byte that is not becomes one of 128 letters that stand for no character (U+DC80 to U+DCFF, as Python has it), which
-// becomes that byte again where a file is opened, and `\xe9` where people read it.
+// Names of files as text, none of their bytes lost. A name on Linux is bytes; most are UTF-8, and those are
+// the text that they stand for. A byte that is not becomes one of 128 letters that stand for no character
+// (U+DC80 to U+DCFF, as Python has it), which becomes that byte again where a file is opened, and `\xe9`
+// where people read it.
 import { isUtf8 } from 'node:buffer'
 import { type Dirent, readdirSync } from 'node:fs'
 

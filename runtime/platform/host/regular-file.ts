@@ -1,5 +1,5 @@
-// Regular files and nothing else: a pipe, a socket or a device in the place of a file is refused before anything waits for
-// its bytes, and so is a file that has more bytes than its reader can want.
+// Regular files and nothing else: a pipe, a socket or a device in the place of a file is refused before
+// anything waits for its bytes, and so is a file that has more bytes than its reader can want.
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { pathBytes } from './path-bytes.js'
@@ -22,10 +22,14 @@ export interface OpenFile<Handle> {
   readonly facts: Stats
 }
 
-// The open of a pipe would wait for its writer; of regular files the flag changes nothing, and Windows has none.
+// The open of a pipe would wait for its writer; of regular files the flag changes nothing, and Windows has
+// none.
 const readingAtOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** @throws RefusedFile for anything but a regular file; Error of the file system, EISDIR for a folder among them */
+/**
+ * @throws RefusedFile for anything but a regular file; Error of the file system, EISDIR for a folder among
+ * them
+ */
 export function openRegular(path: string): OpenFile<number> {
   refuseSpecial(path, statSync(pathBytes(path)))
   const handle = openSync(pathBytes(path), readingAtOnce)
@@ -55,8 +59,8 @@ export async function openRegularLater(path: string): Promise<OpenFile<FileHandl
 }
 
 /**
- * All bytes of a regular file of at most `atMost` bytes; a file that grows, or tells no size (as those of /proc), is held
- * to the same bound.
+ * All bytes of a regular file of at most `atMost` bytes; a file that grows, or tells no size (as those of
+ * /proc), is held to the same bound.
  * @throws RefusedFile for anything else; Error of the file system
  */
 export function readRegular(path: string, atMost: number): Buffer {

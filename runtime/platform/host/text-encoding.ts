@@ -1,7 +1,10 @@
-// In which encoding a file of text is. Everything that saurun reads is UTF-8; Windows programs like to write UTF-16, which
-// would otherwise look like a file with an error at every second letter.
+// In which encoding a file of text is. Everything that saurun reads is UTF-8; Windows programs like to write
+// UTF-16, which would otherwise look like a file with an error at every second letter.
 
-/** `binary`: it has bytes of value 0, and they are not those of UTF-16 or UTF-32. Bytes that no encoding explains are taken as UTF-8. */
+/**
+ * `binary`: it has bytes of value 0, and they are not those of UTF-16 or UTF-32. Bytes that no encoding
+ * explains are taken as UTF-8.
+ */
 export type TextEncoding = 'UTF-8' | 'UTF-16' | 'UTF-32' | 'binary'
 
 /** Looks at the mark in front, and without one at where the zero bytes of the first kilobytes stand. */

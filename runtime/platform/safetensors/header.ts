@@ -31,8 +31,8 @@ export function malformed(what: string): RunError {
 }
 
 /**
- * Reads and checks the header: its length, its JSON, every entry's type, shape and byte range, and that the ranges
- * cover the data without holes or overlaps, as the format demands.
+ * Reads and checks the header: its length, its JSON, every entry's type, shape and byte range, and that the
+ * ranges cover the data without holes or overlaps, as the format demands.
  * @throws RunError SAU7401 naming what is wrong.
  */
 export function readHeader(bytes: Uint8Array): Header {
@@ -82,7 +82,10 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
   return value
 }
 
-/** JSON.parse keeps the last of two equal keys; the format forbids them, so they are looked for at the top level. */
+/**
+ * JSON.parse keeps the last of two equal keys; the format forbids them, so they are looked for at the top
+ * level.
+ */
 function repeatedKey(json: string): string | undefined {
   const seen = new Set<string>()
   let depth = 0

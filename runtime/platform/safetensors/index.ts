@@ -1,6 +1,6 @@
 // safetensors files: 8 bytes of header length (little-endian), a JSON header, raw data.
-// Format: https://github.com/huggingface/safetensors. Numbers are little-endian, as on every machine that Node runs
-// this program on.
+// Format: https://github.com/huggingface/safetensors. Numbers are little-endian, as on every machine that
+// Node runs this program on.
 import { elementBytes, type SafeTensor, tensorOver } from './element-types.js'
 import { malformed, readHeader } from './header.js'
 
@@ -31,8 +31,9 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 /**
- * Writes a file. Tensors are ordered by falling element size and then by name, so that each starts at a multiple of
- * its element size and equal contents give equal bytes; the header is padded with spaces to a multiple of 8.
+ * Writes a file. Tensors are ordered by falling element size and then by name, so that each starts at a
+ * multiple of its element size and equal contents give equal bytes; the header is padded with spaces to a
+ * multiple of 8.
  */
 export function writeSafetensors(
   tensors: Readonly<Record<string, SafeTensor>>,

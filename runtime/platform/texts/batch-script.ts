@@ -2,7 +2,8 @@
 import { exitCodes, RunError } from '../errors.js'
 
 /**
- * `#SBATCH --partition=gpu`. sbatch splits the line into words as a shell does, but has no way to write a line end.
+ * `#SBATCH --partition=gpu`. sbatch splits the line into words as a shell does, but has no way to write a
+ * line end.
  * @param flag the user's own word for it, for the message
  * @throws RunError SAU8220 for an option with a control character
  */

@@ -1,4 +1,5 @@
-// HTML that is put together from pieces. Whatever is not markup already is text, and written so that it stays text.
+// HTML that is put together from pieces. Whatever is not markup already is text, and written so that it stays
+// text.
 
 import { printable } from '../../../grammar/printable.js'
 import { jsonText } from './json.js'
@@ -9,7 +10,10 @@ export interface Markup {
 
 export type Piece = Markup | string | number | undefined | readonly Piece[]
 
-/** A template whose insertions are escaped, except markup. `undefined` is nothing. Attributes need their quotes. */
+/**
+ * A template whose insertions are escaped, except markup. `undefined` is nothing. Attributes need their
+ * quotes.
+ */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   return { markup: parts.reduce((text, part, i) => text + render(pieces[i - 1]) + part) }
 }
@@ -25,7 +29,10 @@ function isList(piece: Markup | readonly Piece[]): piece is readonly Piece[] {
   return Array.isArray(piece)
 }
 
-/** Text for between tags and for between the quotes of an attribute. What cannot be seen, line ends aside, is shown. */
+/**
+ * Text for between tags and for between the quotes of an attribute. What cannot be seen, line ends aside, is
+ * shown.
+ */
 export function escapeText(text: string): string {
   return text
     .replace(/[^\n\t]+/g, printable)

@@ -4,7 +4,8 @@ import { characterEscape, unprintable } from '../../../grammar/printable.js'
 const seen = new RegExp(`(?!\\n)(?:${unprintable})`, 'gu')
 
 /**
- * The value as JSON in printable characters alone: what cannot be seen stands as `\uXXXX`, which reads back as the same.
+ * The value as JSON in printable characters alone: what cannot be seen stands as `\uXXXX`, which reads back
+ * as the same.
  * @param indent blanks of a level; everything in one line where left out
  */
 export function jsonText(value: unknown, indent?: number): string {

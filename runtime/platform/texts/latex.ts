@@ -1,4 +1,5 @@
-// LaTeX that is put together from pieces. Whatever is not LaTeX already is text, and written so that it is printed as it stands.
+// LaTeX that is put together from pieces. Whatever is not LaTeX already is text, and written so that it is
+// printed as it stands.
 import { printable } from '../../../grammar/printable.js'
 
 export interface Latex {

@@ -1,5 +1,5 @@
-// Markdown that is put together from pieces. Whatever is not Markdown already is text, and written so that it stays text
-// (CommonMark with the tables of GitHub).
+// Markdown that is put together from pieces. Whatever is not Markdown already is text, and written so that it
+// stays text (CommonMark with the tables of GitHub).
 import { printable } from '../../../grammar/printable.js'
 
 export interface Markdown {
@@ -42,8 +42,8 @@ export function markdownTable(
 }
 
 /**
- * Text inside of a line: every sign that may mean something has a backslash before it. An underscore between letters means
- * nothing and stays readable.
+ * Text inside of a line: every sign that may mean something has a backslash before it. An underscore between
+ * letters means nothing and stays readable.
  */
 function markdownText(text: string): string {
   return printable(text.replace(/\s+/g, ' '))

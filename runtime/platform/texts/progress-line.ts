@@ -1,4 +1,5 @@
-// Progress of something that takes minutes, as text: on a terminal one line that moves, in a log a line now and then.
+// Progress of something that takes minutes, as text: on a terminal one line that moves, in a log a line now
+// and then.
 import { clearLine } from './terminal.js'
 
 /** Time between two lines of progress in a log, ms. */

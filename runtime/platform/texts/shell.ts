@@ -2,8 +2,8 @@
 import { printable } from '../../../grammar/printable.js'
 
 /**
- * A word as a shell takes it for what it is, in one line. What cannot be seen is written in octal inside of `$'...'`, which
- * bash, zsh, ksh and POSIX of 2024 know. NUL, which no word holds, is left out.
+ * A word as a shell takes it for what it is, in one line. What cannot be seen is written in octal inside of
+ * `$'...'`, which bash, zsh, ksh and POSIX of 2024 know. NUL, which no word holds, is left out.
  */
 export function shellWord(word: string): string {
   if (/^(?!=)[\w@%+=:,./-]+$/.test(word)) return word

@@ -1,6 +1,6 @@
-// What goes to standard output and standard error. Commands write with `paint` and `clearLine`, whose marks carry a number
-// that nobody outside of this process knows; `terminalText` turns them into escape codes, and everything else that would
-// move the terminal into its escape, wherever it comes from.
+// What goes to standard output and standard error. Commands write with `paint` and `clearLine`, whose marks
+// carry a number that nobody outside of this process knows; `terminalText` turns them into escape codes, and
+// everything else that would move the terminal into its escape, wherever it comes from.
 import { randomInt } from 'node:crypto'
 import { characterEscape, unprintable } from '../../../grammar/printable.js'
 
@@ -19,7 +19,10 @@ const marksAndOthers = new RegExp(
   'gu',
 )
 
-/** As it may be written to a stream: line ends and tabs as they are, styles as codes, the rest so that it is seen. */
+/**
+ * As it may be written to a stream: line ends and tabs as they are, styles as codes, the rest so that it is
+ * seen.
+ */
 export function terminalText(text: string): string {
   return text.replace(marksAndOthers, (found, code: string | undefined, kind: string | undefined) => {
     if (code === undefined) return characterEscape(found)
@@ -27,7 +30,9 @@ export function terminalText(text: string): string {
   })
 }
 
-/** A line for whoever reads what a process without a terminal leaves: on standard error, or where it is said. */
+/**
+ * A line for whoever reads what a process without a terminal leaves: on standard error, or where it is said.
+ */
 export function logLine(text: string, stream: NodeJS.WritableStream = process.stderr): void {
   stream.write(`${terminalText(text)}\n`)
 }

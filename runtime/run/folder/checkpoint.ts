@@ -1,5 +1,6 @@
-// Checkpoints: checkpoints/step-000420/ with the state of the network as safetensors and state.json, which holds the
-// hash of every file and its own. A checkpoint that was cut or changed by a single bit is told from a whole one.
+// Checkpoints: checkpoints/step-000420/ with the state of the network as safetensors and state.json, which
+// holds the hash of every file and its own. A checkpoint that was cut or changed by a single bit is told from
+// a whole one.
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -57,7 +58,8 @@ export function writeCheckpoint<State>(
   const folder = join(parent, `step-${String(step).padStart(6, '0')}`)
   const id = randomBytes(4).toString('hex')
   const temporary = join(parent, `.writing-${id}`)
-  // Not with the folders above: a run that was taken away must not come back as a folder with nothing but a checkpoint.
+  // Not with the folders above: a run that was taken away must not come back as a folder with nothing but a
+  // checkpoint.
   if (!existsSync(parent)) mkdirSync(parent)
   mkdirSync(temporary)
   let bytes: number
@@ -118,7 +120,8 @@ function readState<State>(path: string): StateFile<State> {
   }
   if (typeof file !== 'object' || file === null) throw damaged(path, 'it is no object')
   const { digest, ...content } = file
-  // The digest tells what it says, the text itself a bit that changes nothing of that, such as a capital E in a number.
+  // The digest tells what it says, the text itself a bit that changes nothing of that, such as a capital E in
+  // a number.
   if (sha256(JSON.stringify(content)) !== digest || stateText(file) !== text)
     throw damaged(path, 'its content is not what was written')
   if (file.format !== 1)
@@ -143,7 +146,10 @@ function readOrThrow(path: string): Buffer {
   }
 }
 
-/** Folders of all checkpoints of a run, oldest first, whole or not. @throws RunError SAU7130 where they cannot be listed. */
+/**
+ * Folders of all checkpoints of a run, oldest first, whole or not. @throws RunError SAU7130 where they cannot
+ * be listed.
+ */
 export function listCheckpoints(runFolder: string): readonly string[] {
   const parent = checkpointsFolder(runFolder)
   const names = namesIn(parent).filter((name) => /^step-\d+$/.test(name))
@@ -151,8 +157,9 @@ export function listCheckpoints(runFolder: string): readonly string[] {
 }
 
 /**
- * The newest whole checkpoint, or undefined where the run has none at all. Damaged ones after it are passed to
- * `passedOver` and set aside as `damaged-step-...`, so that nothing counts them as good again. Nothing is deleted.
+ * The newest whole checkpoint, or undefined where the run has none at all. Damaged ones after it are passed
+ * to `passedOver` and set aside as `damaged-step-...`, so that nothing counts them as good again. Nothing is
+ * deleted.
  * @throws RunError SAU7103 where there are checkpoints but none is whole; all of them stay where they are.
  */
 export function newestCheckpoint<State>(
@@ -189,7 +196,10 @@ function setAside(folder: string): void {
   renameSync(folder, existsSync(aside) ? `${aside}-${randomBytes(4).toString('hex')}` : aside)
 }
 
-/** Removes the checkpoints that are neither among the newest `1 + older` nor of the steps in `best`; also unfinished ones. */
+/**
+ * Removes the checkpoints that are neither among the newest `1 + older` nor of the steps in `best`; also
+ * unfinished ones.
+ */
 export function pruneCheckpoints(runFolder: string, older: number, best: readonly number[]): void {
   const folders = listCheckpoints(runFolder)
   const bestSteps = new Set(best)
@@ -202,7 +212,9 @@ export function pruneCheckpoints(runFolder: string, older: number, best: readonl
   }
 }
 
-/** Whether an older checkpoint may stand in for this one: SAU7107 of a part, or of a tensor file that is none. */
+/**
+ * Whether an older checkpoint may stand in for this one: SAU7107 of a part, or of a tensor file that is none.
+ */
 export function isDamage(error: unknown): error is RunError {
   return error instanceof RunError && error.code !== 'SAU7130'
 }

@@ -1,6 +1,6 @@
-// confusions.jsonl of a run folder: the confusion matrices of its evaluations, one line each, with the cells that have images.
-// A line of the journal says where its matrix lies; it is written once the matrix is on the disk, so that a kill between the two
-// leaves at most a matrix that no line names.
+// confusions.jsonl of a run folder: the confusion matrices of its evaluations, one line each, with the cells
+// that have images. A line of the journal says where its matrix lies; it is written once the matrix is on the
+// disk, so that a kill between the two leaves at most a matrix that no line names.
 import { createHash } from 'node:crypto'
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,8 +17,8 @@ export type ConfusionLine = Pick<Evaluated, 'epoch' | 'evaluation' | 'dataset'> 
 
 export interface ConfusionsWriter {
   /**
-   * Takes an event that the journal has. Where a process goes on from a checkpoint, the matrices of what is trained again are
-   * cut off.
+   * Takes an event that the journal has. Where a process goes on from a checkpoint, the matrices of what is
+   * trained again are cut off.
    */
   hear(event: JournalEvent): void
   /** Puts a matrix onto the disk and says where it lies. */
@@ -26,7 +26,10 @@ export interface ConfusionsWriter {
   close(): void
 }
 
-/** Opens the file, which is made with the first matrix. `hear` has to be told all that the journal holds before the first. */
+/**
+ * Opens the file, which is made with the first matrix. `hear` has to be told all that the journal holds
+ * before the first.
+ */
 export function openConfusions(runFolder: string): ConfusionsWriter {
   const path = join(runFolder, confusionsFile)
   /** Where the matrices of each epoch end. */

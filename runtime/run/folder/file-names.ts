@@ -1,4 +1,5 @@
-// What lies in a run folder under which name; the journal's, the commands' and the metrics' files are named beside their writers.
+// What lies in a run folder under which name; the journal's, the commands' and the metrics' files are named
+// beside their writers.
 
 export const planFile = 'plan.json'
 export const lockFile = 'lock.json'

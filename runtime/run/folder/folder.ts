@@ -1,4 +1,5 @@
-// Where runs lie: runs/<experiment>/<time>-<id>/. A folder is made exclusively and never used again but to resume.
+// Where runs lie: runs/<experiment>/<time>-<id>/. A folder is made exclusively and never used again but to
+// resume.
 import { randomBytes } from 'node:crypto'
 import { type Dirent, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -51,7 +52,9 @@ export function createRunFolder(root: string, slug: string, time: Date = new Dat
   }
 }
 
-/** Folder by folder: the recursive form of Node 20 never returns where a file system such as /proc takes none. */
+/**
+ * Folder by folder: the recursive form of Node 20 never returns where a file system such as /proc takes none.
+ */
 function makeFolders(path: string): void {
   if (existsSync(path)) return
   makeFolders(dirname(path))
@@ -63,20 +66,23 @@ function makeFolders(path: string): void {
   }
 }
 
-/** What a file system says that takes nothing more: full, over quota, read-only, too large a file, forbidden, broken, gone. */
+/**
+ * What a file system says that takes nothing more: full, over quota, read-only, too large a file, forbidden,
+ * broken, gone.
+ */
 const refusals = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'EIO', 'ENXIO', 'ESTALE'] as const
 
 /** What it says where something else is in the place of a file or a folder. */
 const occupied = ['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY', 'ELOOP'] as const
 
 /**
- * SAU7106 where the file system refused a write to a run's folder, SAU7312 where the folder is no longer there; other
- * errors as they are.
+ * SAU7106 where the file system refused a write to a run's folder, SAU7312 where the folder is no longer
+ * there; other errors as they are.
  */
 export function asWriteRefusal(error: unknown, runFolder: string): unknown {
   if (!(error instanceof Error)) return error
-  // Writing to an open file tells no path; a path elsewhere is another matter, such as data that may not be read.
-  // Of a rename, where to counts: what is renamed was written just now.
+  // Writing to an open file tells no path; a path elsewhere is another matter, such as data that may not be
+  // read. Of a rename, where to counts: what is renamed was written just now.
   const place = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined
   const path = typeof place === 'string' ? place : undefined
   if (path !== undefined && path !== runFolder && !path.startsWith(join(runFolder, '/'))) return error
@@ -119,8 +125,8 @@ export function listRuns(root: string): readonly string[] {
 }
 
 /**
- * The run that a person means: `last` (the newest under `root`), a path, a folder name, or the beginning or the id at
- * the end of one.
+ * The run that a person means: `last` (the newest under `root`), a path, a folder name, or the beginning or
+ * the id at the end of one.
  * @throws RunError SAU7101 where no run, or more than one, answers to it.
  */
 export function findRun(root: string, wanted: string): string {
@@ -160,7 +166,8 @@ export function findRun(root: string, wanted: string): string {
 }
 
 /**
- * Runs that words name: runs as `findRun` knows them, and folders of runs (all below, oldest first). Each once.
+ * Runs that words name: runs as `findRun` knows them, and folders of runs (all below, oldest first). Each
+ * once.
  * @throws RunError SAU7101 where a word names neither.
  */
 export function findRuns(root: string, words: readonly string[]): readonly string[] {

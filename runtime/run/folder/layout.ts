@@ -1,5 +1,5 @@
-// Whether what lies in a run folder is of the kind that its name says: a file where a folder should be, or the other way round,
-// is told before anything is trained, and not by whoever stumbles over it.
+// Whether what lies in a run folder is of the kind that its name says: a file where a folder should be, or
+// the other way round, is told before anything is trained, and not by whoever stumbles over it.
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { ownerFile } from '../../platform/files/ownership.js'

@@ -15,7 +15,10 @@ export interface RunLock {
   readonly planHash: string
   /** Hashes of the Plans with fewer epochs that it had before it was extended. */
   readonly earlierPlans?: readonly string[]
-  /** Hash of the Plan that takes the place of the one above: there from before plan.json is written until after it. */
+  /**
+   * Hash of the Plan that takes the place of the one above: there from before plan.json is written until
+   * after it.
+   */
   readonly nextPlan?: string
   /** The run whose checkpoint it began from, where that lay, and after how many steps of it. */
   readonly forkedFrom?: { readonly run: string; readonly folder: string; readonly step: number }
@@ -28,7 +31,10 @@ export interface RunLock {
   readonly file: string
   /** The texts that were compiled, the experiment first, and where copies of them lie in the run folder. */
   readonly texts: readonly { readonly path: string; readonly copy: string; readonly sha256: string }[]
-  /** Where each of `Plan.sources` lies (absolute paths, none where it is drawn), and the digest of what it holds. */
+  /**
+   * Where each of `Plan.sources` lies (absolute paths, none where it is drawn), and the digest of what it
+   * holds.
+   */
   readonly sources: readonly { readonly locations: readonly string[]; readonly content: string | undefined }[]
   /** Its long-tailed draws, known once its data was read; each lies in draws/<dataset>.json. */
   readonly draws?: readonly DrawRecord[]
@@ -54,7 +60,10 @@ export interface NetworkSize {
   readonly heads: readonly { readonly name: string; readonly parameters: number }[]
 }
 
-/** What happened to a run besides its Plan: epochs that it was given later, and where it ended before its time. */
+/**
+ * What happened to a run besides its Plan: epochs that it was given later, and where it ended before its
+ * time.
+ */
 export interface RecordedCourse {
   /** Epochs that it began with. */
   readonly epochs: number
@@ -135,8 +144,8 @@ export function notARun(runFolder: string, why: string): RunError {
 }
 
 /**
- * Puts copies of the compiled texts into the run folder: the experiment as experiment.sau, what it imports under
- * imports/, numbered, for two of them may have one name.
+ * Puts copies of the compiled texts into the run folder: the experiment as experiment.sau, what it imports
+ * under imports/, numbered, for two of them may have one name.
  */
 export function copyTexts(
   runFolder: string,
@@ -151,7 +160,10 @@ export function copyTexts(
   })
 }
 
-/** Hex SHA-256 over the compiled code under `folder`: names and contents of all .js files, in order of their names. */
+/**
+ * Hex SHA-256 over the compiled code under `folder`: names and contents of all .js files, in order of their
+ * names.
+ */
 export function codeDigest(folder: string): string {
   const hash = createHash('sha256')
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>

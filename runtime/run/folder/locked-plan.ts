@@ -1,5 +1,5 @@
-// The Plan of a run, believed only where its hash is that of the lock: whoever edits plan.json has another experiment, and no
-// number of this run is one of it.
+// The Plan of a run, believed only where its hash is that of the lock: whoever edits plan.json has another
+// experiment, and no number of this run is one of it.
 import { join } from 'node:path'
 import { planHash } from '../../../compiler/plan/hash.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
@@ -23,8 +23,10 @@ let form: Form<Plan> | undefined
 const attempts = 5
 
 /**
- * What a run was made from. Where a process died between the two files of an extension, the Plan that is there counts.
- * @throws RunError SAU7101 (no run), SAU7121 (plan.json is not the Plan of the lock), SAU7130 (one of the two is damaged).
+ * What a run was made from. Where a process died between the two files of an extension, the Plan that is
+ * there counts.
+ * @throws RunError SAU7101 (no run), SAU7121 (plan.json is not the Plan of the lock), SAU7130 (one of the two
+ * is damaged).
  */
 export function readLockedPlan(runFolder: string): LockedPlan {
   const path = join(runFolder, planFile)

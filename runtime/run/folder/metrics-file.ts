@@ -1,5 +1,6 @@
-// metrics.csv of a run folder as it grows: a row is written where it belongs, and all of it anew only where columns are added or
-// a process goes on from a checkpoint. It follows from the journal: whatever a crash leaves of it is made anew.
+// metrics.csv of a run folder as it grows: a row is written where it belongs, and all of it anew only where
+// columns are added or a process goes on from a checkpoint. It follows from the journal: whatever a crash
+// leaves of it is made anew.
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDurably } from '../../platform/files/durable.js'

@@ -1,4 +1,5 @@
-// draws/<dataset>.json: the long-tailed draws of a run as index files, which `longtail(draw: "...")` reads back.
+// draws/<dataset>.json: the long-tailed draws of a run as index files, which `longtail(draw: "...")` reads
+// back.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { indexFileText } from '../../../compiler/plan/index-file.js'

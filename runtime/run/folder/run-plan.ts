@@ -8,8 +8,8 @@ import { type RunLock, writeLock } from './lock.js'
 import { settled } from './locked-plan.js'
 
 /**
- * The same experiment with more epochs, `mostEpochs` in all at most; schedules that follow the run's length (`cosine`, `linear`)
- * stretch.
+ * The same experiment with more epochs, `mostEpochs` in all at most; schedules that follow the run's length
+ * (`cosine`, `linear`) stretch.
  */
 export function extendedPlan(plan: Plan, epochs: number): Plan {
   return { ...plan, train: { ...plan.train, epochs: Math.min(mostEpochs, plan.train.epochs + epochs) } }
@@ -20,8 +20,9 @@ export function writePlan(runFolder: string, plan: Plan): void {
 }
 
 /**
- * Puts another Plan in the place of a run's own; checkpoints of the earlier one stay good. Returns the new lock. The lock
- * names both while the files are written: a process that dies in between leaves a run that goes on.
+ * Puts another Plan in the place of a run's own; checkpoints of the earlier one stay good. Returns the new
+ * lock. The lock names both while the files are written: a process that dies in between leaves a run that
+ * goes on.
  */
 export function keepPlan(runFolder: string, lock: RunLock, plan: Plan, planHash: string): RunLock {
   if (planHash === lock.planHash) return lock

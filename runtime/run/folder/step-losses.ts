@@ -1,13 +1,14 @@
-// losses.f64 of a run folder: the losses of every step, exactly, so that two runs can be compared step by step. The journal
-// holds means over a few steps only, and which steps those are depends on the clock.
+// losses.f64 of a run folder: the losses of every step, exactly, so that two runs can be compared step by
+// step. The journal holds means over a few steps only, and which steps those are depends on the clock.
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { readStored } from '../../platform/files/stored-file.js'
 import { stepLossesFile } from './file-names.js'
 
 /**
- * The file is a row a step, from step 0 of the run, of little-endian float64: the objective, then each loss in the order of
- * `RunStarted.losses`. NaN where nothing was recorded: before the step that a fork begins with.
+ * The file is a row a step, from step 0 of the run, of little-endian float64: the objective, then each loss
+ * in the order of `RunStarted.losses`. NaN where nothing was recorded: before the step that a fork begins
+ * with.
  */
 export interface StepLossesWriter {
   /** Steps before `from` whose losses the file should have and has not; they are NaN now. */
@@ -20,8 +21,8 @@ export interface StepLossesWriter {
 }
 
 /**
- * Opens the file at step `from`; what was there of that step and later ones is dropped: it is trained again. A file that
- * was cut, even inside a row, is filled up.
+ * Opens the file at step `from`; what was there of that step and later ones is dropped: it is trained again.
+ * A file that was cut, even inside a row, is filled up.
  * @param begun the step that the run's record begins with: not 0 of a fork
  */
 export function openStepLosses(
@@ -58,7 +59,10 @@ export function openStepLosses(
   }
 }
 
-/** All whole rows, one after the other; undefined where the run has no such file. @throws RunError SAU7130 where it cannot be read. */
+/**
+ * All whole rows, one after the other; undefined where the run has no such file. @throws RunError SAU7130
+ * where it cannot be read.
+ */
 export function readStepLosses(runFolder: string, columns: number): Float64Array | undefined {
   const bytes = readStored(join(runFolder, stepLossesFile))
   if (bytes === undefined) return undefined

@@ -10,8 +10,8 @@ import { splitLines } from './journal.js'
 export const commandFile = 'commands.jsonl'
 
 /**
- * What a run can be told: to stop after a checkpoint or at once, to wait and to go on, to evaluate between two steps, and to
- * train some epochs more than its file says.
+ * What a run can be told: to stop after a checkpoint or at once, to wait and to go on, to evaluate between
+ * two steps, and to train some epochs more than its file says.
  */
 export type Command =
   | { readonly command: Exclude<Commanded['command'], 'extend'> }

@@ -1,6 +1,8 @@
 // A confusion matrix as it is counted and kept: of all cells those that have images.
 
-/** Positions of the true and of the predicted class, and how many images of the one were taken for the other. */
+/**
+ * Positions of the true and of the predicted class, and how many images of the one were taken for the other.
+ */
 export type ConfusionCell = readonly [actual: number, predicted: number, images: number]
 
 export interface ConfusionMatrix {
@@ -44,8 +46,8 @@ function isCount(value: unknown): value is number {
 }
 
 /**
- * Takes the text `[[5,0],[1,4]]` of a matrix with all its cells, which stood in journals before 0.5.0, piece by piece: at 8,142
- * classes it has 133 MB.
+ * Takes the text `[[5,0],[1,4]]` of a matrix with all its cells, which stood in journals before 0.5.0, piece
+ * by piece: at 8,142 classes it has 133 MB.
  */
 export function denseTextReader(): {
   push(piece: Uint8Array): void

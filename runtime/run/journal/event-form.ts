@@ -1,5 +1,5 @@
-// What a line of a journal may hold. Lines are written whole or torn by this program, but a disk, an editor or a crash of the
-// machine can make anything of them: an event is one whose every field has its type.
+// What a line of a journal may hold. Lines are written whole or torn by this program, but a disk, an editor
+// or a crash of the machine can make anything of them: an event is one whose every field has its type.
 import { mostEpochs } from '../../../compiler/functions/bounds.js'
 import { alwaysMeasured, askedMetrics, byMetric } from '../../../compiler/plan/metric-table.js'
 import {

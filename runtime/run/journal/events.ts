@@ -1,6 +1,6 @@
-// What a run writes down: one JSON object a line in journal.jsonl, appended, never changed. The terminal UI, the plain
-// and JSON output and later the report are readers of it. Times are milliseconds since 1970; epochs and steps count
-// from 0 (`step` over the whole run); accuracies and shares are in 0..1.
+// What a run writes down: one JSON object a line in journal.jsonl, appended, never changed. The terminal UI,
+// the plain and JSON output and later the report are readers of it. Times are milliseconds since 1970; epochs
+// and steps count from 0 (`step` over the whole run); accuracies and shares are in 0..1.
 import type { AlwaysMeasured, AskedMetric } from '../../../compiler/plan/metric-table.js'
 
 export type JournalEvent = { readonly time: number } & (
@@ -58,7 +58,9 @@ export interface RunStarted {
   readonly warnings: readonly string[]
 }
 
-/** The data is there: so much of it in memory, decoded, and the rest to be decoded each time that it is drawn. */
+/**
+ * The data is there: so much of it in memory, decoded, and the rest to be decoded each time that it is drawn.
+ */
 export interface DataReady {
   readonly event: 'data_ready'
   /** Images in memory, and their bytes. */
@@ -135,7 +137,10 @@ export interface Correction {
   readonly synthetic: number
   readonly calledNoise: number
   readonly perClass: readonly { readonly synthetic: number; readonly calledNoise: number }[]
-  /** Where noise was planted: of what was called noise how much is, and of what is noise how much was called so. */
+  /**
+   * Where noise was planted: of what was called noise how much is, and of what is noise how much was called
+   * so.
+   */
   readonly planted:
     | {
         readonly truePositives: number
@@ -159,11 +164,16 @@ export interface Evaluated extends MetricValues {
   readonly evaluation: number
   readonly dataset: string
   readonly count: number
-  /** What `ece` is the mean of, bins of equal width from confidence 0 to 1. Not there in journals of older versions. */
+  /**
+   * What `ece` is the mean of, bins of equal width from confidence 0 to 1. Not there in journals of older
+   * versions.
+   */
   readonly calibration?: readonly CalibrationBin[] | undefined
   /** Recall of each class, in class order; null where the data has no image of it. */
   readonly perClass: readonly (number | null)[] | undefined
-  /** Where the counts by true and predicted class lie: at thousands of classes they are too many for a line. */
+  /**
+   * Where the counts by true and predicted class lie: at thousands of classes they are too many for a line.
+   */
   readonly confusion: ConfusionPlace | undefined
   /** Mean accuracy of the images of the group's classes; null where there are none. */
   readonly shots: readonly GroupAccuracy[] | undefined
@@ -173,8 +183,8 @@ export interface Evaluated extends MetricValues {
 /** Where a confusion matrix lies in the run folder. */
 export interface ConfusionPlace {
   /**
-   * `confusions.jsonl`, of which it is a line; or the journal itself, in whose line it stood before 0.5.0: whoever reads that line
-   * gets this in its stead.
+   * `confusions.jsonl`, of which it is a line; or the journal itself, in whose line it stood before 0.5.0:
+   * whoever reads that line gets this in its stead.
    */
   readonly file: string
   /** The first byte, and how many; without a newline. */
@@ -196,7 +206,10 @@ export interface GroupAccuracy {
 /** The images whose predicted class has a probability inside the bin. */
 export interface CalibrationBin {
   readonly count: number
-  /** Mean of that probability, and share of images whose predicted class is right; null where the bin is empty. */
+  /**
+   * Mean of that probability, and share of images whose predicted class is right; null where the bin is
+   * empty.
+   */
   readonly confidence: number | null
   readonly accuracy: number | null
 }

@@ -20,8 +20,8 @@ export interface FollowOptions {
 const readSize = 262_144
 
 /**
- * The events of a journal, first those that are there, then each as it is appended, until `signal` aborts. Waits for
- * the file where it does not exist yet. Lines torn by a crash are passed over.
+ * The events of a journal, first those that are there, then each as it is appended, until `signal` aborts.
+ * Waits for the file where it does not exist yet. Lines torn by a crash are passed over.
  */
 export async function* followJournal(
   path: string,
@@ -65,7 +65,8 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
 
 /** What stands behind `position`, as far as it fits into `buffer`; undefined where nothing does. */
 async function readFrom(file: FileHandle, position: number, buffer: Buffer): Promise<Uint8Array | undefined> {
-  // Most looks find nothing. Asking for the size costs a fraction of a read that goes through a thread of its own.
+  // Most looks find nothing. Asking for the size costs a fraction of a read that goes through a thread of its
+  // own.
   if (fstatSync(file.fd).size <= position) return undefined
   const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, position)
   return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead)

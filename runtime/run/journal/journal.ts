@@ -24,7 +24,10 @@ export interface JournalWriter {
   close(): void
 }
 
-/** Opens (or begins) a journal. Where the last line was torn by a crash, a newline keeps it apart from what follows. */
+/**
+ * Opens (or begins) a journal. Where the last line was torn by a crash, a newline keeps it apart from what
+ * follows.
+ */
 export function openJournal(path: string, now: () => number = Date.now): JournalWriter {
   const file = openSync(path, 'a+')
   if (endsInsideLine(file)) writeSync(file, '\n')
@@ -33,7 +36,8 @@ export function openJournal(path: string, now: () => number = Date.now): Journal
     write(event) {
       const written = { time: now(), ...event }
       const line = `${JSON.stringify(written)}\n`
-      // A full disk takes the beginning of a line; what is written once there is room must not be joined to it.
+      // A full disk takes the beginning of a line; what is written once there is room must not be joined to
+      // it.
       const before = isTorn ? '\n' : ''
       isTorn = true
       appendFileSync(file, `${before}${line}`)
@@ -66,8 +70,8 @@ export interface JournalContents {
 }
 
 /**
- * Reads a journal from byte `from` (the start of a line) to its last whole line; a torn last line is left out. A journal that
- * is not there has no events.
+ * Reads a journal from byte `from` (the start of a line) to its last whole line; a torn last line is left
+ * out. A journal that is not there has no events.
  * @throws RunError SAU7130 where something else is in its place, or it cannot be read.
  */
 export function readJournal(path: string, from = 0): JournalContents {
@@ -84,8 +88,8 @@ export function readJournal(path: string, from = 0): JournalContents {
 }
 
 /**
- * The events of some kinds from byte `from` on (the start of a line), in order, one after the other, each with where the line
- * behind it begins; undefined for a line of another kind, which is not parsed.
+ * The events of some kinds from byte `from` on (the start of a line), in order, one after the other, each
+ * with where the line behind it begins; undefined for a line of another kind, which is not parsed.
  */
 export function* eventsFrom<Kind extends EventKind>(
   path: string,
@@ -109,8 +113,8 @@ export function* eventsOf<Kind extends EventKind>(
 export type EventOf<Kind extends EventKind> = JournalEvent & { readonly event: Kind }
 
 /**
- * The newest event of some kinds behind byte `from`, however long the lines are; of those that are `wanted`. Looked for from
- * the end: it takes as long as there is behind it.
+ * The newest event of some kinds behind byte `from`, however long the lines are; of those that are `wanted`.
+ * Looked for from the end: it takes as long as there is behind it.
  */
 export function newestEvent<Kind extends EventKind>(
   path: string,
@@ -129,7 +133,10 @@ interface NewestOptions<Kind extends EventKind> {
   readonly wanted?: (event: EventOf<Kind>) => boolean
 }
 
-/** How the last process that worked in a run ended, from byte `from` of the journal on; undefined where it did not. */
+/**
+ * How the last process that worked in a run ended, from byte `from` of the journal on; undefined where it did
+ * not.
+ */
 export function lastEnding(path: string, from = 0): (RunEnded & { readonly time: number }) | undefined {
   const newest = newestEvent(path, ['run_started', 'run_ended'], { from })
   return newest?.event === 'run_ended' ? newest : undefined

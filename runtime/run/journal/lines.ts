@@ -1,5 +1,5 @@
-// The lines of a journal, of any length: read piece by piece, forwards or from the end, so that no more is held than a piece
-// and a line. What a line says is for `parseEvent`; here it is bytes.
+// The lines of a journal, of any length: read piece by piece, forwards or from the end, so that no more is
+// held than a piece and a line. What a line says is for `parseEvent`; here it is bytes.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { damagedFile, factsOf, kindOf, unreadable } from '../../platform/files/stored-file.js'
@@ -18,7 +18,9 @@ export interface JournalLine {
 /** Bytes that are read at once. */
 const pieceBytes = 1 << 18
 
-/** No line of a run has so many bytes; of one that has, damaged or made up, only the beginning is handed on. */
+/**
+ * No line of a run has so many bytes; of one that has, damaged or made up, only the beginning is handed on.
+ */
 const longestLine = 1 << 28
 const headBytes = 1 << 10
 
@@ -28,9 +30,9 @@ export interface LineSplitter {
 }
 
 /**
- * Before 0.5.0 an evaluation's confusion matrix stood in its line, with every cell: 133 MB at 8,142 classes. Of such a line
- * everything else is handed on, and in the place of the matrix where it lies (`ConfusionPlace`). Between quotes these bytes
- * cannot stand, and no number has a bracket.
+ * Before 0.5.0 an evaluation's confusion matrix stood in its line, with every cell: 133 MB at 8,142 classes.
+ * Of such a line everything else is handed on, and in the place of the matrix where it lies
+ * (`ConfusionPlace`). Between quotes these bytes cannot stand, and no number has a bracket.
  */
 const matrixKey = Buffer.from('"confusion":[[')
 const matrixEnd = Buffer.from(']]')
@@ -104,8 +106,8 @@ export function createLineSplitter(file: string, from: number): LineSplitter {
 }
 
 /**
- * The whole lines from byte `from` on, the start of one, in order; what stands behind the last newline is left out. None
- * where there is no file.
+ * The whole lines from byte `from` on, the start of one, in order; what stands behind the last newline is
+ * left out. None where there is no file.
  * @throws RunError SAU7130 where something else is in its place, or it cannot be read.
  */
 export function* linesOf(path: string, from = 0): Generator<JournalLine> {
@@ -125,7 +127,10 @@ export function* linesOf(path: string, from = 0): Generator<JournalLine> {
   }
 }
 
-/** The whole lines behind byte `from`, the last one first. `bytes` is read when it is asked for; `kind` reads its beginning. */
+/**
+ * The whole lines behind byte `from`, the last one first. `bytes` is read when it is asked for; `kind` reads
+ * its beginning.
+ */
 export function* linesFromEnd(
   path: string,
   from = 0,

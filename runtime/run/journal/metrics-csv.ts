@@ -1,13 +1,16 @@
-// metrics.csv: one row an epoch, made of the journal's events, for spreadsheets and data frames. Accuracies and shares are
-// in 0..1, and a cell is empty where nothing was measured. An epoch that was trained twice, before and after a
-// resumption, has the row of the last time.
+// metrics.csv: one row an epoch, made of the journal's events, for spreadsheets and data frames. Accuracies
+// and shares are in 0..1, and a cell is empty where nothing was measured. An epoch that was trained twice,
+// before and after a resumption, has the row of the last time.
 import { type Cell, csvText } from '../../platform/texts/csv.js'
 import type { EpochDone, Evaluated, JournalEvent, RunStarted } from './events.js'
 import { metricValues } from './metric-values.js'
 
 export const metricsFile = 'metrics.csv'
 
-/** What of the table's text another event has changed: the row of the last epoch, which may be new, or more than that. */
+/**
+ * What of the table's text another event has changed: the row of the last epoch, which may be new, or more
+ * than that.
+ */
 export type MetricsChange = { readonly row: number } | 'whole' | undefined
 
 export interface MetricsTable {

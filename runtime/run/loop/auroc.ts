@@ -1,17 +1,23 @@
 // The area under the ROC curve of each class against the rest.
 
-/** What images scored, as they came: 4 bytes an image and class, 200 MB of 1,000 classes and 50,000 images. */
+/**
+ * What images scored, as they came: 4 bytes an image and class, 200 MB of 1,000 classes and 50,000 images.
+ */
 export interface Scores {
   readonly classes: number
-  /** Per image the logarithm of each class's probability: in its order, and where the probability itself would be 0. */
+  /**
+   * Per image the logarithm of each class's probability: in its order, and where the probability itself would
+   * be 0.
+   */
   readonly rows: Float32Array[]
   readonly labels: number[]
 }
 
 /**
- * Mean area of the classes that have images and lack some; undefined where none does. The area of a class is the share of pairs, one
- * image of it and one of another class, whose first has the higher score, a tie being half a pair (Hanley and McNeil, Radiology 143,
- * 1982). Only the scores of a class's own images are sorted; where those of others lie among them is looked up.
+ * Mean area of the classes that have images and lack some; undefined where none does. The area of a class is
+ * the share of pairs, one image of it and one of another class, whose first has the higher score, a tie being
+ * half a pair (Hanley and McNeil, Radiology 143, 1982). Only the scores of a class's own images are sorted;
+ * where those of others lie among them is looked up.
  */
 export function macroAuroc({ classes, rows, labels }: Scores): number | undefined {
   const { sorted, starts } = ownScores(classes, rows, labels)
@@ -37,7 +43,10 @@ export function macroAuroc({ classes, rows, labels }: Scores): number | undefine
   return areas.length === 0 ? undefined : areas.reduce((sum, area) => sum + area, 0) / areas.length
 }
 
-/** The scores that images have for their own class, class after class, ascending within each; class c from `starts[c]` on. */
+/**
+ * The scores that images have for their own class, class after class, ascending within each; class c from
+ * `starts[c]` on.
+ */
 function ownScores(classes: number, rows: readonly Float32Array[], labels: readonly number[]) {
   const starts = new Int32Array(classes + 1)
   for (const label of labels) starts[label + 1] = (starts[label + 1] as number) + 1
@@ -53,7 +62,10 @@ function ownScores(classes: number, rows: readonly Float32Array[], labels: reado
   return { sorted, starts }
 }
 
-/** Of ascending numbers from `low` to before `high`, the position of the first that is at least `score`, or above it. */
+/**
+ * Of ascending numbers from `low` to before `high`, the position of the first that is at least `score`, or
+ * above it.
+ */
 function firstFrom(sorted: Float32Array, low: number, high: number, score: number, isAbove: boolean): number {
   let from = low
   let to = high

@@ -1,5 +1,5 @@
-// What a run is told while it trains: by signals and by its command file. Everything only sets a flag here; the loop looks
-// at it between two steps. Only a request to stop at once does not wait.
+// What a run is told while it trains: by signals and by its command file. Everything only sets a flag here;
+// the loop looks at it between two steps. Only a request to stop at once does not wait.
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { CommandReader, TakenCommand } from '../journal/commands.js'
 import type { Commanded } from '../journal/events.js'
@@ -7,10 +7,15 @@ import type { Commanded } from '../journal/events.js'
 /** What the loop does at a border between two steps. */
 export type Order = 'go_on' | 'evaluate' | 'extend' | 'stop' | 'stop_now'
 
-/** Two requests closer than this are one: a terminal and a parent process may both pass on the same Ctrl-C. */
+/**
+ * Two requests closer than this are one: a terminal and a parent process may both pass on the same Ctrl-C.
+ */
 const sameRequest = 400
 
-/** Milliseconds between two looks at the command file while no border comes: data is loaded, an epoch is evaluated. */
+/**
+ * Milliseconds between two looks at the command file while no border comes: data is loaded, an epoch is
+ * evaluated.
+ */
 const lookInterval = 250
 
 export interface Control {

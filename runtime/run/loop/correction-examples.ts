@@ -1,6 +1,7 @@
-// correction/<branch>.json of a run folder: of an epoch's synthetic images, those that label correction called noise or
-// kept with the most and with the least certainty, with their pictures. For the report alone: no number depends on them, no
-// checkpoint holds them. A process that goes on inside an epoch begins to collect anew, and `whole` says so.
+// correction/<branch>.json of a run folder: of an epoch's synthetic images, those that label correction
+// called noise or kept with the most and with the least certainty, with their pictures. For the report alone:
+// no number depends on them, no checkpoint holds them. A process that goes on inside an epoch begins to
+// collect anew, and `whole` says so.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -42,8 +43,8 @@ export interface CorrectionExample {
   /** The class that the picture shows, where planted noise makes that known. */
   readonly shows: string | undefined
   /**
-   * By how much the nearest neighbour of another class is nearer in cosine than that of its own (noise), or the other way
-   * round (kept); from 0 to 2.
+   * By how much the nearest neighbour of another class is nearer in cosine than that of its own (noise), or
+   * the other way round (kept); from 0 to 2.
    */
   readonly certainty: number
   readonly width: number
@@ -56,11 +57,17 @@ export interface CorrectionExample {
 export interface ExampleCollector {
   /** Adds one step: `noise:<node>` and `margin:<node>` of its outputs, `index:<stream>` of its batch. */
   add(inputs: Tensors, outputs: Tensors): void
-  /** Writes what the epoch's steps decided and begins anew. A folder that takes no file is only a line in process.log. */
+  /**
+   * Writes what the epoch's steps decided and begins anew. A folder that takes no file is only a line in
+   * process.log.
+   */
   finish(epoch: number): Promise<void>
 }
 
-/** Decisions on the records of one site's data set: the last one of the epoch where an image passes several times. */
+/**
+ * Decisions on the records of one site's data set: the last one of the epoch where an image passes several
+ * times.
+ */
 interface Decisions {
   /** NaN where the record did not pass. */
   readonly margin: Float32Array
@@ -122,7 +129,10 @@ export function collectExamples(
   }
 }
 
-/** Names of the files of each site: the branch's, with the node's number where a branch corrects more than once. */
+/**
+ * Names of the files of each site: the branch's, with the node's number where a branch corrects more than
+ * once.
+ */
 export function exampleFiles(sites: readonly Pick<CorrectionSite, 'branch' | 'node'>[]): readonly string[] {
   return sites.map(({ branch, node }) => {
     const isOnly = branch !== '' && sites.filter((other) => other.branch === branch).length === 1

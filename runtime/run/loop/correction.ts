@@ -50,8 +50,8 @@ export function noCorrections(sites: readonly CorrectionSite[]): CorrectionCount
 }
 
 /**
- * Adds one step: `noise:<node>` of its outputs (1 where a synthetic sample was called noise) against the batch's
- * `index:<stream>`.
+ * Adds one step: `noise:<node>` of its outputs (1 where a synthetic sample was called noise) against the
+ * batch's `index:<stream>`.
  */
 export function countCorrections(
   sites: readonly CorrectionSite[],

@@ -1,4 +1,5 @@
-// The training loop: epochs of memories, steps, evaluation and checkpoint, from a place in the run to its end.
+// The training loop: epochs of memories, steps, evaluation and checkpoint, from a place in the run to its
+// end.
 import { isBetter } from '../../../compiler/plan/metric-table.js'
 import type { EvaluationPlan, Plan } from '../../../compiler/plan/plan.js'
 import {
@@ -34,9 +35,9 @@ interface Loop {
 }
 
 /**
- * Trains from `start` on until the run's end or until the control says stop. Every number depends on the Plan, the
- * data, the engine and the place in the run alone: a run that is stopped and resumed, even inside an epoch, gives the
- * same weights as one that is not.
+ * Trains from `start` on until the run's end or until the control says stop. Every number depends on the
+ * Plan, the data, the engine and the place in the run alone: a run that is stopped and resumed, even inside
+ * an epoch, gives the same weights as one that is not.
  * @throws RunError SAU7201..SAU7203 (exit 6) when a loss, an output or a memory is not finite.
  */
 export async function train(
@@ -102,7 +103,10 @@ function extendAsRecorded(loop: Loop, step: number): void {
   loop.training = { ...loop.training, plan: loop.training.extend(due.epochs - plan.train.epochs, step) }
 }
 
-/** What comes at a border between steps, inside an epoch or before it, after extensions and evaluations that were asked for were carried out. */
+/**
+ * What comes at a border between steps, inside an epoch or before it, after extensions and evaluations that
+ * were asked for were carried out.
+ */
 async function nextOrder(
   loop: Loop,
   epoch: number,

@@ -29,8 +29,8 @@ export function scalarOutput(outputs: Tensors, name: string): number {
 }
 
 /**
- * `images` of fewer records as the full batch that an entry with static shapes takes: the rest is zero, and the
- * caller leaves its outputs out.
+ * `images` of fewer records as the full batch that an entry with static shapes takes: the rest is zero, and
+ * the caller leaves its outputs out.
  */
 export function padImages(images: Uint8Array, shape: readonly number[]): Tensor {
   const size = shape.reduce((product, extent) => product * extent, 1)

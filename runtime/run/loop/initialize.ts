@@ -5,8 +5,9 @@ import { keyOf } from '../../../compiler/random/random.js'
 import type { Tensor, Tensors } from '../../platform/tensor.js'
 
 /**
- * Initial value of every variable, in canonical layout. Random ones depend on their seed and name alone, so the order
- * of the variables, the engine and its layout change nothing; they are rounded to float32 on every engine alike.
+ * Initial value of every variable, in canonical layout. Random ones depend on their seed and name alone, so
+ * the order of the variables, the engine and its layout change nothing; they are rounded to float32 on every
+ * engine alike.
  */
 export function initialValues(program: Program): Tensors {
   const values: Record<string, Tensor> = {}

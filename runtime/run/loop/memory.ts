@@ -11,8 +11,9 @@ export function isDue(memory: MemoryPlan, epoch: number): boolean {
 }
 
 /**
- * Class means of a head over all images of `over`, one per view through fresh draws of the view: [classes, views, size].
- * In evaluation mode; summed in float64 in record order; not re-normalized (method.md, "prototypes").
+ * Class means of a head over all images of `over`, one per view through fresh draws of the view: [classes,
+ * views, size]. In evaluation mode; summed in float64 in record order; not re-normalized (method.md,
+ * "prototypes").
  * @throws RunError SAU7203 (exit 6) when a mean is not finite.
  */
 export async function renewMemory(training: Training, position: number, epoch: number): Promise<void> {

@@ -11,14 +11,19 @@ export interface StepMeasure {
   /** In the order of `Plan.losses`. */
   readonly losses: readonly number[]
   readonly samples: number
-  /** Seconds from the end of the step before to the end of this one, and those of them spent waiting for data. */
+  /**
+   * Seconds from the end of the step before to the end of this one, and those of them spent waiting for data.
+   */
   readonly seconds: number
   readonly waited: number
 }
 
 export interface Meter {
   add(measure: StepMeasure): void
-  /** The event since the last one, when it is time for it or `always`; undefined else, and where no step was done. */
+  /**
+   * The event since the last one, when it is time for it or `always`; undefined else, and where no step was
+   * done.
+   */
   take(
     place: Pick<StepsDone, 'epoch' | 'step' | 'rate'>,
     always: boolean,

@@ -66,8 +66,8 @@ export function metricSums(evaluation: EvaluationPlan, classes: number): MetricS
 }
 
 /**
- * Adds one image. `logits` holds `classes` numbers from `offset` on. Of equal logits the first counts as the largest.
- * Returns its cross-entropy, which is not finite when the logits are not.
+ * Adds one image. `logits` holds `classes` numbers from `offset` on. Of equal logits the first counts as the
+ * largest. Returns its cross-entropy, which is not finite when the logits are not.
  */
 export function addImage(sums: MetricSums, logits: ArrayLike<number>, offset: number, label: number): number {
   const { classes, bins } = sums
@@ -123,8 +123,8 @@ const computed = {
   top1: ({ hits, count }) => sum(hits) / count,
   top5: ({ inTop5, count }) => inTop5 / count,
   /**
-   * Expected calibration error over equal bins of confidence: Guo et al., "On calibration of modern neural networks", ICML 2017,
-   * eq. 3.
+   * Expected calibration error over equal bins of confidence: Guo et al., "On calibration of modern neural
+   * networks", ICML 2017, eq. 3.
    */
   ece: ({ bins, count }) =>
     sum(Array.from(bins.confidence, (confidence, bin) => Math.abs((bins.hits[bin] ?? 0) - confidence))) /

@@ -5,9 +5,10 @@ import { keyOf } from '../../../compiler/random/random.js'
 import type { Tensor } from '../../platform/tensor.js'
 
 /**
- * Graph inputs of the mixing nodes of a step: `lambda:<k>` float32 [] drawn from Beta(alpha, alpha), and for cutmix
- * `center:<k>` float32 [2], (x, y) in pixels, uniform over the image (Yun et al., "CutMix", ICCV 2019, eq. 2).
- * `k` is the node's position in `Plan.step`. They depend on the node's seed, the epoch and the step inside it.
+ * Graph inputs of the mixing nodes of a step: `lambda:<k>` float32 [] drawn from Beta(alpha, alpha), and for
+ * cutmix `center:<k>` float32 [2], (x, y) in pixels, uniform over the image (Yun et al., "CutMix", ICCV 2019,
+ * eq. 2). `k` is the node's position in `Plan.step`. They depend on the node's seed, the epoch and the step
+ * inside it.
  */
 export function mixingDraws(plan: Plan, epoch: number, stepInEpoch: number): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {}

@@ -19,8 +19,8 @@ export function stepTime(train: TrainPlan, step: number): StepTime {
 }
 
 /**
- * Learning rate of a step: the optimizer's rate times every factor of the schedule. A schedule `per: epoch` stays the
- * same within an epoch; `per: step` follows the same curves at the step's place between epochs.
+ * Learning rate of a step: the optimizer's rate times every factor of the schedule. A schedule `per: epoch`
+ * stays the same within an epoch; `per: step` follows the same curves at the step's place between epochs.
  */
 export function learningRate(train: TrainPlan, step: number): number {
   const moment = momentOf(train.schedule, step, train.stepsPerEpoch)

@@ -26,8 +26,8 @@ export async function readState(program: Program, executable: Executable): Promi
 }
 
 /**
- * State of a checkpoint as an engine takes it. Double precision (from the reference engine) is rounded for engines
- * that hold single precision.
+ * State of a checkpoint as an engine takes it. Double precision (from the reference engine) is rounded for
+ * engines that hold single precision.
  * @throws RunError SAU7108 where it does not hold the program's variables in their shapes.
  */
 export function stateFrom(

@@ -37,7 +37,9 @@ export interface Training {
 export interface WholeTraining extends Training {
   /** Milliseconds after which a checkpoint is due inside an epoch. */
   readonly checkpointInterval: number
-  /** Gives the run so many epochs more, for good and from step `step` on, and returns its Plan from now on. */
+  /**
+   * Gives the run so many epochs more, for good and from step `step` on, and returns its Plan from now on.
+   */
   extend(epochs: number, step: number): Plan
   /** What happened to the run that this one repeats. */
   readonly recorded?: RecordedCourse

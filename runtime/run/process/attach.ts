@@ -1,5 +1,5 @@
-// Watching a run that somebody else started: its journal from here on, the way to its command file, and whether its process
-// still lives.
+// Watching a run that somebody else started: its journal from here on, the way to its command file, and
+// whether its process still lives.
 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -19,13 +19,19 @@ import { endingTime } from './start-training.js'
 /** A run as whoever watches it needs it; `StartedTraining` is one. */
 export interface WatchedRun {
   readonly runFolder: string
-  /** Events from here on, to `run_ended` or `detach`. Reading throws RunError SAU7304 where the process dies without a word. */
+  /**
+   * Events from here on, to `run_ended` or `detach`. Reading throws RunError SAU7304 where the process dies
+   * without a word.
+   */
   readonly events: AsyncIterable<JournalEvent>
   tell(command: Command, by: string): void
   detach(): void
   /** The run's exit code, once it has ended; never after `detach`. */
   readonly exit: Promise<number>
-  /** Resolves once nothing works in the run folder any more: its report is written then, and all of its journal; never after `detach`. */
+  /**
+   * Resolves once nothing works in the run folder any more: its report is written then, and all of its
+   * journal; never after `detach`.
+   */
   readonly gone: Promise<void>
 }
 
@@ -33,9 +39,10 @@ export interface WatchedRun {
 const lookInterval = 500
 
 /**
- * Watches the run of a living process. `from` is the byte of its journal to begin at. Of a process that ended since then the end is
- * still told.
- * @throws RunError SAU7101 (no run), SAU7130 (something in its folder is damaged), SAU7304 (no process trains it).
+ * Watches the run of a living process. `from` is the byte of its journal to begin at. Of a process that ended
+ * since then the end is still told.
+ * @throws RunError SAU7101 (no run), SAU7130 (something in its folder is damaged), SAU7304 (no process trains
+ * it).
  */
 export function attachRun(runFolder: string, from: number): WatchedRun {
   readLock(runFolder)

@@ -1,5 +1,5 @@
-// The checkpoint whose weights are used after training. Unlike a resumption, this only reads: the run may still go on, and
-// a damaged checkpoint is passed over where it lies.
+// The checkpoint whose weights are used after training. Unlike a resumption, this only reads: the run may
+// still go on, and a damaged checkpoint is passed over where it lies.
 import { basename, join } from 'node:path'
 import { exitCodes, RunError } from '../../platform/errors.js'
 import {
@@ -16,10 +16,10 @@ export const checkpointChoices = ['last', 'best'] as const
 export type CheckpointChoice = (typeof checkpointChoices)[number]
 
 /**
- * Reads the checkpoint of this choice; of several bests that of evaluation `position`, or the first. Damaged ones that are newer are
- * told to `passedOver`.
- * @throws RunError SAU7103 (none is whole), SAU7852 (`best`, and none was chosen or kept), SAU7853 (none yet), SAU7107
- * (the best one is damaged).
+ * Reads the checkpoint of this choice; of several bests that of evaluation `position`, or the first. Damaged
+ * ones that are newer are told to `passedOver`.
+ * @throws RunError SAU7103 (none is whole), SAU7852 (`best`, and none was chosen or kept), SAU7853 (none
+ * yet), SAU7107 (the best one is damaged).
  */
 export function chosenCheckpoint(
   runFolder: string,

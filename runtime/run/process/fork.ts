@@ -35,9 +35,9 @@ export function forkPoint(runFolder: string, passedOver: (error: RunError) => vo
 }
 
 /**
- * Writes it as the first checkpoint of the new run. With the same Plan it goes on from the same step. With another one the
- * epoch that was under way is trained as a whole, for its sums and batches were those of the old one, and the best epoch is
- * chosen anew.
+ * Writes it as the first checkpoint of the new run. With the same Plan it goes on from the same step. With
+ * another one the epoch that was under way is trained as a whole, for its sums and batches were those of the
+ * old one, and the best epoch is chosen anew.
  * @throws RunError SAU7109 where the new Plan has no step left.
  */
 export function forkCheckpoint(fork: ForkPoint, runFolder: string, plan: Plan, planHash: string): void {

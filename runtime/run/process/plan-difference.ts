@@ -44,9 +44,9 @@ function compare(path: string, before: unknown, after: unknown, found: PlanDiffe
 }
 
 /**
- * Whether a difference is a seed that follows `train.seed`: both Plans have another one, and both values are derived
- * from it (lowering/seeds.ts) or equal to it. Derived seeds are 31 bits of a hash, those that people write are small: one
- * derived seed in 30,000 is below the bound.
+ * Whether a difference is a seed that follows `train.seed`: both Plans have another one, and both values are
+ * derived from it (lowering/seeds.ts) or equal to it. Derived seeds are 31 bits of a hash, those that people
+ * write are small: one derived seed in 30,000 is below the bound.
  */
 export function followsTrainingSeed({ path, before, after }: PlanDifference, a: Plan, b: Plan): boolean {
   if (path === 'seed') return true

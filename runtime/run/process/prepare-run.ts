@@ -27,7 +27,10 @@ export interface NewRun {
   readonly planHash: string
   /** The experiment's file as the user named it. */
   readonly file: string
-  /** Absolute paths of each of `Plan.sources`, in the order in which the source names them; none for drawn data. */
+  /**
+   * Absolute paths of each of `Plan.sources`, in the order in which the source names them; none for drawn
+   * data.
+   */
   readonly locations: readonly (readonly string[])[]
   /** The texts that were compiled, the experiment first. */
   readonly texts: readonly SourceText[]
@@ -35,7 +38,9 @@ export interface NewRun {
   readonly warnings?: readonly string[]
   /** Folder that holds all runs (`runsRoot`). */
   readonly runs: string
-  /** The folder that the run is to have, instead of a new one under `runs`: whoever is first makes it, whole. */
+  /**
+   * The folder that the run is to have, instead of a new one under `runs`: whoever is first makes it, whole.
+   */
   readonly folder?: string
   /** The instance of a sweep that this is. */
   readonly sweep?: RunLock['sweep']
@@ -54,7 +59,10 @@ export interface NewRun {
 export interface ResumedRun {
   /** Its folder (`findRun`). */
   readonly resume: string
-  /** What the experiment's file compiles to now, where it was named again: the run's own Plan, or one of more epochs. */
+  /**
+   * What the experiment's file compiles to now, where it was named again: the run's own Plan, or one of more
+   * epochs.
+   */
   readonly plan?: Plan
   readonly planHash?: string
   /** The texts of that file now, to show what changed in them. */
@@ -72,7 +80,8 @@ export interface ResumedRun {
 
 /**
  * Makes the folder of a new run.
- * @throws RunError SAU7102 (`folder` is there already), SAU7106 (no folder), SAU7109 (a fork with nothing left to train).
+ * @throws RunError SAU7102 (`folder` is there already), SAU7106 (no folder), SAU7109 (a fork with nothing
+ * left to train).
  */
 export function prepareRun(run: NewRun): string {
   const { runs, file, folder } = run
@@ -139,9 +148,10 @@ export function refusingWrites<T>(runFolder: string, write: () => T): T {
 }
 
 /**
- * Opens a run to go on with, and puts into its folder what is lawfully new: more epochs, settings, places of data.
- * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done), SAU7106 (not written),
- * SAU7121 (plan.json was edited), SAU7130 (something in the folder is damaged).
+ * Opens a run to go on with, and puts into its folder what is lawfully new: more epochs, settings, places of
+ * data.
+ * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done),
+ * SAU7106 (not written), SAU7121 (plan.json was edited), SAU7130 (something in the folder is damaged).
  */
 export function reopenRun(run: ResumedRun): string {
   const { resume: runFolder, plan, locations, settings } = run

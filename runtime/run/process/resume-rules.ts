@@ -1,5 +1,5 @@
-// Whether a file that was named again still says what a run was started with. More epochs are the one change of a Plan with
-// which a run goes on; engine, threads, workers and places of data are no part of it.
+// Whether a file that was named again still says what a run was started with. More epochs are the one change
+// of a Plan with which a run goes on; engine, threads, workers and places of data are no part of it.
 import { diffLines } from 'diff'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { exitCodes, RunError } from '../../platform/errors.js'
@@ -48,7 +48,10 @@ function changedParams(own: Plan, plan: Plan): readonly string[] {
     .map(({ name, value }) => `  param ${name}: ${before.get(name)} -> ${value}`)
 }
 
-/** `  exp.sau:12  - batch = 128`: lines that went (numbered in the run's copy) and came (numbered as they are now). */
+/**
+ * ` exp.sau:12 - batch = 128`: lines that went (numbered in the run's copy) and came (numbered as they are
+ * now).
+ */
 function changedLines(runFolder: string, lock: RunLock, texts: readonly SourceText[]): readonly string[] {
   const lines: string[] = []
   // Whoever took a copy away gets the fields of the Plan without the lines.

@@ -73,8 +73,9 @@ function failedEnding(failure: {
 }
 
 /**
- * Writes down for a process that is gone that it ended, unless the journal has an end behind byte `from` by now. It is written by
- * the owner of the run, as everything in a journal: where another process goes on with it already, the end is not ours to tell.
+ * Writes down for a process that is gone that it ended, unless the journal has an end behind byte `from` by
+ * now. It is written by the owner of the run, as everything in a journal: where another process goes on with
+ * it already, the end is not ours to tell.
  * @throws RunError SAU7102 then; errors of the file system.
  */
 export function endSilently(runFolder: string, from: number, ending: RunEnded): void {
@@ -104,7 +105,9 @@ export function appendEnding(path: string, ending: RunEnded): void {
   journal.close()
 }
 
-/** Processes of this control group that the Linux kernel killed for memory so far; 0 where it does not say. */
+/**
+ * Processes of this control group that the Linux kernel killed for memory so far; 0 where it does not say.
+ */
 export function memoryKills(): number {
   try {
     const events = readFileSync('/sys/fs/cgroup/memory.events', 'utf8')

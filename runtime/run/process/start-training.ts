@@ -1,5 +1,6 @@
-// The parent's side of training: starts the training process in a run folder and reads its journal; says so when the process
-// ends without a word. The run does not need its parent: whoever detaches, or dies, leaves it going.
+// The parent's side of training: starts the training process in a run folder and reads its journal; says so
+// when the process ends without a word. The run does not need its parent: whoever detaches, or dies, leaves
+// it going.
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -25,11 +26,14 @@ export const endingTime = 3_000
 export interface StartedTraining {
   readonly runFolder: string
   /**
-   * Events of this process's part in the run, to its `run_ended`, or to `detach`. Can be read once. Reading throws RunError
-   * SAU7102 where another process took the run first: then this one has no part in it.
+   * Events of this process's part in the run, to its `run_ended`, or to `detach`. Can be read once. Reading
+   * throws RunError SAU7102 where another process took the run first: then this one has no part in it.
    */
   readonly events: AsyncIterable<JournalEvent>
-  /** Tells the run what to do; `by` is for the journal. A process that does not `stop_now` is killed after a while. */
+  /**
+   * Tells the run what to do; `by` is for the journal. A process that does not `stop_now` is killed after a
+   * while.
+   */
   tell(command: Command, by: string): void
   /** Leaves the run to itself. `exit` never resolves then. */
   detach(): void
@@ -41,8 +45,9 @@ export interface StartedTraining {
 
 /**
  * Starts training in a process of its own, in a new run folder or in that of a run to go on with.
- * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done), SAU7106 (no folder),
- * SAU7109 (a fork with nothing left to train), SAU7121 (plan.json was edited), SAU7130 (the folder is damaged).
+ * @throws RunError SAU7101 (no run), SAU7102 (in use), SAU7104 (another Plan), SAU7105 (already done),
+ * SAU7106 (no folder), SAU7109 (a fork with nothing left to train), SAU7121 (plan.json was edited), SAU7130
+ * (the folder is damaged).
  */
 export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   const runFolder = 'resume' in run ? reopenRun(run) : prepareRun(run)
@@ -51,7 +56,8 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
   const log = refusingWrites(runFolder, () => openSync(join(runFolder, processLog), 'a'))
   const logFrom = statSync(join(runFolder, processLog)).size
   const killsBefore = memoryKills()
-  // In a session of its own: neither a Ctrl-C on the terminal nor its end reaches the run but through whoever watches it.
+  // In a session of its own: neither a Ctrl-C on the terminal nor its end reaches the run but through whoever
+  // watches it.
   const child = fork(
     compiledEntry('runtime/training-process.js'),
     [runFolder, String(commandsEnd(runFolder)), String(from), ...(run.profile === true ? ['profile'] : [])],
@@ -81,7 +87,8 @@ export function startTraining(run: NewRun | ResumedRun): StartedTraining {
       try {
         endSilently(runFolder, from, { ...ending, message: await endingMessage(runFolder, ending) })
       } catch (error) {
-        // A full disk, a run folder that is gone, or another process that goes on already: the exit code has to do.
+        // A full disk, a run folder that is gone, or another process that goes on already: the exit code has
+        // to do.
         if (!(asWriteRefusal(error, runFolder) instanceof RunError)) throw error
       }
       return ending.exitCode
@@ -155,7 +162,8 @@ async function* eventsOf(
   from: number,
   { pid, ended, refusal }: TrainingProcess,
 ): AsyncGenerator<JournalEvent> {
-  // Until a process says that it starts, what it writes may be that of another one that took the run a moment before.
+  // Until a process says that it starts, what it writes may be that of another one that took the run a moment
+  // before.
   let unclaimed: JournalEvent[] = []
   let isOwn = false
   for await (const event of followJournal(journal, { from, signal: ended })) {

@@ -71,7 +71,9 @@ export function estimate(plan: Plan, program: Program): Estimate {
   }
 }
 
-/** Checkpoints that a run keeps: the last, those before it, and one per evaluation that chooses a best epoch. */
+/**
+ * Checkpoints that a run keeps: the last, those before it, and one per evaluation that chooses a best epoch.
+ */
 export function checkpointsKept({ evaluations, train }: Plan): number {
   const best = evaluations.filter((evaluation) => evaluation.best !== undefined).length
   return Math.min(train.epochs, 1 + olderCheckpoints + best)

@@ -14,8 +14,8 @@ export function tellsOutOfMemory(text: string): boolean {
 }
 
 /**
- * A typed error as it is; an allocation failure as SAU7301 (exit 5); a disk that takes no more as SAU7106; everything
- * else as the bug that it is, SAU7001.
+ * A typed error as it is; an allocation failure as SAU7301 (exit 5); a disk that takes no more as SAU7106;
+ * everything else as the bug that it is, SAU7001.
  */
 export function asRunError(thrown: unknown, runFolder: string): RunError {
   const error = asWriteRefusal(thrown, runFolder)

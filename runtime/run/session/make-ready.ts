@@ -1,4 +1,5 @@
-// Training as a run does it: the newest checkpoint is found, engine, data and views are made ready, and the loop runs.
+// Training as a run does it: the newest checkpoint is found, engine, data and views are made ready, and the
+// loop runs.
 import { availableParallelism, hostname } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import type { Program } from '../../../compiler/graph/graph.js'

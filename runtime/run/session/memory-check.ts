@@ -1,5 +1,5 @@
-// Whether a program can fit into this machine at all, before an engine is given it: engines end without a word, or with one
-// that speaks of bytes and not of the file.
+// Whether a program can fit into this machine at all, before an engine is given it: engines end without a
+// word, or with one that speaks of bytes and not of the file.
 import { type Program, programCost } from '../../../compiler/graph/index.js'
 import { elementCount } from '../../../compiler/graph/operations/operation.js'
 import type { Plan } from '../../../compiler/plan/plan.js'

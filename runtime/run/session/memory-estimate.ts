@@ -3,7 +3,10 @@ import { traceProgram } from '../../../compiler/graph/index.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { estimate } from './estimate.js'
 
-/** The sentence of a failure, with what the Plan's step needs, by the estimate that `saurun plan` shows, where memory ran out. */
+/**
+ * The sentence of a failure, with what the Plan's step needs, by the estimate that `saurun plan` shows, where
+ * memory ran out.
+ */
 export function messageWithEstimate(
   failure: { readonly code: string | undefined; readonly message: string },
   plan: Plan,

@@ -1,4 +1,5 @@
-// How many numbers each network trains, for the lock and the report: a network may be wider than its name says.
+// How many numbers each network trains, for the lock and the report: a network may be wider than its name
+// says.
 import type { Program } from '../../../compiler/graph/graph.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import type { NetworkSize } from '../folder/lock.js'

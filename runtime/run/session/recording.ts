@@ -24,8 +24,8 @@ export interface Recorder {
 }
 
 /**
- * The journal with what stands beside it. A matrix is on the disk before the line that names it; the rest follows from the
- * journal, and is written after it.
+ * The journal with what stands beside it. A matrix is on the disk before the line that names it; the rest
+ * follows from the journal, and is written after it.
  */
 export function openRecorder(runFolder: string, journal: JournalWriter, follower?: Follower): Recorder {
   const metrics = openMetrics(runFolder)

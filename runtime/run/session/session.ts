@@ -1,4 +1,5 @@
-// One process's part in a run: from its folder to its end, or to a checkpoint from which another process goes on.
+// One process's part in a run: from its folder to its end, or to a checkpoint from which another process goes
+// on.
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { inspect } from 'node:util'
@@ -25,18 +26,24 @@ export interface SessionOptions {
   readonly hooks?: TrainingHooks
   /** Byte of the command file from which on commands are for this process; default 0. */
   readonly commandsFrom?: number
-  /** Byte of the journal at which it was decided to train: where another process ended the run since then, this one does not. */
+  /**
+   * Byte of the journal at which it was decided to train: where another process ended the run since then,
+   * this one does not.
+   */
   readonly journalFrom?: number
-  /** Ends the process, once the journal says so, when it is told to stop at once; else the next step's end does. */
+  /**
+   * Ends the process, once the journal says so, when it is told to stop at once; else the next step's end
+   * does.
+   */
   readonly exit?: (code: number) => void
 }
 
 /**
- * Trains the run in `runFolder`, or goes on with it, and returns the exit code; everything that happens, failures too,
- * is in its journal.
- * @throws RunError SAU7101, SAU7102, SAU7105, SAU7121 or SAU7130 where the folder is no run, another process works in it or has
- * trained it to its end since it was decided to start this one, or it is damaged: then nothing was written, for the journal
- * is not this process's.
+ * Trains the run in `runFolder`, or goes on with it, and returns the exit code; everything that happens,
+ * failures too, is in its journal.
+ * @throws RunError SAU7101, SAU7102, SAU7105, SAU7121 or SAU7130 where the folder is no run, another process
+ * works in it or has trained it to its end since it was decided to start this one, or it is damaged: then
+ * nothing was written, for the journal is not this process's.
  */
 export async function runSession(runFolder: string, options: SessionOptions = {}): Promise<number> {
   const { lock, plan } = readLockedPlan(runFolder)

@@ -36,8 +36,8 @@ export interface TimingRequest {
 }
 
 /**
- * Runs a few steps, and one batch of every evaluation and memory, in this process, and says how long the whole run
- * will take on this machine. Writes nothing.
+ * Runs a few steps, and one batch of every evaluation and memory, in this process, and says how long the
+ * whole run will take on this machine. Writes nothing.
  * @throws RunError as a run would: SAU76xx no engine, SAU8xxx data, SAU7201 divergence within these steps.
  */
 export async function timeSteps({ plan, locations, settings, steps = 5 }: TimingRequest): Promise<TimedRun> {

@@ -1,14 +1,15 @@
-// How a run stands, from its journal in brief: every line is looked at, whatever its length, but of those that are many or long
-// (steps, epochs, evaluations) only the newest are parsed.
+// How a run stands, from its journal in brief: every line is looked at, whatever its length, but of those
+// that are many or long (steps, epochs, evaluations) only the newest are parsed.
 import { statSync } from 'node:fs'
 import { parseEvent } from '../journal/journal.js'
 import { type EventKind, type JournalLine, lineKind, linesOf } from '../journal/lines.js'
 import { emptyRunView, type RunView, reduceRunView } from './run-view.js'
 
 /**
- * Lines that are kept of a kind. Speed is smoothed over steps: of the value before these, less than a thousandth would be left.
- * The time of an epoch is that since the one before, and of these one more than the estimate looks at is needed. Evaluations
- * are counted each by its number. All that happened besides is folded as it comes.
+ * Lines that are kept of a kind. Speed is smoothed over steps: of the value before these, less than a
+ * thousandth would be left. The time of an epoch is that since the one before, and of these one more than the
+ * estimate looks at is needed. Evaluations are counted each by its number. All that happened besides is
+ * folded as it comes.
  */
 const kept: Partial<Record<EventKind, number>> = { steps_done: 32, epoch_done: 6, evaluated: 1 }
 

@@ -1,5 +1,5 @@
-// What a run did over time beside its losses: memory, speed, waiting for data, label correction, and what its seconds went
-// to. A part of the run's view, folded from the same journal.
+// What a run did over time beside its losses: memory, speed, waiting for data, label correction, and what its
+// seconds went to. A part of the run's view, folded from the same journal.
 import type { CheckpointWritten, EpochDone, Evaluated, StepsDone } from '../journal/events.js'
 import { appendPoint, cutSeries, emptySeries, type Point, type Series } from './series.js'
 
@@ -81,8 +81,8 @@ export function addCheckpointToHistory(history: RunHistory, event: CheckpointWri
 }
 
 /**
- * What a session that goes on at `epoch` (at `position` in epochs) keeps of the ones before it. Its seconds are counted
- * anew: another machine may train it.
+ * What a session that goes on at `epoch` (at `position` in epochs) keeps of the ones before it. Its seconds
+ * are counted anew: another machine may train it.
  */
 export function resumedHistory(history: RunHistory, epoch: number, position: number): RunHistory {
   const kept = (points: readonly Point[]): readonly Point[] => points.filter(({ x }) => x <= epoch)

@@ -1,5 +1,5 @@
-// What can be said of a run from outside, in moments even for a long journal: of its lines those that tell how it stands are
-// parsed, and the process that its folder names is looked for.
+// What can be said of a run from outside, in moments even for a long journal: of its lines those that tell
+// how it stands are parsed, and the process that its folder names is looked for.
 import { basename, dirname, join } from 'node:path'
 import { RunError } from '../../platform/errors.js'
 import { type OwnerState, ownerOf } from '../../platform/files/ownership.js'
@@ -10,9 +10,9 @@ import { briefReader } from './brief.js'
 import { emptyRunView, type RunView, remainingSeconds, runProgress } from './run-view.js'
 
 /**
- * `starting`: its process has written nothing yet. `died`: its process is gone without a word. `silent`: its process is on
- * another machine and gives no sign of life. `prepared`: a folder that no process trained in. `damaged`: its journal cannot
- * be read.
+ * `starting`: its process has written nothing yet. `died`: its process is gone without a word. `silent`: its
+ * process is on another machine and gives no sign of life. `prepared`: a folder that no process trained in.
+ * `damaged`: its journal cannot be read.
  */
 export type RunState =
   | 'prepared'

@@ -1,5 +1,5 @@
-// What a run looks like at one moment, folded from its journal: a pure reducer that the terminal UI, the plain lines and
-// the closing summary share. Nothing here knows how any of it is shown.
+// What a run looks like at one moment, folded from its journal: a pure reducer that the terminal UI, the
+// plain lines and the closing summary share. Nothing here knows how any of it is shown.
 import { headline, isBetter, isPlainMetric, type PlainMetric } from '../../../compiler/plan/metric-table.js'
 import type {
   CheckpointWritten,
@@ -74,7 +74,9 @@ export interface RunView {
   readonly ended: RunEnded | undefined
 }
 
-/** Wall-clock seconds of the last epochs with their evaluations and checkpoints, for the time that remains. */
+/**
+ * Wall-clock seconds of the last epochs with their evaluations and checkpoints, for the time that remains.
+ */
 export interface Pace {
   readonly recent: readonly number[]
   /** When the epoch in progress began, and how many steps were done then: a resumed run begins within one. */
@@ -290,7 +292,9 @@ export function runProgress(view: RunView): number {
   return total === 0 ? 0 : Math.min(1, view.stepsDone / total)
 }
 
-/** Position inside the epoch in progress: its number from 0, steps of it that are done, and how many it has. */
+/**
+ * Position inside the epoch in progress: its number from 0, steps of it that are done, and how many it has.
+ */
 export function epochProgress(view: RunView): { epoch: number; done: number; steps: number } {
   const steps = view.started?.stepsPerEpoch ?? 0
   const epochs = view.started?.epochs ?? 0
@@ -352,7 +356,10 @@ export function classesBySize(
     })
 }
 
-/** Precision and recall of the correction over all branches with planted noise; undefined where none is planted. */
+/**
+ * Precision and recall of the correction over all branches with planted noise; undefined where none is
+ * planted.
+ */
 export function plantedNoise(corrections: readonly Correction[]): PlantedNoise | undefined {
   const planted = corrections.flatMap((correction) =>
     correction.planted === undefined ? [] : [{ called: correction.calledNoise, ...correction.planted }],

@@ -1,4 +1,5 @@
-// A curve that never grows beyond a bound: when it is full, neighbours are merged, so an hour and a week cost the same.
+// A curve that never grows beyond a bound: when it is full, neighbours are merged, so an hour and a week cost
+// the same.
 
 export interface Point {
   readonly x: number
@@ -13,7 +14,10 @@ export interface Series {
   readonly open: { readonly count: number; readonly x: number; readonly y: number }
 }
 
-/** Points kept at most; twice the width of a very wide terminal in Braille dots. Adding one copies the list: not more. */
+/**
+ * Points kept at most; twice the width of a very wide terminal in Braille dots. Adding one copies the list:
+ * not more.
+ */
 export const seriesLimit = 1024
 
 export const emptySeries: Series = { points: [], stride: 1, open: { count: 0, x: 0, y: 0 } }

@@ -1,4 +1,5 @@
-// Run folders as training leaves them, made without training: a Plan, a lock and a journal with chosen results.
+// Run folders as training leaves them, made without training: a Plan, a lock and a journal with chosen
+// results.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { planHash } from '../../../compiler/plan/hash.js'
@@ -17,7 +18,10 @@ export interface MadeRun {
   /** Top-1 after each epoch. */
   readonly top1: readonly number[]
   readonly few?: number
-  /** By class, what `aware` called noise in the last epoch, of 10 synthetic images; null where the class has none. */
+  /**
+   * By class, what `aware` called noise in the last epoch, of 10 synthetic images; null where the class has
+   * none.
+   */
   readonly calledNoise?: readonly (number | null)[]
   readonly best?: boolean
   readonly clip?: number

@@ -64,9 +64,9 @@ describe('a summary', () => {
   })
 })
 
-// "Student" (Biometrika 6, 1908): extra hours of sleep of ten patients by two drugs. R's t.test(..., paired = TRUE) gives
-// t = -4.0621, p = 0.002833, interval -2.459886 to -0.7001142; without pairing t = -1.8608, df = 17.776, p = 0.07939,
-// interval -3.3654832 to 0.2054832.
+// "Student" (Biometrika 6, 1908): extra hours of sleep of ten patients by two drugs. R's t.test(..., paired =
+// TRUE) gives t = -4.0621, p = 0.002833, interval -2.459886 to -0.7001142; without pairing t = -1.8608, df =
+// 17.776, p = 0.07939, interval -3.3654832 to 0.2054832.
 const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2]
 const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
 

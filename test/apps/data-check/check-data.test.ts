@@ -99,7 +99,8 @@ describe('duplicates', () => {
   })
 
   it('are found between records and files, and between real and synthetic images', async () => {
-    // Two classes of two images; the second picture is a PNG in the synthetic folder, under another class too.
+    // Two classes of two images; the second picture is a PNG in the synthetic folder, under another class
+    // too.
     const planes = picture(1)
     const interleaved = new Uint8Array(3072)
     for (let p = 0; p < 1024; p++)

@@ -1,5 +1,5 @@
-// A run as training leaves it, with checkpoints that were made without training, and what its network gives by the
-// reference engine.
+// A run as training leaves it, with checkpoints that were made without training, and what its network gives
+// by the reference engine.
 import { traceProgram } from '../../../compiler/graph/index.js'
 import type { Plan } from '../../../compiler/plan/plan.js'
 import { createReferenceEngine } from '../../../runtime/engines/reference/index.js'
@@ -15,7 +15,9 @@ export interface TrainedRun {
   readonly plan: Plan
   /** Weights of the last checkpoint, by their names in the program. */
   readonly state: Tensors
-  /** Logits of the evaluation for at most 9 images, bytes [n, 8, 8, 3], by the weights of the last checkpoint. */
+  /**
+   * Logits of the evaluation for at most 9 images, bytes [n, 8, 8, 3], by the weights of the last checkpoint.
+   */
   evaluate(images: Uint8Array): Promise<readonly number[]>
   /** What a memory's entry gives for at most 9 images: the embedding. */
   embed(images: Uint8Array): Promise<readonly number[]>

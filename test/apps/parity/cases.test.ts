@@ -37,8 +37,9 @@ async function parityOf(tensors: Record<string, SafeTensor>, metadata: Record<st
 }
 
 /**
- * Two images of one pixel. mixup weighs them 3/4 and 1/4. The box of cutmix, of side 1/2 around (0.4, 0.4), has the corners 0.15
- * and 0.65, which round to the whole pixel; labels keep the drawn weight. All logits are 0: every loss is log 2.
+ * Two images of one pixel. mixup weighs them 3/4 and 1/4. The box of cutmix, of side 1/2 around (0.4, 0.4),
+ * has the corners 0.15 and 0.65, which round to the whole pixel; labels keep the drawn weight. All logits are
+ * 0: every loss is log 2.
  */
 function mixCase(): Record<string, SafeTensor> {
   return {

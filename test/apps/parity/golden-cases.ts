@@ -1,4 +1,5 @@
-// Where golden cases lie: those of the published code that are small enough to be kept here, and all of them, where they are there.
+// Where golden cases lie: those of the published code that are small enough to be kept here, and all of them,
+// where they are there.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

@@ -1,5 +1,5 @@
-// Golden cases that PyTorch computed, on every engine: of the published code (golden), and of networks and single operations
-// (networks/make.py makes them).
+// Golden cases that PyTorch computed, on every engine: of the published code (golden), and of networks and
+// single operations (networks/make.py makes them).
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

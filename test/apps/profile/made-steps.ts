@@ -1,4 +1,5 @@
-// Two measured steps of a made graph: y = w * x, loss = log(y), dw, and w := w - dw, with a running statistic.
+// Two measured steps of a made graph: y = w * x, loss = log(y), dw, and w := w - dw, with a running
+// statistic.
 import type { Tensor } from '../../../compiler/graph/builder.js'
 import { Builder } from '../../../compiler/graph/builder.js'
 import type { Graph } from '../../../compiler/graph/graph.js'

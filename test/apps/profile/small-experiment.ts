@@ -1,4 +1,5 @@
-// A small experiment with two branches as a file on disk, compiled: its Plan has places, which profiles lead back to.
+// A small experiment with two branches as a file on disk, compiled: its Plan has places, which profiles lead
+// back to.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Settings of which a seed failed for good: whatever it had come to before is no result, wherever results are shown or learned from.
+// Settings of which a seed failed for good: whatever it had come to before is no result, wherever results are
+// shown or learned from.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// A sweep that is killed again and again, pool and runs alike, and started again each time by the same command.
+// A sweep that is killed again and again, pool and runs alike, and started again each time by the same
+// command.
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -53,8 +54,8 @@ function wholeSweep(runs: string): Promise<number> {
 }
 
 /**
- * Starts the sweep in a group of its own, and kills that group, the pool and, if `everything`, its runs `after` milliseconds from
- * when the pool has started or the command has ended.
+ * Starts the sweep in a group of its own, and kills that group, the pool and, if `everything`, its runs
+ * `after` milliseconds from when the pool has started or the command has ended.
  */
 async function killedSweep(runs: string, after: number, everything: boolean): Promise<void> {
   const sweep = join(runs, 'grid-sweep')

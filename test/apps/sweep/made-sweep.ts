@@ -1,4 +1,5 @@
-// Sweep folders as a pool leaves them, made without training: three strategies by two factors by two rates, two seeds each.
+// Sweep folders as a pool leaves them, made without training: three strategies by two factors by two rates,
+// two seeds each.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

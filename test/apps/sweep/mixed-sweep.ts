@@ -1,4 +1,5 @@
-// A sweep whose effects are known: 21 of 24 runs done, one failed, two cut; the factor matters most, then the strategy, then the rate.
+// A sweep whose effects are known: 21 of 24 runs done, one failed, two cut; the factor matters most, then the
+// strategy, then the rate.
 import { type MadeSweep, makeSweep } from './made-sweep.js'
 
 export function mixedSweep(root: string): MadeSweep {

@@ -1,4 +1,5 @@
-// What a sweep has come to: statistics over finished seeds, differences to baselines, and the forms that these are given in.
+// What a sweep has come to: statistics over finished seeds, differences to baselines, and the forms that
+// these are given in.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// What a pool says when it has nothing more to do: a search that saw no results or ran fewer trials than asked is no success.
+// What a pool says when it has nothing more to do: a search that saw no results or ran fewer trials than
+// asked is no success.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// What a pool decides by: how much fits, which failures are tried again, what the sweep was told, whose folder it is.
+// What a pool decides by: how much fits, which failures are tried again, what the sweep was told, whose
+// folder it is.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'

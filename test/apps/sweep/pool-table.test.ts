@@ -1,5 +1,6 @@
-// The pool's table against a made world in which everything that can happen to a run happens in every order: lines come, the owner
-// goes, the process goes, it is killed, the pool dies and another one adopts, and what a pool knows is as old as it may be.
+// The pool's table against a made world in which everything that can happen to a run happens in every order:
+// lines come, the owner goes, the process goes, it is killed, the pool dies and another one adopts, and what
+// a pool knows is as old as it may be.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -14,7 +15,10 @@ import {
   stepPool,
 } from '../../../runtime/apps/sweep/pool-table.js'
 
-/** What a process has done for a run so far; each step is one that others can see. `owned` and `reported` have no line. */
+/**
+ * What a process has done for a run so far; each step is one that others can see. `owned` and `reported` have
+ * no line.
+ */
 const life = ['begun', 'owned', 'started', 'ended', 'reported', 'released', 'exited'] as const
 type Step = (typeof life)[number]
 
@@ -184,7 +188,10 @@ function choices(world: World, rules: PoolRules): readonly Choice[] {
   return found
 }
 
-/** What a pool hears of a run that it follows: its lines in order, and once the process is gone the rest of them. */
+/**
+ * What a pool hears of a run that it follows: its lines in order, and once the process is gone the rest of
+ * them.
+ */
 function followed(
   world: World,
   run: number,
@@ -203,7 +210,8 @@ function followed(
     const heard = set({ heard: following.heard + 1 })
     return [['line', () => hear(heard, run, { event: 'line', ending: line.ending }, rules)]]
   }
-  // A line is heard before what came after it; that nothing more has come is known only once the process is gone.
+  // A line is heard before what came after it; that nothing more has come is known only once the process is
+  // gone.
   if (following.isGone) return [['rest', () => hear(set({}), run, { event: 'rest read' }, rules)]]
   const child = one.processes.find(({ id }) => id === following.child)
   const isGone = following.child === undefined ? !ownerLives(one) : child === undefined || !lives(child)
@@ -241,7 +249,10 @@ function advance(world: World, run: number, process: Process): World {
   }
 }
 
-/** A process is gone. Its parent, where it has one, writes down how, unless somebody else owns the run by then. */
+/**
+ * A process is gone. Its parent, where it has one, writes down how, unless somebody else owns the run by
+ * then.
+ */
 function exit(world: World, run: number, process: Process): World {
   const one = world.runs[run]
   if (one === undefined) return world
@@ -258,7 +269,9 @@ function exit(world: World, run: number, process: Process): World {
   })
 }
 
-/** The pool's process is killed: its children go on without it, and a new pool knows nothing but the folder. */
+/**
+ * The pool's process is killed: its children go on without it, and a new pool knows nothing but the folder.
+ */
 function newPoolIn(world: World): World {
   return {
     ...world,

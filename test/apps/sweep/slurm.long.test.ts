@@ -1,5 +1,5 @@
-// Sweeps on a real Slurm of one machine: arrays, jobs that come back, are cancelled, lose their node's daemon, and more pilots than
-// an array holds.
+// Sweeps on a real Slurm of one machine: arrays, jobs that come back, are cancelled, lose their node's
+// daemon, and more pilots than an array holds.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -79,7 +79,8 @@ train { epochs = 1; batch = 16; optimizer = sgd(lr: 0.1) }
     expect(missing.exitCode).toBe(4)
     expect(missing.diagnostics.map(({ code }) => code)).toEqual(['SAU4001'])
     expect(missing.diagnostics[0]?.help).toContain('in all 2 instances')
-    // Paths of the sweep file are relative to it; sources are asked for once, whatever the number of instances.
+    // Paths of the sweep file are relative to it; sources are asked for once, whatever the number of
+    // instances.
     const before = { ...host.asked }
     expect(at({}).exitCode).toBe(0)
     expect(host.asked.digest - before.digest).toBe(1)

@@ -1,4 +1,5 @@
-// No text is too wrong: a sweep file that was cut, mixed up or mistyped gives diagnostics inside it, never an exception.
+// No text is too wrong: a sweep file that was cut, mixed up or mistyped gives diagnostics inside it, never an
+// exception.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'

@@ -1,9 +1,11 @@
-// Decodes image files of random forms, whole and damaged, as saurun does, and compares header and pixels with what Pillow makes
-// of them. `npm run build` comes first.
-// Usage: node test/data/fuzz/compare-with-pillow.mjs PYTHON [--seed N] [--count N] [--keep FOLDER] [--verbose]
-// PYTHON is the interpreter of an environment with Pillow 13. What differs ends with 1: other pixels, another size in the
-// header, an image that saurun reads and Pillow refuses; or whole images of a common form that saurun refuses. Of damaged
-// images a few in ten thousand may be read that Pillow refuses: its decoder gives up where damage to restart intervals begins.
+// Decodes image files of random forms, whole and damaged, as saurun does, and compares header and pixels with
+// what Pillow makes of them. `npm run build` comes first.
+// Usage: node test/data/fuzz/compare-with-pillow.mjs PYTHON [--seed N] [--count N] [--keep FOLDER]
+// [--verbose]
+// PYTHON is the interpreter of an environment with Pillow 13. What differs ends with 1: other pixels, another
+// size in the header, an image that saurun reads and Pillow refuses; or whole images of a common form that
+// saurun refuses. Of damaged images a few in ten thousand may be read that Pillow refuses: its decoder gives
+// up where damage to restart intervals begins.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -94,7 +96,9 @@ function compare(expected, header, decoded) {
   return isSame ? 'the same pixels' : 'other pixels'
 }
 
-/** An undamaged image of a form that must be read. TIFF has forms that are refused, and Netpbm's words are. */
+/**
+ * An undamaged image of a form that must be read. TIFF has forms that are refused, and Netpbm's words are.
+ */
 function isWhole({ form }) {
   return /, (whole|trailing)$/.test(form) && !/^(tiff|ppm) /.test(form)
 }

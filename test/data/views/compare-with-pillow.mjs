@@ -1,8 +1,9 @@
-// Compares every pixel operation with Pillow and torchvision on images of many sizes and with many parameters, and whole
-// drawn views with the same operations there. `npm run build` comes first.
+// Compares every pixel operation with Pillow and torchvision on images of many sizes and with many
+// parameters, and whole drawn views with the same operations there. `npm run build` comes first.
 // Usage: node test/data/views/compare-with-pillow.mjs PYTHON [--write]
-// PYTHON is the interpreter of an environment with torchvision. A difference of more than 2 levels, or of 0.25 in the
-// mean, ends with 1. `--write` writes pillow-images.jsonl, a part of the cases, for the tests that have no Python.
+// PYTHON is the interpreter of an environment with torchvision. A difference of more than 2 levels, or of
+// 0.25 in the mean, ends with 1. `--write` writes pillow-images.jsonl, a part of the cases, for the tests
+// that have no Python.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

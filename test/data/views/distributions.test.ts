@@ -1,4 +1,5 @@
-// The numbers that views draw are distributed as torchvision, the published AutoAugment and timm's RandAugment draw them.
+// The numbers that views draw are distributed as torchvision, the published AutoAugment and timm's
+// RandAugment draw them.
 import { describe, expect, it } from 'vitest'
 import type { ViewOperation } from '../../../compiler/plan/plan.js'
 import { drawsOf } from '../../../compiler/random/draws.js'

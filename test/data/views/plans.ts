@@ -96,7 +96,10 @@ function datasetPlan(name: string, count: number): Plan['datasets'][number] {
   }
 }
 
-/** Noise images of the given shapes, one store per dataset; the shapes of a dataset are repeated over its records. */
+/**
+ * Noise images of the given shapes, one store per dataset; the shapes of a dataset are repeated over its
+ * records.
+ */
 export function dataOf(
   plan: Plan,
   shapes: readonly (readonly [height: number, width: number])[] = [[8, 8]],

@@ -1,7 +1,10 @@
-// Tests of drawn numbers against the distribution that they should have. Draws are seeded, so that a test that passes
-// once passes always; its bound is the value that right draws exceed once in a thousand times.
+// Tests of drawn numbers against the distribution that they should have. Draws are seeded, so that a test
+// that passes once passes always; its bound is the value that right draws exceed once in a thousand times.
 
-/** The statistic of Kolmogorov and Smirnov over its bound; right draws are below 1. `distribution` is the expected one. */
+/**
+ * The statistic of Kolmogorov and Smirnov over its bound; right draws are below 1. `distribution` is the
+ * expected one.
+ */
 export function kolmogorovSmirnov(values: readonly number[], distribution: (x: number) => number): number {
   const sorted = [...values].sort((a, b) => a - b)
   const apart = sorted.map((value, i) => {
@@ -28,7 +31,10 @@ export function normal(mean: number, deviation: number): (x: number) => number {
   }
 }
 
-/** Chi-square of counts against expected ones, all of which should be at least 5, over its bound; right draws are below 1. */
+/**
+ * Chi-square of counts against expected ones, all of which should be at least 5, over its bound; right draws
+ * are below 1.
+ */
 export function chiSquare(counts: readonly number[], expected: readonly number[]): number {
   const sum = counts.reduce((total, n, i) => {
     const wanted = expected[i] ?? 0

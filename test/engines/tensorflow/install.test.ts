@@ -1,4 +1,5 @@
-// Installing TensorFlow, with every tool made up: what is seen of it, what is not, and what is said when something is missing.
+// Installing TensorFlow, with every tool made up: what is seen of it, what is not, and what is said when
+// something is missing.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

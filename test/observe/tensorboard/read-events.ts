@@ -1,5 +1,5 @@
-// A reader of event files that shares nothing with the writer: records cut apart by their lengths, messages decoded from
-// definitions of its own.
+// A reader of event files that shares nothing with the writer: records cut apart by their lengths, messages
+// decoded from definitions of its own.
 import { readFileSync } from 'node:fs'
 import protobuf from 'protobufjs'
 

@@ -1,4 +1,5 @@
-// The recorded run with what only the cockpit shows: a confusion matrix, a warning, and runs that correct nothing.
+// The recorded run with what only the cockpit shows: a confusion matrix, a warning, and runs that correct
+// nothing.
 
 import { drawFrame, type FrameRequest } from '../../../runtime/observe/tui/frame.js'
 import { initialScreen, type PanelName, type ScreenState } from '../../../runtime/observe/tui/keys.js'

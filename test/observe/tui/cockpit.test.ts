@@ -1,4 +1,5 @@
-// When the cockpit draws: seldom while steps come, at once for keys and for what one waits for, never after it is closed.
+// When the cockpit draws: seldom while steps come, at once for keys and for what one waits for, never after
+// it is closed.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createCockpit } from '../../../runtime/observe/tui/cockpit.js'
 import { themeFor } from '../../../runtime/observe/tui/theme.js'

@@ -1,5 +1,5 @@
-// The UI on a terminal of a given size that only exists in memory: keys go in as bytes, and what is painted is applied to
-// rows of text as a terminal does it.
+// The UI on a terminal of a given size that only exists in memory: keys go in as bytes, and what is painted
+// is applied to rows of text as a terminal does it.
 
 import { EventEmitter } from 'node:events'
 import { render } from 'ink'

@@ -1,4 +1,5 @@
-// Every hint and every answer is on the screen down to 40 columns and 12 rows, in full words where there is room for them.
+// Every hint and every answer is on the screen down to 40 columns and 12 rows, in full words where there is
+// room for them.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Texts that mean something in some language: signs and words of each, control characters, marks of direction, zero widths.
+// Texts that mean something in some language: signs and words of each, control characters, marks of
+// direction, zero widths.
 import fc from 'fast-check'
 
 const signs = [
@@ -89,7 +90,10 @@ export const hostileText: fc.Arbitrary<string> = fc
   )
   .map((parts) => parts.join(''))
 
-/** What no text may bring onto a terminal: C0 but line ends and tabs, C1, DEL, directions, zero widths, separators. */
+/**
+ * What no text may bring onto a terminal: C0 but line ends and tabs, C1, DEL, directions, zero widths,
+ * separators.
+ */
 export const unseen =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/

@@ -1,4 +1,5 @@
-// No content of any file in a run folder is a bug in saurun: every file under every damage, before the commands that read it.
+// No content of any file in a run folder is a bug in saurun: every file under every damage, before the
+// commands that read it.
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -79,7 +80,10 @@ async function readAll(entry: string, how: Damage): Promise<Readonly<Record<stri
 const truth: readonly string[] = ['plan.json', 'lock.json']
 const whoNames = ['status of it', 'report', 'compare', 'diff', 'export', 'fork', 'resume']
 
-/** All entries and damages take minutes: those of each kind here, the others where SAURUN_TEST_ALL_DAMAGES is set. */
+/**
+ * All entries and damages take minutes: those of each kind here, the others where SAURUN_TEST_ALL_DAMAGES is
+ * set.
+ */
 const isWhole = process.env.SAURUN_TEST_ALL_DAMAGES !== undefined
 const chosen = ['a folder', 'empty', 'null', 'another kind of event', 'texts for numbers', 'zeros']
 const entries = [

@@ -1,4 +1,5 @@
-// What can become of a file or a folder of a run: a table of damages, and the command line in this process to read what is left.
+// What can become of a file or a folder of a run: a table of damages, and the command line in this process to
+// read what is left.
 import {
   cpSync,
   existsSync,
@@ -16,7 +17,9 @@ import { palette } from '../../../runtime/observe/text/palette.js'
 
 export interface Damage {
   readonly name: string
-  /** Content instead of the file's; `undefined` takes the file away, `'folder'` puts a folder in its place. */
+  /**
+   * Content instead of the file's; `undefined` takes the file away, `'folder'` puts a folder in its place.
+   */
   readonly of: (content: Buffer) => Buffer | 'folder' | undefined
 }
 

@@ -1,4 +1,5 @@
-// The Plan of a run is believed only with the hash of its lock; an extension that was torn is none of somebody's edits.
+// The Plan of a run is believed only with the hash of its lock; an extension that was torn is none of
+// somebody's edits.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseEvent } from '../../../runtime/run/journal/journal.js'
 import { metricValues } from '../../../runtime/run/journal/metric-values.js'
 
-/** As 0.4.0 wrote it. */
+/** As it was written before metrics had a table. */
 const recorded =
   '{"time":1795894196475,"event":"evaluated","epoch":2,"evaluation":0,"dataset":"held","count":24,"loss":3.387881618588144,"top1":0.4166666666666667,"top5":1,"ece":0.3798940199739031,"perClass":[0.6666666666666666,1,0,null],"shots":[{"name":"many","accuracy":0.6666666666666666,"classes":1},{"name":"medium","accuracy":0.5,"classes":2},{"name":"few","accuracy":null,"classes":1}],"seconds":0.07009481599999981}'
 

@@ -25,7 +25,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Forty synthetic records after two real ones; record i is a picture of grey i. Class 0; those of even number show class 1. */
+/**
+ * Forty synthetic records after two real ones; record i is a picture of grey i. Class 0; those of even number
+ * show class 1.
+ */
 function data(size = 8): LoadedData {
   const [first] = plan.datasets
   if (first === undefined) throw new Error('no dataset')

@@ -1,8 +1,10 @@
-// Against scikit-learn 1.9.1 on logits with equal scores between images and a class without images, one image being taken for it.
-// Computed in float64 from `p`, the softmax of these logits, `pred` = argmax, and `there` = np.unique(y), the classes with images:
+// Against scikit-learn 1.9.1 on logits with equal scores between images and a class without images, one image
+// being taken for it. Computed in float64 from `p`, the softmax of these logits, `pred` = argmax, and `there`
+// = np.unique(y), the classes with images:
 //   balanced_accuracy: balanced_accuracy_score(y, pred)
 //   macro_f1: f1_score(y, pred, labels=there, average='macro')
-//   geometric_mean, worst_class: of recall_score(y, pred, labels=there, average=None), np.prod(r) ** (1 / len(r)) and r.min()
+//   geometric_mean, worst_class: of r = recall_score(y, pred, labels=there, average=None),
+//   np.prod(r) ** (1 / len(r)) and r.min()
 //   nll: log_loss(y, p, labels=range(5))
 //   auroc: np.mean([roc_auc_score(y == c, p[:, c]) for c in there])
 import { expect, test } from 'vitest'

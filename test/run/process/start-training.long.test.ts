@@ -53,8 +53,8 @@ test('a run that is killed again and again at any moment, and resumed each time,
   let training = harness.start(longer)
   const { runFolder } = training
   let kills = 0
-  // Moments are counted in epochs and not in seconds, so that a fast machine is hit too; what the process is doing then,
-  // a step, an evaluation, a checkpoint, is left to the drawn delay.
+  // Moments are counted in epochs and not in seconds, so that a fast machine is hit too; what the process is
+  // doing then, a step, an evaluation, a checkpoint, is left to the drawn delay.
   for (let epoch = 2; ; epoch += 9) {
     const kill = (pid: number): void => {
       setTimeout(() => {

@@ -1,4 +1,5 @@
-// The same Plan, engine and threads give the same bits on every run, whatever the number of threads that prepare images.
+// The same Plan, engine and threads give the same bits on every run, whatever the number of threads that
+// prepare images.
 import { expect, test } from 'vitest'
 import type { EngineChoice } from '../../../runtime/engines/select.js'
 import { replayHarness } from '../../apps/replay/tiny-replays.js'

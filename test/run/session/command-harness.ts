@@ -1,4 +1,5 @@
-// The compiled `saurun` command on the experiment of the kill test, in a folder of its own: for accidents that a user sees.
+// The compiled `saurun` command on the experiment of the kill test, in a folder of its own: for accidents
+// that a user sees.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -76,7 +77,10 @@ export function runIn(
   return { folder, events: existsSync(journal) ? readJournal(journal).events : [] }
 }
 
-/** Waits until the run under `runs` has written an event that `wanted` accepts, among those after the first `after`. */
+/**
+ * Waits until the run under `runs` has written an event that `wanted` accepts, among those after the first
+ * `after`.
+ */
 export async function until(
   runs: string,
   wanted: (event: JournalEvent) => boolean,

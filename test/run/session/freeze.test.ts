@@ -1,4 +1,5 @@
-// Frozen parts of a network: what a step leaves alone, what it saves, and that a whole run changes no bit of them.
+// Frozen parts of a network: what a step leaves alone, what it saves, and that a whole run changes no bit of
+// them.
 import { afterEach, describe, expect, test } from 'vitest'
 import { programCost, traceProgram } from '../../../compiler/graph/index.js'
 import type { FrozenPlan, Plan } from '../../../compiler/plan/plan.js'

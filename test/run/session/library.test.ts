@@ -3,7 +3,10 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { compiledEntry } from '../../../runtime/platform/compiled-entry.js'
 
-/** Packages outside this one that are loaded after importing an entry in a process of its own, CommonJS and native. */
+/**
+ * Packages outside this one that are loaded after importing an entry in a process of its own, CommonJS and
+ * native.
+ */
 function loadedBy(entry: string, use = ''): string[] {
   const script = `
     import { createRequire } from 'node:module'

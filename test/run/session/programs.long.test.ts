@@ -1,5 +1,5 @@
-// Programs of many kinds, compiled from their text and trained for two epochs with the onnx engine: what compiles,
-// trains. Each differs from one small program in a few declarations.
+// Programs of many kinds, compiled from their text and trained for two epochs with the onnx engine: what
+// compiles, trains. Each differs from one small program in a few declarations.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

@@ -1,4 +1,5 @@
-// A whole experiment that trains in moments: 3 classes of 8x8 images, ResNet-8 of width 4, both branches of SAU.
+// A whole experiment that trains in moments: 3 classes of 8x8 images, ResNet-8 of width 4, both branches of
+// SAU.
 import type { DatasetOperation } from '../../../compiler/plan/dataset-operations.js'
 import type { DatasetPlan, Plan, StepNode } from '../../../compiler/plan/plan.js'
 
@@ -12,7 +13,9 @@ export interface TinyOptions {
   readonly best?: boolean
 }
 
-/** 14 training images, 5 of them synthetic, in batches of 6 (the last of 2), 9 test images, a memory over 9. */
+/**
+ * 14 training images, 5 of them synthetic, in batches of 6 (the last of 2), 9 test images, a memory over 9.
+ */
 export function tinyPlan(options: TinyOptions = {}): Plan {
   const { epochs = 2, rate = 0.05, evaluateEvery = 1, best = false } = options
   const image = { height: size, width: size, channels: 3 }

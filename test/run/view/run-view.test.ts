@@ -40,8 +40,8 @@ describe('a run in progress', () => {
   })
 
   test('estimates the remaining time from whole epochs, with their evaluations and checkpoints', () => {
-    // Six step events of 200 ms and 300 ms of memory; the evaluation (150) and the checkpoint (60) of an epoch fall
-    // between its end and the end of the next one.
+    // Six step events of 200 ms and 300 ms of memory; the evaluation (150) and the checkpoint (60) of an
+    // epoch fall between its end and the end of the next one.
     const first = 6 * 0.2 + 0.3
     const later = first + 0.15 + 0.06
     expect(remainingSeconds(view)).toBeCloseTo(((first + 4 * later) / 5) * (8 - 5.5), 6)

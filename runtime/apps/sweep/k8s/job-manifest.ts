@@ -1,5 +1,5 @@
-// The pilots of a sweep as an Indexed Job of Kubernetes (batch/v1): each index is a pilot that takes runs from the sweep's folder
-// on a volume that all of them share, at the path that it has here.
+// The pilots of a sweep as an Indexed Job of Kubernetes (batch/v1): each index is a pilot that takes runs
+// from the sweep's folder on a volume that all of them share, at the path that it has here.
 import { commandWord } from '../../../platform/texts/kubernetes.js'
 
 export interface JobRequest {

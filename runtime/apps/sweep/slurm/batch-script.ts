@@ -1,5 +1,5 @@
-// The batch script of an array of pilots, and how many arrays it takes. The script names programs and folders absolutely and
-// becomes the pilot's process by `exec`, so that the signals of Slurm reach it.
+// The batch script of an array of pilots, and how many arrays it takes. The script names programs and folders
+// absolutely and becomes the pilot's process by `exec`, so that the signals of Slurm reach it.
 import { join } from 'node:path'
 import { sbatchLine } from '../../../platform/texts/batch-script.js'
 import { commandLine } from '../../../platform/texts/shell.js'
@@ -85,7 +85,8 @@ export function batchScript(script: BatchScript): string {
 }
 
 /**
- * Splits pilots into arrays that the site takes, and shares what may run at a time among them, at least one each.
+ * Splits pilots into arrays that the site takes, and shares what may run at a time among them, at least one
+ * each.
  * @param largest the site's MaxArraySize; 0 and 1 mean one pilot a job
  */
 export function arrayChunks(

@@ -1,5 +1,6 @@
-// Which jobs of Slurm were submitted for a sweep, in `slurm/` of its folder: `jobs.json`, what pilots submitted again, and that
-// no pilot of a script is to begin any more, which holds also where Slurm cannot be told.
+// Which jobs of Slurm were submitted for a sweep, in `slurm/` of its folder: `jobs.json`, what pilots
+// submitted again, and that no pilot of a script is to begin any more, which holds also where Slurm cannot be
+// told.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunError } from '../../../platform/errors.js'

@@ -1,5 +1,6 @@
-// Entry of a pilot in a job of Slurm: `pilot-process.js SWEEP_FOLDER SCRIPT PARALLEL`. Ends with 0 where there is nothing more to do
-// for it; one whose time runs out, or that is preempted, has its job put back into the queue.
+// Entry of a pilot in a job of Slurm: `pilot-process.js SWEEP_FOLDER SCRIPT PARALLEL`. Ends with 0 where
+// there is nothing more to do for it; one whose time runs out, or that is preempted, has its job put back
+// into the queue.
 import { exitCodes, RunError } from '../../../platform/errors.js'
 import { logLine } from '../../../platform/texts/terminal.js'
 import { runPilot, wasInterrupted } from '../pilot.js'
@@ -35,7 +36,10 @@ const isWell = [
 ] as readonly number[]
 process.exit(isWell.includes(end.exitCode) ? exitCodes.done : end.exitCode)
 
-/** Puts the job back into the queue, or submits its script again for one pilot where the site does not allow that. */
+/**
+ * Puts the job back into the queue, or submits its script again for one pilot where the site does not allow
+ * that.
+ */
 async function goBack(folder: string, job: string | undefined): Promise<void> {
   if (job === undefined || !returnsToQueue(await jobState(job))) return
   if (await requeue(job)) {

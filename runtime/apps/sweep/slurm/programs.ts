@@ -1,5 +1,6 @@
-// Slurm as its own programs tell of it. Only sbatch has to be there, and only where jobs are submitted: what squeue, scancel and
-// scontrol say is a hint, and where they are missing or have lost their controller nothing is decided by it.
+// Slurm as its own programs tell of it. Only sbatch has to be there, and only where jobs are submitted: what
+// squeue, scancel and scontrol say is a hint, and where they are missing or have lost their controller
+// nothing is decided by it.
 import { execFile } from 'node:child_process'
 import { exitCodes, RunError } from '../../../platform/errors.js'
 
@@ -75,7 +76,10 @@ export async function jobState(job: string): Promise<string | undefined> {
   return /\bJobState=(\w+)/.exec(out)?.[1]
 }
 
-/** How many pilots of these jobs wait and run; undefined where Slurm does not say, as of jobs that it has forgotten. */
+/**
+ * How many pilots of these jobs wait and run; undefined where Slurm does not say, as of jobs that it has
+ * forgotten.
+ */
 export async function queuedPilots(
   jobs: readonly string[],
 ): Promise<{ readonly waiting: number; readonly running: number } | undefined> {

@@ -1,4 +1,5 @@
-// Submitting pilots: writes the scripts into the sweep's folder and gives them to sbatch. Nobody needs to stay.
+// Submitting pilots: writes the scripts into the sweep's folder and gives them to sbatch. Nobody needs to
+// stay.
 import { basename } from 'node:path'
 import { compiledEntry } from '../../../platform/compiled-entry.js'
 import { writeDurably } from '../../../platform/files/durable.js'

@@ -1,7 +1,7 @@
-// A small assembler for WebAssembly with 128-bit vectors: an expression is the list of bytes that computes it, so that
-// code is written as nested calls. It knows the instructions that the kernels beside it use, no more. Whether types fit is
-// checked by WebAssembly itself when the module is compiled. Numbers of instructions: WebAssembly Core Specification 2.0,
-// sections 5.4.3 to 5.4.8.
+// A small assembler for WebAssembly with 128-bit vectors: an expression is the list of bytes that computes
+// it, so that code is written as nested calls. It knows the instructions that the kernels beside it use, no
+// more. Whether types fit is checked by WebAssembly itself when the module is compiled. Numbers of
+// instructions: WebAssembly Core Specification 2.0, sections 5.4.3 to 5.4.8.
 
 /** Bytes of a piece of code. */
 export type Code = readonly number[]

@@ -1,5 +1,6 @@
-// Blends of Pillow's ImageEnhance and its luma (see ../pixels/enhance.ts and grayscale.ts) in WebAssembly, in place, for
-// sixteen levels or pixels at a time. Whoever calls sees to it that as much memory may be read and written behind the image.
+// Blends of Pillow's ImageEnhance and its luma (see ../pixels/enhance.ts and grayscale.ts) in WebAssembly, in
+// place, for sixteen levels or pixels at a time. Whoever calls sees to it that as much memory may be read and
+// written behind the image.
 import {
   type Code,
   f32,
@@ -28,7 +29,10 @@ function joined([a, b, c, d]: readonly [Code, Code, Code, Code]): Code {
   return i8x16.narrowUnsigned(i16x8.narrow(a, b), i16x8.narrow(c, d))
 }
 
-/** `from` + alpha (`to` - `from`) in float32, cut off towards zero; what is beyond 0..255 is cut off by narrowing. */
+/**
+ * `from` + alpha (`to` - `from`) in float32, cut off towards zero; what is beyond 0..255 is cut off by
+ * narrowing.
+ */
 function blended(from: Code, to: Code, alpha: Code): Code {
   return i32x4.truncate(f32x4.add(from, f32x4.mul(alpha, f32x4.sub(to, from))))
 }
@@ -101,7 +105,10 @@ class Pixels {
     })
   }
 
-  /** Luma of four pixels after the other, 32 bits: 19595 red + 38470 green + 7471 blue, green as two products of its half. */
+  /**
+   * Luma of four pixels after the other, 32 bits: 19595 red + 38470 green + 7471 blue, green as two products
+   * of its half.
+   */
   luma(redGreen: Local, greenBlue: Local): readonly [Code, Code, Code, Code] {
     const of = (interleaved: 'near' | 'far', isHigh: boolean): Code => {
       const lanes = interleaved === 'near' ? near : far
@@ -171,7 +178,9 @@ export function greyKernel(): KernelFunction {
   )
 }
 
-/** sumLuma(at, length): sum of the lumas of all pixels, modulo 2^32; 47 bytes behind the image have to be 0. */
+/**
+ * sumLuma(at, length): sum of the lumas of all pixels, modulo 2^32; 47 bytes behind the image have to be 0.
+ */
 export function sumLumaKernel(): KernelFunction {
   const { kernel, pixels, i, length, address, luma, begin } = lumaKernel('sumLuma', [], 'i32')
   const sum = kernel.local('v128')
@@ -216,8 +225,9 @@ export function blendGreyKernel(): KernelFunction {
 }
 
 /**
- * sharpen(source, target, rowLength, height, alpha): every level away from the mean of it, five times, and its eight
- * neighbours of the same channel. The first and last row and pixel of each row come out wrong and have to be put right.
+ * sharpen(source, target, rowLength, height, alpha): every level away from the mean of it, five times, and
+ * its eight neighbours of the same channel. The first and last row and pixel of each row come out wrong and
+ * have to be put right.
  */
 export function sharpenKernel(): KernelFunction {
   const kernel = new KernelFunction('sharpen', ['i32', 'i32', 'i32', 'i32', 'f32'])
@@ -244,7 +254,8 @@ export function sharpenKernel(): KernelFunction {
   // Loads begin a pixel early, for an offset cannot be negative.
   const above = i32.sub(from.get, rowLength.get)
   const below = i32.add(from.get, rowLength.get)
-  // A thirteenth, rounded; a sum never lies so near to the border between two results that float32 could miss it.
+  // A thirteenth, rounded; a sum never lies so near to the border between two results that float32 could miss
+  // it.
   const smoothed = (sum: Code): Code =>
     f32x4.convert(
       i32x4.truncate(

@@ -1,5 +1,6 @@
-// The kernels, compiled on first use, and the memory they work in. Images are copied in and out, which costs a hundredth of
-// what the kernels do. A processor or a Node without vectors gets undefined, and the plain code beside each use does.
+// The kernels, compiled on first use, and the memory they work in. Images are copied in and out, which costs
+// a hundredth of what the kernels do. A processor or a Node without vectors gets undefined, and the plain
+// code beside each use does.
 import { assemble, type KernelFunction } from './assembler.js'
 import {
   blendGreyKernel,

@@ -1,7 +1,7 @@
-// The two passes of Pillow's resize (see ../pixels/resize.ts) in WebAssembly. Weights have 22 fractional bits, and vectors
-// multiply 16 bits, so that a weight is two halves: upper * 2^11 + lower, each summed by itself and put together at the
-// end, which is exact. Inputs are taken in pairs, whose products the `dot` instruction sums; an odd number of them is
-// filled up with the weight 0.
+// The two passes of Pillow's resize (see ../pixels/resize.ts) in WebAssembly. Weights have 22 fractional
+// bits, and vectors multiply 16 bits, so that a weight is two halves: upper * 2^11 + lower, each summed by
+// itself and put together at the end, which is exact. Inputs are taken in pairs, whose products the `dot`
+// instruction sums; an odd number of them is filled up with the weight 0.
 import { type Code, i8x16, i16x8, i32, i32x4, KernelFunction, type Local, repeat, v128 } from './assembler.js'
 
 /** Fractional bits of the lower half of a weight. */
@@ -10,7 +10,10 @@ export const lowerBits = 11
 const fractionBits = 22
 const half = i32x4.splat(i32.constant(1 << (fractionBits - 1)))
 
-/** Pairs of inputs an output that get a function of their own, without a loop; more than that share one with a loop. */
+/**
+ * Pairs of inputs an output that get a function of their own, without a loop; more than that share one with a
+ * loop.
+ */
 export const mostUnrolled = 4
 
 /** Sum of the halves as a level; what is beyond 0..255 is cut off by narrowing. */
@@ -30,8 +33,9 @@ const pairOfPixels = (at: number): readonly number[] => [
 ]
 
 /**
- * across<N>(source, stride, rows, target, outWidth, starts, weights, pairs): every row of three channels to `outWidth`
- * pixels. `starts` are the byte of the first input of each output, `weights` its pairs: 4 bytes of upper, 4 of lower halves.
+ * across<N>(source, stride, rows, target, outWidth, starts, weights, pairs): every row of three channels to
+ * `outWidth` pixels. `starts` are the byte of the first input of each output, `weights` its pairs: 4 bytes of
+ * upper, 4 of lower halves.
  */
 export function acrossKernel(unrolled: number | undefined): KernelFunction {
   const kernel = new KernelFunction(`across${unrolled ?? ''}`, [
@@ -117,8 +121,8 @@ const lowerHalves = [0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23]
 const upperHalves = lowerHalves.map((lane) => lane + 8)
 
 /**
- * down<N>(source, rowLength, target, outHeight, starts, weights, pairs): every column to `outHeight` rows, sixteen bytes at a
- * time; up to fifteen bytes behind a row are written and then overwritten by the next one.
+ * down<N>(source, rowLength, target, outHeight, starts, weights, pairs): every column to `outHeight` rows,
+ * sixteen bytes at a time; up to fifteen bytes behind a row are written and then overwritten by the next one.
  */
 export function downKernel(unrolled: number | undefined): KernelFunction {
   const kernel = new KernelFunction(`down${unrolled ?? ''}`, [

@@ -1,4 +1,5 @@
-// The part of the global `WebAssembly` that instance.ts uses; TypeScript declares it with the browser's types only.
+// The part of the global `WebAssembly` that instance.ts uses; TypeScript declares it with the browser's types
+// only.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>)

@@ -1,5 +1,5 @@
-// Windows bitmaps: headers of OS/2 (12 and 64 bytes) and of versions 3 to 5, of 1 to 32 bits, bare, run-length encoded or with
-// bit fields, to the colours that Pillow makes of them.
+// Windows bitmaps: headers of OS/2 (12 and 64 bytes) and of versions 3 to 5, of 1 to 32 bits, bare,
+// run-length encoded or with bit fields, to the colours that Pillow makes of them.
 import { type ImageBytes, littleEndian16, littleEndian32, startsWith } from './bytes.js'
 import { headerOf, type ImageHeader } from './header.js'
 

@@ -1,5 +1,6 @@
-// GIF (specification of version 89a): the first frame, on the screen that the header announces, or on a larger one where the
-// frame goes beyond it. What the frame leaves free shows the transparent colour, else colour 0, as Pillow has it.
+// GIF (specification of version 89a): the first frame, on the screen that the header announces, or on a
+// larger one where the frame goes beyond it. What the frame leaves free shows the transparent colour, else
+// colour 0, as Pillow has it.
 import { type ImageBytes, littleEndian16, startsWith } from './bytes.js'
 import { headerOf, type ImageHeader } from './header.js'
 

@@ -16,12 +16,14 @@ export interface ImageHeader {
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 /**
- * `colour`: three components of 8 bits, which need no step but decoding; the decoder brings `other` to it. `own`: saurun
- * decodes the format itself.
+ * `colour`: three components of 8 bits, which need no step but decoding; the decoder brings `other` to it.
+ * `own`: saurun decodes the format itself.
  */
 export type PixelForm = 'colour' | 'other' | 'grey 16 bit' | 'cmyk' | 'own'
 
-/** The header of an image that lies in its file with `height` x `width` pixels, or in words why it is none. */
+/**
+ * The header of an image that lies in its file with `height` x `width` pixels, or in words why it is none.
+ */
 export function headerOf(
   format: ImageFormat,
   stored: { readonly height: number; readonly width: number },

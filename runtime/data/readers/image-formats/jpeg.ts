@@ -1,5 +1,5 @@
-// JPEG: frame header (ITU-T T.81, B.2.2), and the application segments in front of the first scan that say how the image lies
-// (EXIF 2.3, 4.7.2; XMP part 3, 1.1.3).
+// JPEG: frame header (ITU-T T.81, B.2.2), and the application segments in front of the first scan that say
+// how the image lies (EXIF 2.3, 4.7.2; XMP part 3, 1.1.3).
 import { bigEndian16, type ImageBytes, startsWith } from './bytes.js'
 import { headerOf, type ImageHeader } from './header.js'
 import { orientationOf } from './orientation.js'
@@ -27,7 +27,8 @@ export function jpegHeader({ read }: ImageBytes): ImageHeader | string {
     const start = read(at, 4)
     if (start.length < 4) return frame === undefined ? 'ends before its frame header' : 'has no pixels'
     const marker = start[1] as number
-    // Bytes that belong to nothing are passed over, as decoders do; then fill bytes, and markers that stand alone.
+    // Bytes that belong to nothing are passed over, as decoders do; then fill bytes, and markers that stand
+    // alone.
     if (start[0] !== 0xff || marker === 0xff) at += 1
     else if (marker === 0 || standsAlone(marker)) at += 2
     else if (marker < 0xc0) return 'has a damaged JPEG header'
@@ -63,7 +64,9 @@ export function jpegHeader({ read }: ImageBytes): ImageHeader | string {
   return headerOf('jpeg', frame, pixels, orientationOf({ exif, xmp, lenient: !isDensityKnown }))
 }
 
-/** Restart markers, beginning and end of an image, and those that Pillow passes over without their segment. */
+/**
+ * Restart markers, beginning and end of an image, and those that Pillow passes over without their segment.
+ */
 function standsAlone(marker: number): boolean {
   return (marker >= 0xd0 && marker <= 0xd9) || marker === 0xc8 || (marker >= 0xf0 && marker <= 0xfd)
 }
@@ -78,7 +81,10 @@ function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 }
 
-/** Whether a JFIF part says how many pixels an inch or a centimetre has: Pillow looks into EXIF for it otherwise, leniently. */
+/**
+ * Whether a JFIF part says how many pixels an inch or a centimetre has: Pillow looks into EXIF for it
+ * otherwise, leniently.
+ */
 function hasDensity(data: Uint8Array): boolean {
   return startsWith(data, 'JFIF') && data.length >= 12 && (data[7] === 1 || data[7] === 2)
 }

@@ -1,5 +1,5 @@
-// Grey and colour maps of Netpbm in their binary forms, PGM (P5) and PPM (P6): a header in words, then samples of one byte, or
-// of two, high one first, where the largest value is above 255.
+// Grey and colour maps of Netpbm in their binary forms, PGM (P5) and PPM (P6): a header in words, then
+// samples of one byte, or of two, high one first, where the largest value is above 255.
 import { bigEndian16, type ImageBytes } from './bytes.js'
 import { headerOf, type ImageHeader } from './header.js'
 

@@ -1,5 +1,5 @@
-// How an image lies in its file: the one place that finds it, for headers and pixels alike. It is where Pillow looks for it:
-// in the EXIF part, then, where that has no orientation of any kind, in the XMP part.
+// How an image lies in its file: the one place that finds it, for headers and pixels alike. It is where
+// Pillow looks for it: in the EXIF part, then, where that has no orientation of any kind, in the XMP part.
 import { bytesInMemory, lettersOf, startsWith } from './bytes.js'
 import type { Orientation } from './header.js'
 import { firstDirectory, numbersOf, type TiffDirectory } from './tiff-directory.js'

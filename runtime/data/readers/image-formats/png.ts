@@ -1,6 +1,7 @@
-// PNG: image header, and what the chunks around the pixels say about how the image lies (W3C PNG, 5.3, 11.2.1, 11.3.2.5 and
-// 11.3.3): EXIF in a chunk of its own or, as ImageMagick wrote it, in hexadecimal digits as a text, and XMP as a text. Chunks
-// in front of the pixels must be whole, checksums and all, as Pillow wants them; what follows them may end early.
+// PNG: image header, and what the chunks around the pixels say about how the image lies (W3C PNG, 5.3,
+// 11.2.1, 11.3.2.5 and 11.3.3): EXIF in a chunk of its own or, as ImageMagick wrote it, in hexadecimal digits
+// as a text, and XMP as a text. Chunks in front of the pixels must be whole, checksums and all, as Pillow
+// wants them; what follows them may end early.
 import { constants, inflateSync } from 'node:zlib'
 import { crc32 } from '../../../platform/crc32.js'
 import { bigEndian32, type ImageBytes, lettersOf, startsWith } from './bytes.js'
@@ -20,7 +21,10 @@ const depths: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 }
 
-/** Where text lies and what EXIF there is, from chunks in the order of the file: a later one replaces an earlier one. */
+/**
+ * Where text lies and what EXIF there is, from chunks in the order of the file: a later one replaces an
+ * earlier one.
+ */
 interface Texts {
   exif?: Uint8Array
   profile?: string

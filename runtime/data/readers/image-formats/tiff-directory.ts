@@ -1,6 +1,7 @@
-// Directories of TIFF structures (TIFF 6.0, section 2), which EXIF parts are too. What is damaged is passed over as Pillow
-// does it, for what it reads is what counts: a directory that ends early holds what was read before, entries of unknown types
-// and without values are none, and of two entries of one tag the first counts.
+// Directories of TIFF structures (TIFF 6.0, section 2), which EXIF parts are too. What is damaged is passed
+// over as Pillow does it, for what it reads is what counts: a directory that ends early holds what was read
+// before, entries of unknown types and without values are none, and of two entries of one tag the first
+// counts.
 import { type ImageBytes, lettersOf } from './bytes.js'
 
 export interface TiffEntry {
@@ -33,10 +34,14 @@ const valueBytes: Readonly<Record<number, number>> = {
   16: 8, // long of 8 bytes
 }
 
-/** Byte orders with the number 42 in either order, and with that of BigTIFF, as programs have written them. */
+/**
+ * Byte orders with the number 42 in either order, and with that of BigTIFF, as programs have written them.
+ */
 const beginnings: readonly string[] = ['II\x2a\0', 'MM\0\x2a', 'II\0\x2a', 'MM\x2a\0', 'MM\0\x2b', 'II\x2b\0']
 
-/** The first directory, or `undefined` where the bytes do not begin as a TIFF structure. BigTIFF is none here. */
+/**
+ * The first directory, or `undefined` where the bytes do not begin as a TIFF structure. BigTIFF is none here.
+ */
 export function firstDirectory(tiff: ImageBytes): TiffDirectory | undefined {
   const head = Uint8Array.from(tiff.read(0, 8))
   if (head.length < 8 || !beginnings.includes(lettersOf(head.subarray(0, 4)))) return undefined

@@ -81,7 +81,9 @@ function pixelForm(directory: TiffDirectory): PixelForm | undefined {
   return forms[key]
 }
 
-/** By photometric interpretation, bits of a sample, samples of a pixel, and how many of them are no colours. */
+/**
+ * By photometric interpretation, bits of a sample, samples of a pixel, and how many of them are no colours.
+ */
 const forms: Readonly<Record<string, PixelForm>> = {
   // Grey, white as 0 or black as 0.
   '0 1 1 0': 'other',

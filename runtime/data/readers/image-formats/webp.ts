@@ -1,5 +1,5 @@
-// WebP (RFC 9649): sizes from the first chunk, EXIF and XMP from chunks of their own, which count where the header of the
-// extended format announces them. Of an animation the first frame is the image.
+// WebP (RFC 9649): sizes from the first chunk, EXIF and XMP from chunks of their own, which count where the
+// header of the extended format announces them. Of an animation the first frame is the image.
 import { type ImageBytes, littleEndian16, littleEndian32, startsWith } from './bytes.js'
 import { headerOf, type ImageHeader } from './header.js'
 import { orientationOf } from './orientation.js'

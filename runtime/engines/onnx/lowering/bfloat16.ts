@@ -1,5 +1,6 @@
-// bfloat16 on a processor provider that computes nothing in it: such values are held as float32 and rounded where they are
-// made, so that every product sees the operands that hardware of bfloat16 would see. Slower than float32, never faster.
+// bfloat16 on a processor provider that computes nothing in it: such values are held as float32 and rounded
+// where they are made, so that every product sees the operands that hardware of bfloat16 would see. Slower
+// than float32, never faster.
 import type { DType, Node } from '../../../../compiler/graph/graph.js'
 import { needsRounding } from '../../exact-bfloat16.js'
 import type { ElementType } from '../protobuf.js'

@@ -1,5 +1,6 @@
-// Work on images in blocks of channels, spelled in onnxruntime's blocked operators. Shapes are [n, c, h, w]; in memory
-// images are [n, c/b, h, w, b], so whatever reads them as another nominal shape of that order reads them without a copy.
+// Work on images in blocks of channels, spelled in onnxruntime's blocked operators. Shapes are [n, c, h, w];
+// in memory images are [n, c/b, h, w, b], so whatever reads them as another nominal shape of that order reads
+// them without a copy.
 import type { ConvolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
 import type { ModelWriter } from '../model.js'
 import { domains } from '../model.js'
@@ -84,7 +85,10 @@ export function channelMean(model: ModelWriter, image: string, images: Images): 
   return model.node('ReduceMean', [pictureMean(model, image, images), model.integers([0])], { keepdims: 0 })
 }
 
-/** Sum over images and pixels of the product of two images, by channel: [c]. One image is a kernel as large as the other. */
+/**
+ * Sum over images and pixels of the product of two images, by channel: [c]. One image is a kernel as large as
+ * the other.
+ */
 export function channelDot(model: ModelWriter, left: string, right: string, images: Images): string {
   const { count, channels, height, width } = images
   const planes = count * channels
@@ -99,7 +103,9 @@ export function channelDot(model: ModelWriter, left: string, right: string, imag
   })
 }
 
-/** How many images one product of the weight gradient adds up: a divisor of the batch, and less than a block. */
+/**
+ * How many images one product of the weight gradient adds up: a divisor of the batch, and less than a block.
+ */
 function imagesAtOnce(count: number, block: number): number {
   let size = block / 2
   while (count % size !== 0) size--
@@ -107,10 +113,10 @@ function imagesAtOnce(count: number, block: number): number {
 }
 
 /**
- * Gradient of a convolution's kernel in kernel form, as one grouped convolution without patches: the images lie as
- * [i/b, n, h, w * b], where n is the axis of channels and a kernel tap is a shift along h and along w * b, and the
- * result's gradient is the kernel, as large as the picture. Portions of the images are added up at the end. The convolution's
- * own groups are groups of this one too.
+ * Gradient of a convolution's kernel in kernel form, as one grouped convolution without patches: the images
+ * lie as [i/b, n, h, w * b], where n is the axis of channels and a kernel tap is a shift along h and along w
+ * * b, and the result's gradient is the kernel, as large as the picture. Portions of the images are added up
+ * at the end. The convolution's own groups are groups of this one too.
  * An image of fewer channels than a block comes row-major, and its result is [o, i, rows, columns] row-major.
  */
 export function weightGradient(
@@ -159,7 +165,8 @@ export function weightGradient(
         ),
     [planes, groups, count, height, width * inner],
   )
-  // Rows and columns below and right of the picture that exactly give every tap one position; fewer than none are cut off.
+  // Rows and columns below and right of the picture that exactly give every tap one position; fewer than none
+  // are cut off.
   const bottom = rows + stride * (result.height - 1) - height - top
   const right = columns + stride * (result.width - 1) - width - left
   const pads = [0, 0, 0, 0, left * inner, 0, 0, missing, Math.min(0, bottom), right * inner]
@@ -187,7 +194,10 @@ export function weightGradient(
   return model.reshape(ordered, kernelShape)
 }
 
-/** Zero images that are added: the runtime takes fewer channels than a block or whole blocks, and here images are channels. */
+/**
+ * Zero images that are added: the runtime takes fewer channels than a block or whole blocks, and here images
+ * are channels.
+ */
 function missingImages(count: number, groups: number, block: number): number {
   if (groups * count < block) return 0
   let missing = 0
@@ -196,8 +206,9 @@ function missingImages(count: number, groups: number, block: number): number {
 }
 
 /**
- * Gradient of a convolution's images: one convolution a phase with the kernel's taps turned round, interleaved. `sum` joins
- * the whole result where the stride is 1, and the phase of even rows and columns where it is 2.
+ * Gradient of a convolution's images: one convolution a phase with the kernel's taps turned round,
+ * interleaved. `sum` joins the whole result where the stride is 1, and the phase of even rows and columns
+ * where it is 2.
  */
 export function inputGradient(
   model: ModelWriter,
@@ -240,7 +251,10 @@ export function inputGradient(
   return interleave(model, block, results, shapes.picture)
 }
 
-/** Puts the pixels of the phases of stride 2 in their places; a missing phase is zero. With stride 1 there is one phase. */
+/**
+ * Puts the pixels of the phases of stride 2 in their places; a missing phase is zero. With stride 1 there is
+ * one phase.
+ */
 export function interleave(
   model: ModelWriter,
   block: number,

@@ -1,4 +1,5 @@
-// Convolutions and shortcuts in ONNX: blocked operators where the channels come in whole blocks, standard ones elsewhere.
+// Convolutions and shortcuts in ONNX: blocked operators where the channels come in whole blocks, standard
+// ones elsewhere.
 import type { Node, Value } from '../../../../compiler/graph/graph.js'
 import type { ConvolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
 import { domains } from '../model.js'
@@ -49,7 +50,8 @@ export function emitConvolution(lowering: Lowering, node: Node<'conv2d'>, positi
     lowering.define(result, blockedConvolution(model, inputs[0], inputs[1], { ...settings, group }))
     return
   }
-  // The first convolution of a pass: nothing of the pass is done before it, so here the work before it is waited for.
+  // The first convolution of a pass: nothing of the pass is done before it, so here the work before it is
+  // waited for.
   const token = lowering.takeToken()
   const plain = lowering.plain(image)
   const waited = token === undefined ? plain : model.node('Add', [plain, token])
@@ -57,7 +59,9 @@ export function emitConvolution(lowering: Lowering, node: Node<'conv2d'>, positi
   lowering.define(result, blockedConvolution(model, waited, stem, settings))
 }
 
-/** The kernel as blocked convolutions read it, its groups put together where they are narrower than a block. */
+/**
+ * The kernel as blocked convolutions read it, its groups put together where they are narrower than a block.
+ */
 function kernelInBlocks(lowering: Lowering, kernel: Value, wide: Widening): string {
   if (wide.together === 1) return lowering.get(kernel, 'kernel')
   const { shape } = lowering.type(kernel)
@@ -142,7 +146,10 @@ export function emitWeightGradient(
   lowering.define(result, plainWeightGradient(lowering, image, gradient, kernelShape, options))
 }
 
-/** One matrix product a kernel tap over the shifted image, [n, g, o, pixels] x [n, g, i, pixels], added up over the batch. */
+/**
+ * One matrix product a kernel tap over the shifted image, [n, g, o, pixels] x [n, g, i, pixels], added up
+ * over the batch.
+ */
 function plainWeightGradient(
   lowering: Lowering,
   image: Value,
@@ -180,7 +187,10 @@ function plainWeightGradient(
   return model.reshape(together, kernelShape)
 }
 
-/** Leaves a zero that waits for this value. Nothing is greater than infinity, so it is one even where the value is not a number. */
+/**
+ * Leaves a zero that waits for this value. Nothing is greater than infinity, so it is one even where the
+ * value is not a number.
+ */
 function leaveToken(lowering: Lowering, name: string, shape: readonly number[]): void {
   const { model } = lowering
   const size = shape.reduce((product, length) => product * length, 1)

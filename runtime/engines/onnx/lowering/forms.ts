@@ -1,6 +1,6 @@
-// In which form each value of a graph lies in memory. `plain` is row-major as the graph says. `blocked` are images
-// [n, c, h, w] stored as [n, c/b, h, w, b], and `kernel` kernels [o, i, rows, columns] stored as
-// [o/b, i/b, rows, columns, b of i, b of o], which onnxruntime's blocked convolutions want. Both keep their nominal
+// In which form each value of a graph lies in memory. `plain` is row-major as the graph says. `blocked` are
+// images [n, c, h, w] stored as [n, c/b, h, w, b], and `kernel` kernels [o, i, rows, columns] stored as [o/b,
+// i/b, rows, columns, b of i, b of o], which onnxruntime's blocked convolutions want. Both keep their nominal
 // shape, so that operations on single elements do not notice.
 import type { Graph, Node, Program, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import { hasTrait } from '../../../../compiler/graph/operations/index.js'
@@ -16,8 +16,8 @@ const shapeAt = (graph: Graph, value: Value | undefined): readonly number[] =>
   value === undefined ? [] : (graph.nodes[value.node]?.outputs[value.output]?.shape ?? [])
 
 /**
- * Whether a convolution of this kernel runs on blocked kernels: whole blocks out, whole blocks or a few channels in; of
- * groups, so many that fill whole blocks.
+ * Whether a convolution of this kernel runs on blocked kernels: whole blocks out, whole blocks or a few
+ * channels in; of groups, so many that fill whole blocks.
  */
 export function isBlockedConvolution(kernel: readonly number[], groups: number, block: number): boolean {
   const [out = 0, into = 0] = kernel
@@ -36,8 +36,8 @@ export function isBlockedKernel(kernel: readonly number[], block: number): boole
 }
 
 /**
- * The size of block for a program: that of the machine, or 0 where some convolution does not come in whole blocks. A narrow
- * network would change between forms at every stage, and gains nothing.
+ * The size of block for a program: that of the machine, or 0 where some convolution does not come in whole
+ * blocks. A narrow network would change between forms at every stage, and gains nothing.
  */
 export function blockFor(program: Program, machineBlock: number): number {
   const whole = Object.values(program.entries).every((graph) =>
@@ -50,7 +50,10 @@ export function blockFor(program: Program, machineBlock: number): number {
   return whole ? machineBlock : 0
 }
 
-/** Variables that the engine keeps in `kernel` form: kernels of blocked convolutions, and what the optimizer keeps beside them. */
+/**
+ * Variables that the engine keeps in `kernel` form: kernels of blocked convolutions, and what the optimizer
+ * keeps beside them.
+ */
 export const blockedVariables = (program: Program, block: number): ReadonlySet<string> =>
   kernelVariables(program, (shape) => isBlockedKernel(shape, block))
 

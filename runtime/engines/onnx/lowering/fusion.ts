@@ -1,5 +1,6 @@
-// Which nodes are written as a part of the node that reads them: the blocked convolution adds another image and applies a
-// ReLU in the same pass over memory, so normalization + shortcut + ReLU and the sum of two gradients cost one pass less.
+// Which nodes are written as a part of the node that reads them: the blocked convolution adds another image
+// and applies a ReLU in the same pass over memory, so normalization + shortcut + ReLU and the sum of two
+// gradients cost one pass less.
 import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
 import type { Form } from './forms.js'
@@ -102,8 +103,8 @@ const strideOf = (node: Node | undefined): number =>
   node?.op === 'conv2d_input_gradient' || node?.op === 'shortcut_pad_gradient' ? node.attributes.stride : 1
 
 /**
- * Whether an input gradient can take the sum in: with stride 1 always; with stride 2 only the gradient of a shortcut of
- * the same stride, which is zero but for the even pixels and so joins the even phase alone.
+ * Whether an input gradient can take the sum in: with stride 1 always; with stride 2 only the gradient of a
+ * shortcut of the same stride, which is zero but for the even pixels and so joins the even phase alone.
  */
 function sumsWhole(
   nodes: readonly Node[],

@@ -1,6 +1,7 @@
-// Convolutions of groups of channels on blocked kernels, which want whole blocks in every group. Groups narrower than a block
-// are put together until they fill whole ones: the kernel gets zeros where two groups do not meet, and the gradient of those
-// zeros is left out. A block of channels is one vector instruction, so up to its width the zeros cost nothing.
+// Convolutions of groups of channels on blocked kernels, which want whole blocks in every group. Groups
+// narrower than a block are put together until they fill whole ones: the kernel gets zeros where two groups
+// do not meet, and the gradient of those zeros is left out. A block of channels is one vector instruction, so
+// up to its width the zeros cost nothing.
 import type { ModelWriter } from '../model.js'
 import { kernelSizes, kernelToPlain, plainToKernel } from './conversions.js'
 
@@ -26,7 +27,10 @@ export function widened(kernel: readonly number[], groups: number, block: number
   return undefined
 }
 
-/** Ones where a channel out and a channel in are of one group, to be multiplied with [groups, together, out, together, in, taps]. */
+/**
+ * Ones where a channel out and a channel in are of one group, to be multiplied with [groups, together, out,
+ * together, in, taps].
+ */
 function sameGroup(model: ModelWriter, together: number): string {
   const ones = Array.from({ length: together * together }, (_, position) =>
     position % (together + 1) === 0 ? 1 : 0,

@@ -1,4 +1,5 @@
-// Graph -> ONNX model: forms are assigned, fusions found, and the nodes written in an order that keeps little alive.
+// Graph -> ONNX model: forms are assigned, fusions found, and the nodes written in an order that keeps little
+// alive.
 import type { Graph } from '../../../../compiler/graph/graph.js'
 import { schedule } from '../../schedule.js'
 import { heldAs, roundResult } from './bfloat16.js'
@@ -18,9 +19,10 @@ export interface OnnxModel {
 }
 
 /**
- * Writes one entry as an ONNX model. Its inputs are the entry's and `state:<variable>`, its outputs the entry's and
- * `new:<variable>`. Variables in `inKernelForm` come in and go out in blocks of `block` channels. A `frozen` model has its
- * variables in it; its graph must be written for a batch of 1 and have no node that depends on that.
+ * Writes one entry as an ONNX model. Its inputs are the entry's and `state:<variable>`, its outputs the
+ * entry's and `new:<variable>`. Variables in `inKernelForm` come in and go out in blocks of `block` channels.
+ * A `frozen` model has its variables in it; its graph must be written for a batch of 1 and have no node that
+ * depends on that.
  */
 export function lowerGraph(
   graph: Graph,

@@ -18,9 +18,9 @@ export class Lowering {
   readonly model = new ModelWriter()
   private readonly names = new Map<string, string>()
   /**
-   * A zero that depends on work that should be done before anything else is begun; the next large operation adds it to one of
-   * its small inputs. The runtime orders nodes by their dependencies alone, and would keep the images and gradients
-   * that gradients of weights read until the end of the step.
+   * A zero that depends on work that should be done before anything else is begun; the next large operation
+   * adds it to one of its small inputs. The runtime orders nodes by their dependencies alone, and would keep
+   * the images and gradients that gradients of weights read until the end of the step.
    */
   token: string | undefined
 

@@ -1,5 +1,5 @@
-// Batch normalization and its gradient in ONNX, which has no training-mode operator: two reductions and one scale and
-// shift by channel each way on blocked images, and the textbook formulas on everything else.
+// Batch normalization and its gradient in ONNX, which has no training-mode operator: two reductions and one
+// scale and shift by channel each way on blocked images, and the textbook formulas on everything else.
 import type { Node } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { channelDot, channelMean, imagesOf, scaleShift } from './blocked-images.js'

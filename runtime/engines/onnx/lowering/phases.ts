@@ -1,10 +1,14 @@
-// The input gradient of a convolution as convolutions. With stride 1 it is one convolution with the kernel turned round;
-// with stride 2 every second row and every second column of the result has taps of its own: four small convolutions whose
-// results interleave, without zeros between the pixels (a sub-pixel convolution).
+// The input gradient of a convolution as convolutions. With stride 1 it is one convolution with the kernel
+// turned round; with stride 2 every second row and every second column of the result has taps of its own:
+// four small convolutions whose results interleave, without zeros between the pixels (a sub-pixel
+// convolution).
 import type { ConvolutionOptions } from '../../../../compiler/graph/operations/convolution.js'
 import { imageSizes } from '../../../../compiler/graph/operations/convolution.js'
 
-/** Along one axis: which kernel taps make the results of one phase, in the order of the pixels they read, and the padding. */
+/**
+ * Along one axis: which kernel taps make the results of one phase, in the order of the pixels they read, and
+ * the padding.
+ */
 export interface AxisPhase {
   readonly taps: readonly number[]
   readonly before: number
@@ -17,7 +21,9 @@ export interface InputGradientPhases {
   readonly columns: readonly AxisPhase[]
 }
 
-/** Undefined where the shape does not divide into phases. `picture` is the shape of the convolution's input. */
+/**
+ * Undefined where the shape does not divide into phases. `picture` is the shape of the convolution's input.
+ */
 export function inputGradientPhases(
   picture: readonly number[],
   kernel: readonly number[],

@@ -1,5 +1,5 @@
-// The largest value of every window in ONNX: blocked where the images are. Its gradient has no operator: a second pooling
-// tells where the largest values are, and each window's gradient is added there.
+// The largest value of every window in ONNX: blocked where the images are. Its gradient has no operator: a
+// second pooling tells where the largest values are, and each window's gradient is added there.
 import type { Node } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import type { PoolingOptions } from '../../../../compiler/graph/operations/pooling.js'

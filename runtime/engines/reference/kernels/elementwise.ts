@@ -1,5 +1,5 @@
-// Elementwise kernels. Operands are stretched to the result's shape first, so every loop is a plain one; a scalar is
-// read with a step of zero instead.
+// Elementwise kernels. Operands are stretched to the result's shape first, so every loop is a plain one; a
+// scalar is read with a step of zero instead.
 import { roundHalfToEven } from '../../../../compiler/graph/operations/arithmetic.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'

@@ -56,8 +56,8 @@ function tapsFirst(kernel: Numbers, shape: readonly number[], last: 'in' | 'out'
 }
 
 /**
- * Every meeting of a kernel tap with a pixel: `image` and `result` are where the pixel's channels begin, channels last,
- * `tap` counts the taps row by row. All three operations are this walk.
+ * Every meeting of a kernel tap with a pixel: `image` and `result` are where the pixel's channels begin,
+ * channels last, `tap` counts the taps row by row. All three operations are this walk.
  */
 function walkConvolution(
   imageShape: readonly number[],
@@ -156,7 +156,8 @@ const conv2dWeightGradient: Kernel<'conv2d_weight_gradient'> = ({ node, inputs, 
   const perGroup = out / groups
   const x = channelsLast(at(inputs, 0), imageShape, options.layout)
   const gradient = channelsLast(at(inputs, 1), resultShape, options.layout)
-  // A kernel's gradient sums over all pixels of the batch: in double precision, as no library sums it one by one.
+  // A kernel's gradient sums over all pixels of the batch: in double precision, as no library sums it one by
+  // one.
   const taps = new Float64Array(at(outputs, 0).length)
   walkConvolution(imageShape, kernelShape, resultShape, options, (image, start, tap) => {
     for (let channel = 0; channel < into * groups; channel++) {

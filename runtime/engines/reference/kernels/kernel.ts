@@ -1,5 +1,5 @@
-// What a kernel is: plain loops over row-major arrays. Floats are kept in double precision; bfloat16 numbers are held as these
-// are and rounded by the walk.
+// What a kernel is: plain loops over row-major arrays. Floats are kept in double precision; bfloat16 numbers
+// are held as these are and rounded by the walk.
 import type { DType, Node, TensorType } from '../../../../compiler/graph/graph.js'
 import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
 

@@ -5,7 +5,10 @@ import { channelsLast, fromChannelsLast } from './images.js'
 import type { Kernel, Numbers } from './kernel.js'
 import { allocateLike, at } from './kernel.js'
 
-/** Every window of every channel, with the position of its largest value: of the first one, row by row; channels last. */
+/**
+ * Every window of every channel, with the position of its largest value: of the first one, row by row;
+ * channels last.
+ */
 function eachLargest(
   x: Numbers,
   imageShape: readonly number[],

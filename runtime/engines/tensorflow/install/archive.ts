@@ -1,5 +1,5 @@
-// Taking files out of wheels and npm packages, by the Python that is there: Node reads neither, and Python checks each
-// file against its checksum.
+// Taking files out of wheels and npm packages, by the Python that is there: Node reads neither, and Python
+// checks each file against its checksum.
 import { lastLines, runTool } from './command.js'
 import type { Python, ToolWorld } from './tools.js'
 

@@ -1,4 +1,5 @@
-// Runs a tool (pip, npm, the compiler) and listens to it. A tool that is told to stop takes its own children with it.
+// Runs a tool (pip, npm, the compiler) and listens to it. A tool that is told to stop takes its own children
+// with it.
 import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 
@@ -27,7 +28,9 @@ export interface CommandResult {
 /** Time that a tool has to end itself, ms. */
 const endingTime = 2_000
 
-/** Never throws for what the tool does. @throws the signal's reason once the tool is gone, where it was ended. */
+/**
+ * Never throws for what the tool does. @throws the signal's reason once the tool is gone, where it was ended.
+ */
 export async function runTool(command: Command): Promise<CommandResult> {
   const { program, words, folder, environment, signal, log, onLine } = command
   signal.throwIfAborted()

@@ -1,6 +1,6 @@
-// The addon, compiled from the npm package's sources against TensorFlow's headers and Node's C interface (N-API, which is the
-// same for every Node from 18 on, so the addon needs no new compilation for another Node; and what the JavaScript of the
-// package misses on Node 23 and later is not used here).
+// The addon, compiled from the npm package's sources against TensorFlow's headers and Node's C interface
+// (N-API, which is the same for every Node from 18 on, so the addon needs no new compilation for another
+// Node; and what the JavaScript of the package misses on Node 23 and later is not used here).
 import { readdirSync, renameSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'

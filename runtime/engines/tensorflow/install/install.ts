@@ -1,4 +1,5 @@
-// `saurun engine install tensorflow`: makes a working engine, step by step, out of sight; what can be seen is whole.
+// `saurun engine install tensorflow`: makes a working engine, step by step, out of sight; what can be seen is
+// whole.
 import { join, resolve } from 'node:path'
 import { RunError } from '../../../platform/errors.js'
 import { hasCode } from '../../../platform/system-errors.js'
@@ -40,14 +41,17 @@ export interface InstallRequest {
   readonly wheel?: string | undefined
 }
 
-/** Bytes that an installation takes at its height, measured with 2.21 and rounded up: wheels, pip's copies, what is unpacked. */
+/**
+ * Bytes that an installation takes at its height, measured with 2.21 and rounded up: wheels, pip's copies,
+ * what is unpacked.
+ */
 const neededBytes = { cpu: 2e9, gpu: 14e9 } as const
 
 /**
  * Installs TensorFlow, or goes on where an earlier try of the same request was ended.
  * @param signal ends it; its reason is the name of the signal
- * @throws RunError SAU7631..SAU7644, one for each thing that its user can do something about. Nothing is seen then that
- * was not there before.
+ * @throws RunError SAU7631..SAU7644, one for each thing that its user can do something about. Nothing is seen
+ * then that was not there before.
  */
 export async function installTensorFlow(
   request: InstallRequest,
@@ -203,7 +207,9 @@ function steps(staging: Staging, emit: (event: InstallEvent) => void, signal: Ab
         const [result, note] = await action()
         return { result, note, kept: false }
       }),
-    /** A step that is not done again where an earlier try finished it. `action` gives the note and the files. */
+    /**
+     * A step that is not done again where an earlier try finished it. `action` gives the note and the files.
+     */
     kept: (
       step: InstallStep,
       title: string,
@@ -252,7 +258,8 @@ function discardLeftovers(engines: string): void {
     discardStaging(engines)
     lock.release()
   } catch {
-    // Another process works there, or the folder is only to be read: both are no matter for an engine that is there.
+    // Another process works there, or the folder is only to be read: both are no matter for an engine that is
+    // there.
   }
 }
 

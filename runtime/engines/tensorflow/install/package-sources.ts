@@ -1,6 +1,6 @@
-// The addon's C++ sources: of the npm package, without its install script. They are the same in the packages for CPU and
-// GPU. A package that is installed anyway, or that an engine was made from before, is used where it is there; so this
-// needs no line to the registry then.
+// The addon's C++ sources: of the npm package, without its install script. They are the same in the packages
+// for CPU and GPU. A package that is installed anyway, or that an engine was made from before, is used where
+// it is there; so this needs no line to the registry then.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { peerFolders, peerPackages } from '../library/find.js'
@@ -86,7 +86,10 @@ export async function fetchSources(
   return { name, note: `${name} ${packageVersion}` }
 }
 
-/** Sources that are on this machine already: of the engine that is to be replaced, or of an installed npm package. */
+/**
+ * Sources that are on this machine already: of the engine that is to be replaced, or of an installed npm
+ * package.
+ */
 function findSources(engines: string, from: readonly string[]): { name: string; folder: string } | undefined {
   const peers = peerPackages.flatMap((name) => peerFolders(name, from))
   for (const folder of [join(installedFolder(engines), 'package'), ...peers]) {

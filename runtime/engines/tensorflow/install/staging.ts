@@ -1,7 +1,7 @@
-// Where an installation works until it is whole: a folder beside the engine that nothing takes for one. What a step has
-// finished is written down with the sizes of its files, so that a later try goes on from there; what a step has not
-// finished lies in a folder of its try alone, which the next one throws away. Killing it at any moment is therefore safe,
-// even where a tool that it started lives on.
+// Where an installation works until it is whole: a folder beside the engine that nothing takes for one. What
+// a step has finished is written down with the sizes of its files, so that a later try goes on from there;
+// what a step has not finished lies in a folder of its try alone, which the next one throws away. Killing it
+// at any moment is therefore safe, even where a tool that it started lives on.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,10 @@ import { hasCode } from '../../../platform/system-errors.js'
 import type { InstallStep } from './events.js'
 import { cannotWrite, inProgress } from './failures.js'
 
-/** What distinguishes one installation from another; a try with another request does not go on from this one's steps. */
+/**
+ * What distinguishes one installation from another; a try with another request does not go on from this one's
+ * steps.
+ */
 export interface StagedRequest {
   readonly version: string
   readonly gpu: boolean
@@ -67,7 +70,10 @@ export function lockEngines(engines: string): { release(): void } {
   }
 }
 
-/** Opens the staging folder, with what an earlier try of the same request has finished. Call with the lock held. */
+/**
+ * Opens the staging folder, with what an earlier try of the same request has finished. Call with the lock
+ * held.
+ */
 export function openStaging(engines: string, request: StagedRequest): Staging {
   const folder = join(engines, stagingName)
   let { steps, ...progress } = readProgress(folder, request)

@@ -15,8 +15,8 @@ export const defaultVersion = '2.21.0'
 const oldestVersion = [2, 12] as const
 
 /**
- * Pythons for which wheels are asked for, one after the other: which one is all the same here, for nothing of Python is
- * used, and the one that is there may be too new or too old to have one.
+ * Pythons for which wheels are asked for, one after the other: which one is all the same here, for nothing of
+ * Python is used, and the one that is there may be too new or too old to have one.
  */
 const pythonVersions = ['3.11', '3.12', '3.13', '3.10', '3.14'] as const
 
@@ -38,7 +38,10 @@ export function checkVersion(version: string): void {
   if (major === '' || !isUsable) throw noSuchVersion(version, [])
 }
 
-/** Version of TensorFlow in a wheel, by the file's name. @throws RunError SAU7638 where it is no wheel that can be used here. */
+/**
+ * Version of TensorFlow in a wheel, by the file's name. @throws RunError SAU7638 where it is no wheel that
+ * can be used here.
+ */
 export function wheelVersion(file: string, arch: string): string {
   const name = basename(file)
   const found = statSync(file, { throwIfNoEntry: false })
@@ -56,7 +59,8 @@ export function wheelVersion(file: string, arch: string): string {
 
 /**
  * Downloads wheels into the staging folder's `into`. Names of their files there.
- * @throws RunError SAU7636 without a line, SAU7637 where there is no such version, SAU7635 where the disk is full.
+ * @throws RunError SAU7636 without a line, SAU7637 where there is no such version, SAU7635 where the disk is
+ * full.
  */
 export async function downloadWheels(
   staging: Staging,
@@ -84,7 +88,8 @@ export async function downloadWheels(
           ...(options.beside === undefined ? [] : ['--find-links', options.beside]),
           ...requirements,
         ],
-        // pip's half-made files lie where this try's rubbish lies, and on the disk that was found to have room.
+        // pip's half-made files lie where this try's rubbish lies, and on the disk that was found to have
+        // room.
         environment: { PIP_RETRIES: '2', ...world.environment, TMPDIR: temporary, PIP_PROGRESS_BAR: 'off' },
         log: staging.log,
         onLine(line) {
@@ -143,7 +148,8 @@ const tensorFlowParts =
 export const libraryFiles = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'] as const
 
 /**
- * Unpacks TensorFlow into the engine under construction. Paths of what a later try looks for, in the staging folder.
+ * Unpacks TensorFlow into the engine under construction. Paths of what a later try looks for, in the staging
+ * folder.
  * @throws RunError SAU7638 where the file is no whole wheel of TensorFlow, SAU7635 where the disk is full.
  */
 export async function unpackTensorFlow(
@@ -165,7 +171,10 @@ export async function unpackTensorFlow(
   return files.map((name) => join('engine', name))
 }
 
-/** Unpacks wheels of CUDA beside TensorFlow, whose libraries look for them at `../nvidia`; headers are left out. */
+/**
+ * Unpacks wheels of CUDA beside TensorFlow, whose libraries look for them at `../nvidia`; headers are left
+ * out.
+ */
 export async function unpackCuda(
   staging: Staging,
   wheels: readonly string[],

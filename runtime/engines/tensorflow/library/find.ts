@@ -1,5 +1,5 @@
-// Where a TensorFlow that this program can use may lie: where `saurun engine install` puts it, then in the npm packages.
-// What the user had made for this program comes first: it is the newer TensorFlow by years.
+// Where a TensorFlow that this program can use may lie: where `saurun engine install` puts it, then in the
+// npm packages. What the user had made for this program comes first: it is the newer TensorFlow by years.
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'

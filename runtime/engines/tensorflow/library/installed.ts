@@ -1,4 +1,5 @@
-// The TensorFlow that `saurun engine install` made: a folder that is only ever seen whole, with a description of itself.
+// The TensorFlow that `saurun engine install` made: a folder that is only ever seen whole, with a description
+// of itself.
 //
 //     engines/tensorflow/
 //       engine.json             what it is
@@ -34,7 +35,10 @@ export function installedFolder(engines: string): string {
   return join(engines, 'tensorflow')
 }
 
-/** What is installed there; undefined where nothing is. @throws Error, one line, where the description is damaged. */
+/**
+ * What is installed there; undefined where nothing is. @throws Error, one line, where the description is
+ * damaged.
+ */
 export function readInstalled(folder: string): InstalledEngine | undefined {
   let text: string
   try {

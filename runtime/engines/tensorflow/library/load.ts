@@ -1,5 +1,5 @@
-// Brings TensorFlow into the process, through the addon of tfjs-node. A process holds one TensorFlow, and its threads are
-// settled when it is loaded.
+// Brings TensorFlow into the process, through the addon of tfjs-node. A process holds one TensorFlow, and its
+// threads are settled when it is loaded.
 import { createRequire } from 'node:module'
 import { deviceName, firstVisibleDevice, hasDriver } from '../device.js'
 import type { TensorFlowBinding } from './binding.js'
@@ -47,8 +47,8 @@ export function loadTensorFlow(place: LibraryPlace, { threads }: LoadOptions): T
 }
 
 /**
- * Says in the environment what TensorFlow asks it for when it is loaded; gives the GPU that it is left to see. What the user has
- * set stays, but for threads, which are an option of this program.
+ * Says in the environment what TensorFlow asks it for when it is loaded; gives the GPU that it is left to
+ * see. What the user has set stays, but for threads, which are an option of this program.
  */
 export function prepareEnvironment(environment: NodeJS.ProcessEnv, threads: number): string {
   environment.TF_NUM_INTRAOP_THREADS = String(threads)

@@ -1,5 +1,5 @@
-// Convolutions, their gradients, and the shortcut. TensorFlow's fast kernels take the paddings SAME and VALID alone: what
-// is not one of them becomes zeros around the image and VALID.
+// Convolutions, their gradients, and the shortcut. TensorFlow's fast kernels take the paddings SAME and VALID
+// alone: what is not one of them becomes zeros around the image and VALID.
 import type { Layout, Node } from '../../../../compiler/graph/graph.js'
 import type { ConvolutionOptions, ImageSizes } from '../../../../compiler/graph/operations/convolution.js'
 import { imageShape, imageSizes } from '../../../../compiler/graph/operations/convolution.js'
@@ -17,8 +17,8 @@ export interface Spelling {
 }
 
 /**
- * The spelling for images and kernels of these sizes. Zeros that no step of the kernel reaches are left out: with stride 2, a 3x3
- * kernel on an even side reads none of those behind the image.
+ * The spelling for images and kernels of these sizes. Zeros that no step of the kernel reaches are left out:
+ * with stride 2, a 3x3 kernel on an even side reads none of those behind the image.
  */
 export function spellPadding(
   image: readonly number[],
@@ -155,7 +155,8 @@ export function emitWeightGradient(
   const surrounded = padImage(lowering, lowering.plain(image), type, spelling.around)
   const chunks = chunksOf(shape, options.groups ?? 1)
   const { together, into, out } = chunks
-  // Of few channels, oneDNN's gradient of single pixels with a stride writes over other memory: here it never sees a stride.
+  // Of few channels, oneDNN's gradient of single pixels with a stride writes over other memory: here it never
+  // sees a stride.
   const picks = rows * columns === 1 && options.stride > 1 && together * into < 16
   const seen = picks
     ? lowering.typed(type, 'AvgPool', [surrounded], poolingAttributes(options.layout, options.stride))
@@ -174,7 +175,10 @@ function channelPaddings(layout: Layout, before: number, after: number): readonl
   return layout === 'NCHW' ? [0, 0, before, after, 0, 0, 0, 0] : [0, 0, 0, 0, 0, 0, before, after]
 }
 
-/** Every stride-th pixel by a pooling with a window of one pixel, which is several times faster than a strided slice. */
+/**
+ * Every stride-th pixel by a pooling with a window of one pixel, which is several times faster than a strided
+ * slice.
+ */
 const poolingAttributes = (layout: Layout, stride: number): NodeAttributes => ({
   ksize: { integers: perAxis(layout, 1) },
   strides: { integers: perAxis(layout, stride) },

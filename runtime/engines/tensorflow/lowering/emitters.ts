@@ -75,8 +75,9 @@ const reduction = (op: string): Emitter<'reduce_sum' | 'reduce_mean' | 'reduce_m
   )
 
 /**
- * Two-input additions in the order of the graph. TensorFlow's optimizer would fold them into one of many inputs, which sums
- * in the order in which buffers become free: the attribute keeps it from doing so, and runs the same bit by bit.
+ * Two-input additions in the order of the graph. TensorFlow's optimizer would fold them into one of many
+ * inputs, which sums in the order in which buffers become free: the attribute keeps it from doing so, and
+ * runs the same bit by bit.
  */
 const keptApart = { _grappler_ArithmeticOptimizer_AddOpsRewriteStage: { b: true } }
 

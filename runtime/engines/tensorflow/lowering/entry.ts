@@ -1,4 +1,5 @@
-// One entry of a program as a part of the TensorFlow graph: placeholders, reads, the operations, updates and outputs.
+// One entry of a program as a part of the TensorFlow graph: placeholders, reads, the operations, updates and
+// outputs.
 import type { Graph, Layout, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import type { Tensors } from '../../../platform/tensor.js'
@@ -25,9 +26,9 @@ export interface LoweredEntry {
 }
 
 /**
- * Writes one entry. `frozen` are weights that become constants of a model for any number of images: the graph must be
- * written for a batch of 1 and have no node that depends on that. Outputs are given out only after all updates are done, so that
- * fetching them runs the whole step.
+ * Writes one entry. `frozen` are weights that become constants of a model for any number of images: the graph
+ * must be written for a batch of 1 and have no node that depends on that. Outputs are given out only after
+ * all updates are done, so that fetching them runs the whole step.
  */
 export function lowerEntry(
   writer: GraphWriter,
@@ -189,8 +190,8 @@ function writePlaceholder(
 }
 
 /**
- * Weight and velocity in place: v += decay / momentum * w; v = momentum * v + gradient; w -= rate * v. It waits for all that
- * reads the weight in this step, or the weight would be copied for them.
+ * Weight and velocity in place: v += decay / momentum * w; v = momentum * v + gradient; w -= rate * v. It
+ * waits for all that reads the weight in this step, or the weight would be copied for them.
  */
 function writeMomentumUpdate(
   lowering: Lowering,

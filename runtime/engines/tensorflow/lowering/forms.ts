@@ -1,6 +1,7 @@
-// In which form each value of a graph lies in memory. `plain` is row-major as the graph says; `kernel` are kernels of
-// convolutions, [o, i, rows, columns] by the graph, that lie as [rows, columns, i, o], which TensorFlow wants. They keep
-// that form through the sums and updates of the optimizer, which treat every element alike.
+// In which form each value of a graph lies in memory. `plain` is row-major as the graph says; `kernel` are
+// kernels of convolutions, [o, i, rows, columns] by the graph, that lie as [rows, columns, i, o], which
+// TensorFlow wants. They keep that form through the sums and updates of the optimizer, which treat every
+// element alike.
 import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
 import { hasTrait } from '../../../../compiler/graph/operations/index.js'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'

@@ -1,6 +1,7 @@
-// Convolutions of groups of channels. TensorFlow has no gradients of them on the CPU, and its forward pass takes one group
-// after the other there. So neighbouring groups are put together into chunks wide enough for its fast kernels: a chunk is an
-// ordinary convolution with zeros where its groups do not meet, and the gradient of those zeros is left out.
+// Convolutions of groups of channels. TensorFlow has no gradients of them on the CPU, and its forward pass
+// takes one group after the other there. So neighbouring groups are put together into chunks wide enough for
+// its fast kernels: a chunk is an ordinary convolution with zeros where its groups do not meet, and the
+// gradient of those zeros is left out.
 import { bfloat16Bits } from '../../../../compiler/graph/bfloat16.js'
 import type { Layout } from '../../../../compiler/graph/graph.js'
 import type { GraphWriter } from '../graph-writer.js'
@@ -79,7 +80,10 @@ function sameGroup(writer: GraphWriter, type: ElementType, { count, together, in
     : writer.floats(values, [rows, columns])
 }
 
-/** A kernel that lies as [rows, columns, in / groups, out] as one for each chunk: [rows, columns, in, out] of the chunk. */
+/**
+ * A kernel that lies as [rows, columns, in / groups, out] as one for each chunk: [rows, columns, in, out] of
+ * the chunk.
+ */
 export function chunkKernels(
   lowering: Lowering,
   type: ElementType,
@@ -95,7 +99,10 @@ export function chunkKernels(
   return split(lowering, type, wide, 3, count)
 }
 
-/** The way back for gradients: those of the chunks' kernels as that of the kernel [rows, columns, in / groups, out]. */
+/**
+ * The way back for gradients: those of the chunks' kernels as that of the kernel [rows, columns, in / groups,
+ * out].
+ */
 export function joinKernels(
   lowering: Lowering,
   type: ElementType,

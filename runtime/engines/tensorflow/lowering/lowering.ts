@@ -1,4 +1,5 @@
-// One entry graph on its way into the TensorFlow graph: names of what is written already, in the forms it is there in.
+// One entry graph on its way into the TensorFlow graph: names of what is written already, in the forms it is
+// there in.
 import type { DType, Graph, Layout, Node, TensorType, Value } from '../../../../compiler/graph/graph.js'
 import type { GraphWriter, NodeAttributes } from '../graph-writer.js'
 import { typeAttribute } from '../graph-writer.js'
@@ -60,7 +61,9 @@ export class Lowering {
     return this.nodePrefix(this.position)
   }
 
-  /** Writes a TensorFlow node for the node of the graph that is being written; `node:0` is its first output. */
+  /**
+   * Writes a TensorFlow node for the node of the graph that is being written; `node:0` is its first output.
+   */
   write(op: string, inputs: readonly string[], attributes: NodeAttributes = {}): string {
     const name = this.writer.sharedNode(`${this.currentPrefix}/${op}`, op, inputs, attributes)
     this.last.set(this.position, name)

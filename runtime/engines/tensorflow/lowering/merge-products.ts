@@ -1,8 +1,9 @@
-// Products with one weight become one product. The passes of a step multiply different rows with the same weights, and a
-// weight is much larger than the rows: read once for all of them, it takes about half the time (four products of
-// [128, 2048] with [2048, 2048]: 43 ms, as one 27 ms). Sums of weight gradients likewise: the sum over passes becomes
-// the inner sum of one product. Both change no number by more than rounding. It is this engine's choice, because all
-// passes must have come as far before one goes on; an engine that saves memory takes them one by one.
+// Products with one weight become one product. The passes of a step multiply different rows with the same
+// weights, and a weight is much larger than the rows: read once for all of them, it takes about half the time
+// (four products of [128, 2048] with [2048, 2048]: 43 ms, as one 27 ms). Sums of weight gradients likewise:
+// the sum over passes becomes the inner sum of one product. Both change no number by more than rounding. It
+// is this engine's choice, because all passes must have come as far before one goes on; an engine that saves
+// memory takes them one by one.
 import type { Tensor } from '../../../../compiler/graph/builder.js'
 import { Builder } from '../../../../compiler/graph/builder.js'
 import { entryCost, nodeCost } from '../../../../compiler/graph/cost.js'
@@ -13,8 +14,9 @@ import { removeDeadCode } from '../../../../compiler/graph/optimize/dead-code.js
 import { sourceOf } from '../../kernel-variables.js'
 
 /**
- * Share of a graph's arithmetic that its products must have for their rows to be merged. Since all passes wait for each other
- * there, their activations are alive at once; a network of convolutions would pay memory for nothing.
+ * Share of a graph's arithmetic that its products must have for their rows to be merged. Since all passes
+ * wait for each other there, their activations are alive at once; a network of convolutions would pay memory
+ * for nothing.
  */
 const worthMerging = 0.05
 
@@ -37,7 +39,8 @@ function mergeRows(graph: Graph): Graph {
   return rebuild(graph, orderWith(graph, groups) ?? [], (node, position, renewed) => {
     const members = groupOf.get(position)
     if (members === undefined || node.op !== 'matmul') return undefined
-    // The whole group is written where its first member stands in the order, which is behind all that it reads.
+    // The whole group is written where its first member stands in the order, which is behind all that it
+    // reads.
     const rows = members.map((member) => renewed(inputOf(graph.nodes[member], 0)))
     const product = matmul(concat(rows, 0), renewed(inputOf(node, 1)), {
       transposeRight: node.attributes.transposeRight,
@@ -73,8 +76,8 @@ function mergeableGroups(graph: Graph): readonly (readonly number[])[] {
 }
 
 /**
- * An order of the nodes in which every node stands behind its inputs, and every member of a group behind the inputs of
- * all members; undefined where there is none.
+ * An order of the nodes in which every node stands behind its inputs, and every member of a group behind the
+ * inputs of all members; undefined where there is none.
  */
 function orderWith(graph: Graph, groups: readonly (readonly number[])[]): readonly number[] | undefined {
   const groupOf = new Map(groups.flatMap((members) => members.map((member) => [member, members] as const)))

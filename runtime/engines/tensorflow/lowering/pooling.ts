@@ -1,5 +1,5 @@
-// The largest value of every window. As with convolutions, what is neither SAME nor VALID becomes a border around the image
-// and VALID; here it is below all numbers.
+// The largest value of every window. As with convolutions, what is neither SAME nor VALID becomes a border
+// around the image and VALID; here it is below all numbers.
 import { bfloat16Bits } from '../../../../compiler/graph/bfloat16.js'
 import type { Node, Value } from '../../../../compiler/graph/graph.js'
 import { imageShape, imageSizes } from '../../../../compiler/graph/operations/convolution.js'

@@ -1,5 +1,5 @@
-// Program -> SavedModel: all entries in one graph over shared resource variables, with a signature for each entry and for
-// setting up, reading and writing the variables.
+// Program -> SavedModel: all entries in one graph over shared resource variables, with a signature for each
+// entry and for setting up, reading and writing the variables.
 import type { Program, Variable } from '../../../../compiler/graph/graph.js'
 import type { Tensors } from '../../../platform/tensor.js'
 import { kernelVariables } from '../../kernel-variables.js'
@@ -129,8 +129,8 @@ export function savedModelBytes({ nodes, signatures }: LoweredProgram): Uint8Arr
 }
 
 /**
- * Bytes of the `saved_model.pb` of one entry with its weights in it, for any number of images; the entry's name is its signature.
- * `entry` must be traced for a batch of 1 (`traceServing`).
+ * Bytes of the `saved_model.pb` of one entry with its weights in it, for any number of images; the entry's
+ * name is its signature. `entry` must be traced for a batch of 1 (`traceServing`).
  */
 export function frozenSavedModel(program: Program, entry: string, weights: Tensors): Uint8Array {
   const graph = program.entries[entry]

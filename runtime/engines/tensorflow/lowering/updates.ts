@@ -1,5 +1,5 @@
-// New values of variables. Stochastic gradient descent with momentum, which by its formulas would pass five times over
-// every weight, becomes TensorFlow's own operations that change weight and momentum in place.
+// New values of variables. Stochastic gradient descent with momentum, which by its formulas would pass five
+// times over every weight, becomes TensorFlow's own operations that change weight and momentum in place.
 import type { Graph, Node, Value } from '../../../../compiler/graph/graph.js'
 import { sameShape } from '../../../../compiler/graph/operations/shapes.js'
 

@@ -1,5 +1,5 @@
-// What a kernel is given, and the forward kernels of tfjs's backends that all of them are made of. Intermediate tensors
-// are given back by the walk when the kernel returns.
+// What a kernel is given, and the forward kernels of tfjs's backends that all of them are made of.
+// Intermediate tensors are given back by the walk when the kernel returns.
 import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
 import type { Node, TensorType } from '../../../../compiler/graph/graph.js'
 import type { ComputedName } from '../../../../compiler/graph/operations/index.js'
@@ -13,15 +13,18 @@ export interface KernelCall<Name extends ComputedName = ComputedName> {
   readonly types: readonly TensorType[]
   readonly operators: Operators
   /**
-   * What is made of an input in another arrangement. Where the input is a weight it is made once and kept as long as the
-   * weight's value is, for every pass of a network needs it again.
+   * What is made of an input in another arrangement. Where the input is a weight it is made once and kept as
+   * long as the weight's value is, for every pass of a network needs it again.
    */
   readonly arranged: (input: number, arrangement: string, make: (tensor: Tensor) => Tensor) => Tensor
   /** A constant of the kernel's own, made at its first use and kept as long as the program. */
   readonly constant: (key: string, make: () => Tensor) => Tensor
 }
 
-/** Computes the outputs of one node. A result is never an input itself; `alias` gives another hold on the same numbers. */
+/**
+ * Computes the outputs of one node. A result is never an input itself; `alias` gives another hold on the same
+ * numbers.
+ */
 export type Kernel<Name extends ComputedName = ComputedName> = (
   call: KernelCall<Name>,
 ) => Tensor | readonly Tensor[]
@@ -42,8 +45,8 @@ export interface Window {
 }
 
 /**
- * Channels that are pooled at most. On WebAssembly, pooling keeps four bytes of each on a stack of 64 KB, and writes over
- * other memory where it does not suffice.
+ * Channels that are pooled at most. On WebAssembly, pooling keeps four bytes of each on a stack of 64 KB, and
+ * writes over other memory where it does not suffice.
  */
 export const widestPool = 4096
 
@@ -93,7 +96,10 @@ export class Operators {
     return this.run('Fill', {}, { shape: [...shape], value, dtype: 'float32' })
   }
 
-  /** [rows, inner] x [inner, columns]. Neither is transposed: the backends' transposed products are a dozen times slower. */
+  /**
+   * [rows, inner] x [inner, columns]. Neither is transposed: the backends' transposed products are a dozen
+   * times slower.
+   */
   product(left: Tensor, right: Tensor): Tensor {
     const [rows = 0, inner = 0] = left.shape
     const [, columns = 0] = right.shape
@@ -118,8 +124,8 @@ export class Operators {
   }
 
   /**
-   * The mean over the middle of [outer, middle, inner], one number for each of the others. The backends' pooling does this
-   * a dozen times faster than their reductions, and adds up in small groups.
+   * The mean over the middle of [outer, middle, inner], one number for each of the others. The backends'
+   * pooling does this a dozen times faster than their reductions, and adds up in small groups.
    */
   meanOfMiddle(x: Tensor, [outer, middle, inner]: readonly [number, number, number]): Tensor {
     if (middle === 1) return this.reshape(x, [outer, inner])

@@ -1,5 +1,5 @@
-// Convolution and its two gradients, all three as forward convolutions: the backends' own gradients are ten times slower,
-// or missing. Kernels come in and go out as OIHW; the backends want [rows, columns, in, out].
+// Convolution and its two gradients, all three as forward convolutions: the backends' own gradients are ten
+// times slower, or missing. Kernels come in and go out as OIHW; the backends want [rows, columns, in, out].
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
@@ -25,9 +25,9 @@ const conv2d: Kernel<'conv2d'> = (call) => {
 }
 
 /**
- * One convolution of the result's gradient, with the kernel turned round. With a stride every pixel of the gradient makes a
- * block of stride x stride pixels of the images: the convolution gives them as so many times the channels, which are then
- * spread (a sub-pixel convolution, Shi et al., arXiv 1609.05158).
+ * One convolution of the result's gradient, with the kernel turned round. With a stride every pixel of the
+ * gradient makes a block of stride x stride pixels of the images: the convolution gives them as so many times
+ * the channels, which are then spread (a sub-pixel convolution, Shi et al., arXiv 1609.05158).
  */
 const conv2dInputGradient: Kernel<'conv2d_input_gradient'> = (call) => {
   const { operators, node, inputs } = call
@@ -87,8 +87,8 @@ function cropped(operators: Operators, images: Tensor, rows: Edges, columns: Edg
 type Edges = Pick<AxisSpread, 'before' | 'after'>
 
 /**
- * The images' channels as images of their own, whose channels are the batch, in a convolution with the result's gradient as
- * one large kernel. Its result is the gradient of every tap.
+ * The images' channels as images of their own, whose channels are the batch, in a convolution with the
+ * result's gradient as one large kernel. Its result is the gradient of every tap.
  */
 const conv2dWeightGradient: Kernel<'conv2d_weight_gradient'> = ({ operators, node, inputs }) => {
   const { stride, padding } = node.attributes

@@ -3,7 +3,10 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Kernel, KernelCall, Operators } from './call.js'
 import { at } from './call.js'
 
-/** What an operand or the result of a convolution is: images, whose last axis falls into groups, or a kernel, whose first does. */
+/**
+ * What an operand or the result of a convolution is: images, whose last axis falls into groups, or a kernel,
+ * whose first does.
+ */
 type Part = 'images' | 'kernel'
 
 type Convolution = 'conv2d' | 'conv2d_input_gradient' | 'conv2d_weight_gradient'

@@ -1,5 +1,5 @@
-// Batch normalization out of products and sums that broadcast over channels. Nothing here is a convolution: those of the
-// backends turn what is no number into minus infinity, which a ReLU would then hide.
+// Batch normalization out of products and sums that broadcast over channels. Nothing here is a convolution:
+// those of the backends turn what is no number into minus infinity, which a ReLU would then hide.
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { elementCount } from '../../../../compiler/graph/operations/operation.js'
 import type { Kernel, KernelCall, Operators } from './call.js'
@@ -8,7 +8,10 @@ import { aroundAxis, at } from './call.js'
 /** So many numbers at once are worth a row of a broadcast. */
 const rowLength = 2048
 
-/** Tensors of one shape seen as rows of channels, several neighbours in a row, for numbers a channel to act on. */
+/**
+ * Tensors of one shape seen as rows of channels, several neighbours in a row, for numbers a channel to act
+ * on.
+ */
 class Channels {
   private readonly copies: number
 

@@ -1,4 +1,5 @@
-// The largest value of every window, and its gradient, which not every backend has: it is put together from comparisons.
+// The largest value of every window, and its gradient, which not every backend has: it is put together from
+// comparisons.
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Kernel, Operators } from './call.js'
 import { at } from './call.js'
@@ -22,9 +23,10 @@ const maxPool: Kernel<'max_pool'> = ({ operators, node, inputs }) => {
 }
 
 /**
- * Every stride-th pixel of the image, begun at each place of a stride, is a picture whose pixels line up with the windows: a
- * tap of the window is such a picture, moved by whole pixels. So each tap is compared with the windows' largest values, and
- * the first one that is equal takes the gradient; the pictures of gradients are then put back between each other.
+ * Every stride-th pixel of the image, begun at each place of a stride, is a picture whose pixels line up with
+ * the windows: a tap of the window is such a picture, moved by whole pixels. So each tap is compared with the
+ * windows' largest values, and the first one that is equal takes the gradient; the pictures of gradients are
+ * then put back between each other.
  */
 const maxPoolGradient: Kernel<'max_pool_gradient'> = ({ operators, node, inputs, types }) => {
   const { window, stride, padding } = node.attributes

@@ -5,7 +5,9 @@ import { reducedShape } from '../../../../compiler/graph/operations/shapes.js'
 import type { Kernel, KernelCall, Operators } from './call.js'
 import { at, widestPool } from './call.js'
 
-/** The mean of everything, first over about the square root of its number, so that no long sum loses digits. */
+/**
+ * The mean of everything, first over about the square root of its number, so that no long sum loses digits.
+ */
 function meanOfAll(operators: Operators, x: Tensor): Tensor {
   const count = elementCount(x.shape)
   let means = Math.min(Math.ceil(Math.sqrt(count)), widestPool)

@@ -1,9 +1,12 @@
-// The parameter-free shortcut and its gradient as 1x1 convolutions with constant kernels: the backends' strided slices and
-// paddings of channels take ten times as long.
+// The parameter-free shortcut and its gradient as 1x1 convolutions with constant kernels: the backends'
+// strided slices and paddings of channels take ten times as long.
 import type { Kernel, KernelCall } from './call.js'
 import { at } from './call.js'
 
-/** The kernel [1, 1, from, to] that copies `count` channels: number i of `first.from` on to number i of `first.to` on. */
+/**
+ * The kernel [1, 1, from, to] that copies `count` channels: number i of `first.from` on to number i of
+ * `first.to` on.
+ */
 function copyingKernel(
   call: KernelCall,
   from: number,

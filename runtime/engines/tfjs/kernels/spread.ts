@@ -1,7 +1,8 @@
-// How a strided convolution's input gradient is one convolution that gives blocks of pixels. Along one axis, result pixel o
-// of the forward convolution read image pixel o * stride + tap - before. So with `shift` empty taps put in front of the
-// kernel, until before + shift is a multiple of the stride, the gradient of image pixel q * stride + phase is the sum over
-// the m of gradient pixel q + (before + shift) / stride - m times tap m * stride + phase.
+// How a strided convolution's input gradient is one convolution that gives blocks of pixels. Along one axis,
+// result pixel o of the forward convolution read image pixel o * stride + tap - before. So with `shift` empty
+// taps put in front of the kernel, until before + shift is a multiple of the stride, the gradient of image
+// pixel q * stride + phase is the sum over the m of gradient pixel q + (before + shift) / stride - m times
+// tap m * stride + phase.
 
 /** One axis of a forward convolution. */
 export interface SpreadAxis {
@@ -23,7 +24,10 @@ export interface AxisSpread {
   /** Pixels of its result, each of which is a block of `stride` pixels of the image. */
   readonly blocks: number
   readonly stride: number
-  /** For each of its taps in turn and each pixel of the block: the tap of the forward kernel, -1 where there is none. */
+  /**
+   * For each of its taps in turn and each pixel of the block: the tap of the forward kernel, -1 where there
+   * is none.
+   */
   readonly taps: readonly number[]
 }
 
@@ -44,8 +48,8 @@ export function axisSpread({ size, outputs, kernel, before, stride }: SpreadAxis
 }
 
 /**
- * The matrix [tap row, tap column, row of the block, column of the block; taps of the forward kernel] of zeros and ones
- * whose product with a kernel picks its taps.
+ * The matrix [tap row, tap column, row of the block, column of the block; taps of the forward kernel] of
+ * zeros and ones whose product with a kernel picks its taps.
  */
 export function tapSelection(
   rows: AxisSpread,

@@ -1,4 +1,5 @@
-// The reliability diagram: how often the network is right where it is this sure (Guo et al., ICML 2017, figure 1).
+// The reliability diagram: how often the network is right where it is this sure (Guo et al., ICML 2017,
+// figure 1).
 import type { CalibrationChart } from '../page-data.js'
 import type { ChartOption } from './library.js'
 import { axisStyle, colourAt, legend, tooltip, written } from './parts.js'

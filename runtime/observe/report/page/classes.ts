@@ -1,4 +1,5 @@
-// Classes from the one with the most real images to the one with the fewest: their images, and below them their recalls.
+// Classes from the one with the most real images to the one with the fewest: their images, and below them
+// their recalls.
 import type { ClassesChart, DotsChart } from '../page-data.js'
 import type { ChartOption } from './library.js'
 import { axisStyle, colourAt, cut, escaped, legend, tooltip, written, zoom } from './parts.js'

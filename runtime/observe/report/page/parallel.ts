@@ -1,5 +1,5 @@
-// Parallel coordinates: a line for each setting, across an axis for each param, coloured by what it came to. Dragging along an axis
-// keeps the lines that pass there.
+// Parallel coordinates: a line for each setting, across an axis for each param, coloured by what it came to.
+// Dragging along an axis keeps the lines that pass there.
 import type { ParallelChart } from '../page-data.js'
 import type { ChartOption } from './library.js'
 import { cut, escaped, tooltip, written } from './parts.js'

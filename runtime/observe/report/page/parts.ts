@@ -65,7 +65,10 @@ export function legend(colours: Colours, names: readonly string[]) {
   }
 }
 
-/** A strip to zoom with, and zooming in the chart itself: drag moves, the wheel with Ctrl and two fingers zoom. */
+/**
+ * A strip to zoom with, and zooming in the chart itself: drag moves, the wheel with Ctrl and two fingers
+ * zoom.
+ */
 export function zoom(colours: Colours, axis: 'x' | 'y', axes: readonly number[], place: object) {
   const target = axis === 'x' ? { xAxisIndex: [...axes] } : { yAxisIndex: [...axes] }
   return [

@@ -1,4 +1,5 @@
-// Printing: paper is white, and charts are drawn anew for its width, each as one picture in which all its layers are.
+// Printing: paper is white, and charts are drawn anew for its width, each as one picture in which all its
+// layers are.
 
 /** Pixels that a chart on paper is wide. */
 export const paperWidth = 700

@@ -1,4 +1,5 @@
-// A figure by itself, as a file for a paper: without the strips to zoom with, all of its legend in sight, on white.
+// A figure by itself, as a file for a paper: without the strips to zoom with, all of its legend in sight, on
+// white.
 import { type ChartOption, init } from './library.js'
 import type { Colours } from './theme.js'
 

@@ -1,4 +1,5 @@
-// Light and dark: what the system says, until the reader chooses. Colours are the style sheet's; the charts read them there.
+// Light and dark: what the system says, until the reader chooses. Colours are the style sheet's; the charts
+// read them there.
 
 export type Theme = 'light' | 'dark'
 

@@ -1,5 +1,6 @@
-// The classes, largest first, as bars: images they have (real and synthetic) and how well they are recognized. One row a
-// class where that fits, otherwise one column a class, otherwise one column for a few neighbours.
+// The classes, largest first, as bars: images they have (real and synthetic) and how well they are
+// recognized. One row a class where that fits, otherwise one column a class, otherwise one column for a few
+// neighbours.
 import { printable } from '../../../../grammar/printable.js'
 import { cellWidth, padLeft, padRight } from '../../../platform/cell-width.js'
 import { formatCount } from '../../../platform/quantities.js'
@@ -13,7 +14,10 @@ export interface ClassEntry {
   readonly name: string
   readonly real: number
   readonly synthetic: number
-  /** In 0..1; undefined until it is measured, where no metric measures it, and where there is no image to measure it on. */
+  /**
+   * In 0..1; undefined until it is measured, where no metric measures it, and where there is no image to
+   * measure it on.
+   */
   readonly accuracy: number | undefined
   readonly group: string | undefined
 }
@@ -61,7 +65,10 @@ export function matching<Entry extends { readonly name: string }>(
 /** Cells that one row needs at the least to say something. */
 export const narrowestClassRow = 34
 
-/** One line per class of `entries` from `from` up to `to`: name, images, accuracy. Bars share the scale of all entries. */
+/**
+ * One line per class of `entries` from `from` up to `to`: name, images, accuracy. Bars share the scale of all
+ * entries.
+ */
 export function classRows(
   entries: readonly ClassEntry[],
   width: number,
@@ -181,7 +188,9 @@ function stackedColumns(
   return lines
 }
 
-/** Neighbours put together until there are at most `limit` of them; counts and measured accuracies are means. */
+/**
+ * Neighbours put together until there are at most `limit` of them; counts and measured accuracies are means.
+ */
 function binClasses(entries: readonly ClassEntry[], limit: number): readonly ClassEntry[] {
   if (entries.length <= limit) return entries
   const bins: ClassEntry[] = []

@@ -1,4 +1,5 @@
-// Panel 2: every class with its images and its recall, the curves of the groups, and which classes are taken for which.
+// Panel 2: every class with its images and its recall, the curves of the groups, and which classes are taken
+// for which.
 import { printable } from '../../../../grammar/printable.js'
 import { cellWidth, padLeft, padRight } from '../../../platform/cell-width.js'
 import { formatCount, formatShare } from '../../../platform/quantities.js'

@@ -1,5 +1,5 @@
-// Panel 3: what label correction does to the data: how much of the synthetic images it calls noise, over time and by class,
-// and how right it is where noise was planted. Without correction: what the data is made of.
+// Panel 3: what label correction does to the data: how much of the synthetic images it calls noise, over time
+// and by class, and how right it is where noise was planted. Without correction: what the data is made of.
 import { printable } from '../../../../grammar/printable.js'
 import { cellWidth, padLeft, padRight } from '../../../platform/cell-width.js'
 import { formatCount, formatRatio, formatShare } from '../../../platform/quantities.js'

@@ -1,4 +1,5 @@
-// The screen of a sweep as lines: a pure function of the sweep's view, the state of the screen and the size of the terminal.
+// The screen of a sweep as lines: a pure function of the sweep's view, the state of the screen and the size
+// of the terminal.
 import { printable } from '../../../../grammar/printable.js'
 import { type SweepProgress, sweepProgress } from '../../../apps/sweep/progress.js'
 import { latestValue, settingResults } from '../../../apps/sweep/results.js'

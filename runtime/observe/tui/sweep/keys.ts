@@ -1,4 +1,5 @@
-// What keys do to the screen of a sweep: a pure step from one state of it to the next, with what is asked for.
+// What keys do to the screen of a sweep: a pure step from one state of it to the next, with what is asked
+// for.
 
 import type { SweepCommand } from '../../../apps/sweep/events.js'
 import type { InstanceView } from '../../../apps/sweep/state.js'

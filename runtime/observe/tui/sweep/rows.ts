@@ -21,7 +21,9 @@ const order: readonly InstanceState[] = [
   'equal',
 ]
 
-/** The runs by what they have come to, the best first; instances that another one runs for are not among them. */
+/**
+ * The runs by what they have come to, the best first; instances that another one runs for are not among them.
+ */
 export const sortedRuns = remember(({ instances }: SweepView, goal: SweepGoal): readonly InstanceView[] => {
   const own = instances.filter(({ state }) => state !== 'equal')
   const valued = own.map((view) => ({ view, value: latestValue(view, goal) }))
@@ -124,7 +126,10 @@ function aligned({ isNumber, width }: SizedColumn, text: string, theme: Theme): 
   return isNumber ? padLeft(text, width, theme.cut) : padRight(text, width, theme.cut)
 }
 
-/** Params have a column each; where those do not fit, one for all of them; where even that does not, less is shown. */
+/**
+ * Params have a column each; where those do not fit, one for all of them; where even that does not, less is
+ * shown.
+ */
 function fittingColumns(request: TableRequest): readonly SizedColumn[] {
   const room = request.width - 2
   const names = [...new Set(request.rows.flatMap(({ instance }) => Object.keys(instance.params)))]

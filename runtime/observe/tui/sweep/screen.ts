@@ -1,5 +1,5 @@
-// The sweep's screen: looks at the sweep every two seconds, takes keys, and decides when to draw. Keys are shown at once, from
-// what was seen last.
+// The sweep's screen: looks at the sweep every two seconds, takes keys, and decides when to draw. Keys are
+// shown at once, from what was seen last.
 
 import type { SweepCommand } from '../../../apps/sweep/events.js'
 import { evaluationReader, valuesByEpoch } from '../../../apps/sweep/results.js'

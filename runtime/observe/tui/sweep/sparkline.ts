@@ -2,8 +2,8 @@
 import type { Theme } from '../theme.js'
 
 /**
- * Values as columns from low to high, at most `width` of them: where there are more, each column is the last of its share.
- * What is not a number is a `!`.
+ * Values as columns from low to high, at most `width` of them: where there are more, each column is the last
+ * of its share. What is not a number is a `!`.
  */
 export function sparkline(
   values: readonly number[],

@@ -47,7 +47,8 @@ export async function startSweepUi(options: SweepUiOptions): Promise<SweepUi> {
     screen.close()
     alternate.leave()
   }
-  // As in the cockpit: the screen does not wait for Ink, and a fault in it ends the program on the normal screen.
+  // As in the cockpit: the screen does not wait for Ink, and a fault in it ends the program on the normal
+  // screen.
   const close = takeKeys(screen.keys, leave)
   return {
     refresh: screen.refresh,

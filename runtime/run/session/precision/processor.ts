@@ -1,5 +1,5 @@
-// Whether the processor computes in bfloat16 by itself. Only Linux says so without asking the processor; elsewhere a
-// measurement decides.
+// Whether the processor computes in bfloat16 by itself. Only Linux says so without asking the processor;
+// elsewhere a measurement decides.
 import { readFileSync } from 'node:fs'
 
 export interface ProcessorFacts {

@@ -1,5 +1,5 @@
-// How many times slower bfloat16 is than float32 on an engine of this machine: a small network timed in both, once, and
-// remembered in the cache folder.
+// How many times slower bfloat16 is than float32 on an engine of this machine: a small network timed in both,
+// once, and remembered in the cache folder.
 import { mkdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,10 @@ import { writeDurably } from '../../../platform/files/durable.js'
 import type { Tensors } from '../../../platform/tensor.js'
 import { initialValues } from '../../loop/initialize.js'
 
-/** Each precision has this many turns, of so many milliseconds and at most so many runs; one run is always made. */
+/**
+ * Each precision has this many turns, of so many milliseconds and at most so many runs; one run is always
+ * made.
+ */
 const turns = 2
 const budget = 80
 const mostRuns = 8
@@ -26,8 +29,8 @@ const timedImages: Readonly<Record<Engine['name'], number>> = {
 }
 
 /**
- * Time of a step in bfloat16 divided by its time in float32, in turns. Only one of both is loaded at a time: idle threads
- * of one session of onnxruntime would wait for work in a loop, beside the other's.
+ * Time of a step in bfloat16 divided by its time in float32, in turns. Only one of both is loaded at a time:
+ * idle threads of one session of onnxruntime would wait for work in a loop, beside the other's.
  */
 export async function measureSlowdown(engine: Engine, threads: number): Promise<number> {
   let [single, half] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
@@ -72,7 +75,9 @@ function madeImages(shape: readonly number[]): Tensors {
 
 const fileName = 'bfloat16.json'
 
-/** As `measureSlowdown`, where this engine was not measured before on this processor and with as many threads. */
+/**
+ * As `measureSlowdown`, where this engine was not measured before on this processor and with as many threads.
+ */
 export async function rememberedSlowdown(
   engine: Engine,
   threads: number,

@@ -1,5 +1,5 @@
-// What a run in bfloat16 says when it starts where float32 would be faster. The numbers are the same on every engine and
-// processor up to rounding; it is the time that is lost.
+// What a run in bfloat16 says when it starts where float32 would be faster. The numbers are the same on every
+// engine and processor up to rounding; it is the time that is lost.
 import type { NetworkPrecision } from '../../../../compiler/plan/plan.js'
 import type { Engine } from '../../../engines/engine.js'
 import { exitCodes, RunError } from '../../../platform/errors.js'
@@ -23,8 +23,8 @@ export interface PrecisionFacts {
 const notable = 1.1
 
 /**
- * Undefined where nothing is to be said: in float32, on a device or a processor with instructions for bfloat16, and
- * where nobody says what the processor has but bfloat16 turns out no slower.
+ * Undefined where nothing is to be said: in float32, on a device or a processor with instructions for
+ * bfloat16, and where nobody says what the processor has but bfloat16 turns out no slower.
  * @throws RunError SAU7611 where the engine's library refuses bfloat16 on this processor.
  */
 export async function precisionWarning(

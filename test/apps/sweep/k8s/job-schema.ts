@@ -1,5 +1,6 @@
-// The part of Kubernetes' batch/v1 Job that the manifest of a sweep uses, as a JSON Schema in our own words, from the API reference
-// (kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1). Stricter than the API: fields that it does not name are errors.
+// The part of Kubernetes' batch/v1 Job that the manifest of a sweep uses, as a JSON Schema in our own words,
+// from the API reference (kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1). Stricter
+// than the API: fields that it does not name are errors.
 const name = { type: 'string', pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 }
 const quantity = { type: ['string', 'number'], pattern: '^[0-9]+(\\.[0-9]+)?([EPTGMk]i?|m)?$' }
 
@@ -74,7 +75,8 @@ export const jobSchema = record(['apiVersion', 'kind', 'metadata', 'spec'], {
       }),
       template: record(['spec'], { spec: podSpec }),
     }),
-    // A limit for each index is for indexed jobs only, and a failure policy replaces pods only once they have failed.
+    // A limit for each index is for indexed jobs only, and a failure policy replaces pods only once they have
+    // failed.
     if: { required: ['backoffLimitPerIndex'] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: {

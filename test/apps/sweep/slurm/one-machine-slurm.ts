@@ -1,5 +1,5 @@
-// A Slurm of one machine for tests: its own configuration, ports and folders, ended with the test. Needs Debian's slurm-wlm and
-// munge, and root, for munge's daemon and Slurm's own run as it.
+// A Slurm of one machine for tests: its own configuration, ports and folders, ended with the test. Needs
+// Debian's slurm-wlm and munge, and root, for munge's daemon and Slurm's own run as it.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -146,7 +146,8 @@ function configurationText(
     'SlurmUser=root',
     'SlurmdUser=root',
     'AuthType=auth/munge',
-    // A job that goes back into the queue begins after the credential's life; two minutes where nothing is said.
+    // A job that goes back into the queue begins after the credential's life; two minutes where nothing is
+    // said.
     `AuthInfo=socket=${socket},cred_expire=5`,
     'CredType=cred/munge',
     'ProctrackType=proctrack/linuxproc',

@@ -1,4 +1,5 @@
-// A sweep on its way, for the screens: some runs done, two running, one failed, one setting pruned, the rest waiting.
+// A sweep on its way, for the screens: some runs done, two running, one failed, one setting pruned, the rest
+// waiting.
 import { defaultGoal, evaluationReader, valuesByEpoch } from '../../../../runtime/apps/sweep/results.js'
 import { type InstanceView, type SweepView, sweepReader } from '../../../../runtime/apps/sweep/state.js'
 import { lineText } from '../../../../runtime/observe/tui/spans.js'
