@@ -1,5 +1,5 @@
 // A command that can be called: its declaration, the commands behind it, and how it is carried out.
-import type { EngineChoice } from '../engines/select.js'
+import type { EngineChoice } from '../engines/names.js'
 import type { Context } from './context.js'
 import type { CommandBody, Declaration, Options } from './declaration.js'
 

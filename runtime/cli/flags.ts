@@ -1,18 +1,8 @@
 // Flags that several commands take. What only one takes stands in its declaration, in `declared/`.
 import { availableParallelism } from 'node:os'
 import { largestSeed } from '../../compiler/plan/seeds.js'
-import type { EngineChoice } from '../engines/select.js'
+import { engineChoices, engineNames } from '../engines/names.js'
 import type { Flag } from './flag.js'
-
-/**
- * Names of engines, best first; written out, for the modules that load them are not to be loaded for a flag.
- */
-export const engineNames = [
-  'tensorflow',
-  'onnx',
-  'tfjs',
-  'reference',
-] as const satisfies readonly EngineChoice[]
 
 /** Each worker takes ten megabytes and a moment to start; four for a core are more than ever helps. */
 const mostWorkers = Math.max(16, 4 * availableParallelism())
@@ -27,7 +17,7 @@ export const flags = {
   engine: {
     flags: '--engine <name>',
     help: `auto (default), ${engineNames.join(', ')}`,
-    value: { kind: 'choice', choices: ['auto', ...engineNames] },
+    value: { kind: 'choice', choices: engineChoices },
   },
   runs: {
     flags: '--runs <dir>',

@@ -3,7 +3,7 @@
 // out in one by this file, which passes on what it says, without those notices.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import type { EngineChoice } from '../engines/select.js'
+import type { EngineChoice } from '../engines/names.js'
 import { libraryPlaces } from '../engines/tensorflow/library/find.js'
 import { compiledEntry } from '../platform/compiled-entry.js'
 import { type Context, terminalBehind } from './context.js'

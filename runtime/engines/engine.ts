@@ -1,6 +1,8 @@
 // What an engine is: it takes a program, keeps its state, and runs its entries.
+
 import type { Layout, Program } from '../../compiler/graph/graph.js'
 import type { Tensors } from '../platform/tensor.js'
+import type { EngineName } from './names.js'
 
 export interface EngineOptions {
   /** Threads inside an operation; default: physical cores that the process may use. */
@@ -8,7 +10,7 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  readonly name: 'tensorflow' | 'onnx' | 'tfjs' | 'reference'
+  readonly name: EngineName
   /** Version and device in words, for the UI and the lock file: `onnxruntime 1.30.0, CPU, 2 threads`. */
   readonly description: string
   readonly layout: Layout

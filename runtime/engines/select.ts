@@ -1,11 +1,9 @@
 // Choosing an engine by name. Engine libraries are loaded here and nowhere else, and only once one is wanted.
 import { exitCodes, RunError } from '../platform/errors.js'
 import type { Engine } from './engine.js'
+import type { EngineChoice, EngineName } from './names.js'
 import { EngineNotInstalled } from './not-installed.js'
 import type { LibraryPlace } from './tensorflow/library/load.js'
-
-export const engineNames = ['auto', 'tensorflow', 'onnx', 'tfjs', 'reference'] as const
-export type EngineChoice = (typeof engineNames)[number]
 
 export interface SelectedEngine {
   readonly engine: Engine
@@ -73,7 +71,7 @@ export async function selectEngine(
  * @throws EngineNotInstalled where it is not there; whatever its library throws, where that does not load.
  */
 export async function createEngine(
-  name: Exclude<EngineChoice, 'auto'>,
+  name: EngineName,
   { threads, place }: SelectionOptions = {},
 ): Promise<Engine> {
   switch (name) {

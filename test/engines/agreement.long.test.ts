@@ -11,8 +11,9 @@ import { createDiskHost } from '../../runtime/data/host/disk-host.js'
 import { loadData } from '../../runtime/data/load.js'
 import { createBatchSource } from '../../runtime/data/views/source.js'
 import type { Engine, Executable } from '../../runtime/engines/engine.js'
+import { engineNames } from '../../runtime/engines/names.js'
 import { createReferenceEngine } from '../../runtime/engines/reference/index.js'
-import { engineNames, selectEngine } from '../../runtime/engines/select.js'
+import { selectEngine } from '../../runtime/engines/select.js'
 import { createControl } from '../../runtime/run/loop/control.js'
 import { initialValues } from '../../runtime/run/loop/initialize.js'
 import { renewMemory } from '../../runtime/run/loop/memory.js'
@@ -25,7 +26,7 @@ import { missingTensorFlow, tensorFlow } from './tensorflow-there.js'
 const quickstart = fileURLToPath(new URL('../../examples/quickstart.sau', import.meta.url))
 const steps = 20
 
-const names = engineNames.filter((name) => name !== 'auto' && name !== 'reference')
+const names = engineNames.filter((name) => name !== 'reference')
 const isMissing = (name: string): boolean => name === 'tensorflow' && tensorFlow === undefined
 const titled = (name: string): string => (isMissing(name) ? `${name} (skipped: ${missingTensorFlow})` : name)
 

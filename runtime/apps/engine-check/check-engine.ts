@@ -1,12 +1,12 @@
 // Tries an engine in a process of its own: whether it loads, and whether it computes what it should.
 import { fork } from 'node:child_process'
 import type { EngineReport } from '../../engines/engine-report.js'
-import type { EngineChoice } from '../../engines/select.js'
+import type { EngineName } from '../../engines/names.js'
 import type { LibraryPlace } from '../../engines/tensorflow/library/load.js'
 import { compiledEntry } from '../../platform/compiled-entry.js'
 
 export interface CheckRequest {
-  readonly engine: Exclude<EngineChoice, 'auto'>
+  readonly engine: EngineName
   /** The TensorFlow to load, instead of the first one found. */
   readonly place?: LibraryPlace | undefined
   /** Compare it with the reference engine too. */

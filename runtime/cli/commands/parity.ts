@@ -2,8 +2,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { type ParityResult, type Quantity, runParity } from '../../apps/parity/index.js'
 import type { Engine } from '../../engines/engine.js'
+import { engineNames } from '../../engines/names.js'
 import { EngineNotInstalled } from '../../engines/not-installed.js'
-import { engineNames, selectEngine } from '../../engines/select.js'
+import { selectEngine } from '../../engines/select.js'
 import { answerText } from '../../observe/text/json.js'
 import type { Palette } from '../../observe/text/palette.js'
 import { exitCodes, RunError } from '../../platform/errors.js'
@@ -40,7 +41,6 @@ async function wantedEngines(
   if (wanted !== 'all') return [(await selectEngine(wanted, { threads })).engine]
   const found: Engine[] = []
   for (const name of engineNames) {
-    if (name === 'auto') continue
     try {
       found.push((await selectEngine(name, { threads })).engine)
     } catch (error) {

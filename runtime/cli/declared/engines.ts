@@ -1,6 +1,8 @@
 // `saurun engine`, and the commands behind it.
+
+import { engineNames } from '../../engines/names.js'
 import { declare, everywhere } from '../declaration.js'
-import { engineNames, flags } from '../flags.js'
+import { flags } from '../flags.js'
 
 export const engine = declare({
   name: 'engine',

@@ -1,6 +1,8 @@
 // Commands about the program itself: its messages, its numbers, this machine, shells.
+
+import { engineNames } from '../../engines/names.js'
 import { declare, everywhere } from '../declaration.js'
-import { engineNames, flags } from '../flags.js'
+import { flags } from '../flags.js'
 
 export const explain = declare({
   name: 'explain',

@@ -2,13 +2,9 @@
 // Each is tried in a process of its own.
 import { checkEngine } from '../../apps/engine-check/check-engine.js'
 import type { EngineReport } from '../../engines/engine-report.js'
-import { type EngineChoice, engineNames } from '../../engines/select.js'
+import { type EngineName, engineNames } from '../../engines/names.js'
 import type { Palette } from '../../observe/text/palette.js'
 import { seesGpu } from '../../platform/host/gpu.js'
-
-export type EngineName = Exclude<EngineChoice, 'auto'>
-
-export const allEngines: readonly EngineName[] = engineNames.filter((name) => name !== 'auto')
 
 export interface EngineState {
   readonly name: EngineName
@@ -21,7 +17,7 @@ export interface EngineState {
 }
 
 export async function engineStates(): Promise<readonly EngineState[]> {
-  return Promise.all(allEngines.map(async (name) => engineState(name, await checkEngine({ engine: name }))))
+  return Promise.all(engineNames.map(async (name) => engineState(name, await checkEngine({ engine: name }))))
 }
 
 export function engineState(name: EngineName, report: EngineReport): EngineState {

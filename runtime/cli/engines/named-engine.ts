@@ -1,19 +1,19 @@
 // The engine that a command behind `saurun engine` is told about.
 import { nearestName } from '../../../grammar/nearest-name.js'
+import { type EngineName, engineNames } from '../../engines/names.js'
 import { UsageError } from '../parser.js'
-import { allEngines, type EngineName } from './engine-states.js'
 
 /** Engines that are not part of saurun itself. */
 const installable: readonly EngineName[] = ['tensorflow']
 
 /** @throws UsageError where there is no such engine. */
 export function namedEngine(word: string): EngineName {
-  const found = allEngines.find((name) => name === word)
+  const found = engineNames.find((name) => name === word)
   if (found !== undefined) return found
-  const nearest = nearestName(word, allEngines)
+  const nearest = nearestName(word, engineNames)
   throw new UsageError(
     `there is no engine \`${word}\``,
-    nearest === undefined ? `there are ${allEngines.join(', ')}` : `did you mean \`${nearest}\`?`,
+    nearest === undefined ? `there are ${engineNames.join(', ')}` : `did you mean \`${nearest}\`?`,
   )
 }
 

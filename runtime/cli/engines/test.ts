@@ -2,20 +2,21 @@
 // engine computes.
 import { checkEngine } from '../../apps/engine-check/check-engine.js'
 import type { EngineReport } from '../../engines/engine-report.js'
+import { type EngineName, engineNames } from '../../engines/names.js'
 import { answerText } from '../../observe/text/json.js'
 import type { Palette } from '../../observe/text/palette.js'
 import { exitCodes } from '../../platform/errors.js'
 import { formatDuration } from '../../platform/quantities.js'
 import type { CommandBody } from '../declaration.js'
 import type { engineTest } from '../declared/engines.js'
-import { allEngines, commandThatGets, type EngineName } from './engine-states.js'
+import { commandThatGets } from './engine-states.js'
 import { namedEngine } from './named-engine.js'
 
 export const testEngines: CommandBody<typeof engineTest> = async ([word], options, context) => {
   const name = word === undefined ? undefined : namedEngine(word)
   const isJson = options.json === true
   const reports: (EngineReport & { readonly name: EngineName })[] = []
-  for (const engine of name === undefined ? allEngines : [name]) {
+  for (const engine of name === undefined ? engineNames : [name]) {
     const report = await checkEngine({ engine, test: true, threads: options.threads })
     reports.push({ name: engine, ...report })
     if (!isJson) context.out(`${engine.padEnd(10)}  ${reportText(engine, report, context.outPalette)}\n`)

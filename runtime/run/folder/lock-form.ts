@@ -1,6 +1,6 @@
 // The form of lock.json.
 
-import { engineNames } from '../../engines/select.js'
+import { engineChoices } from '../../engines/names.js'
 import {
   type Form,
   list,
@@ -28,7 +28,7 @@ import type {
 type EntryOf<List> = NonNullable<List> extends readonly (infer Entry)[] ? Entry : never
 
 export const settingsForm: Form<RunSettings> = object<RunSettings>({
-  engine: oneOf(...engineNames),
+  engine: oneOf(...engineChoices),
   threads: maybe(whole),
   workers: maybe(whole),
   dataMemory: maybe(whole),

@@ -1,11 +1,12 @@
 // All golden cases of the published code, on every engine.
 import { expect, test } from 'vitest'
 import { runParity } from '../../../runtime/apps/parity/index.js'
-import { engineNames, selectEngine } from '../../../runtime/engines/select.js'
+import { engineNames } from '../../../runtime/engines/names.js'
+import { selectEngine } from '../../../runtime/engines/select.js'
 import { missingTensorFlow, tensorFlow } from '../../engines/tensorflow-there.js'
 import { allGoldenCases, missingGoldenCases } from './golden-cases.js'
 
-test.for(engineNames.filter((name) => name !== 'auto'))('golden cases hold on %s', async (name, { skip }) => {
+test.for(engineNames)('golden cases hold on %s', async (name, { skip }) => {
   if (allGoldenCases === undefined) return skip(missingGoldenCases)
   if (name === 'tensorflow' && tensorFlow === undefined) return skip(missingTensorFlow)
   const { engine } = await selectEngine(name, { threads: 2 })

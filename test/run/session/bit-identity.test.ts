@@ -1,7 +1,7 @@
 // The same Plan, engine and threads give the same bits on every run, whatever the number of threads that
 // prepare images.
 import { expect, test } from 'vitest'
-import type { EngineChoice } from '../../../runtime/engines/select.js'
+import type { EngineChoice } from '../../../runtime/engines/names.js'
 import { replayHarness } from '../../apps/replay/tiny-replays.js'
 import { missingTensorFlow, tensorFlow } from '../../engines/tensorflow-there.js'
 import { endOfRun } from './command-harness.js'
