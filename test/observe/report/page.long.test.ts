@@ -2,7 +2,7 @@
 // Pages as a browser shows them: on a desktop and on a phone, in light and dark, offline.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
@@ -249,7 +249,9 @@ describe.skipIf(!hasChromium)(`in headless Chromium${reason}`, () => {
       seconds.push((performance.now() - start) / 1000)
       await page.context().close()
     }
-    // The fastest is the one that the rest of the machine disturbed least.
-    expect(Math.min(...seconds)).toBeLessThan(2)
+    // The fastest is the one that the rest of the machine disturbed least; what is waiting for a core beside
+    // it, all the same, is taken into account.
+    const share = Math.max(1, (loadavg()[0] ?? 1) / availableParallelism())
+    expect(Math.min(...seconds)).toBeLessThan(2 * share)
   })
 })
