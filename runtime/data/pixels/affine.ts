@@ -13,34 +13,28 @@ export type Colour = readonly [red: number, green: number, blue: number]
 
 /** Output (x, y) comes from (x + slope y, y), measured at pixel centres. */
 export function shearX(canvas: Canvas, slope: number, fill: Colour, sampling: Smooth): void {
-  slideRows(canvas, slope, 0, fill, sampling)
+  slide(canvas, slope, 0, { along: 'x', fill, sampling })
 }
 
 /** Output (x, y) comes from (x, y + slope x), measured at pixel centres. */
 export function shearY(canvas: Canvas, slope: number, fill: Colour, sampling: Smooth): void {
-  slideColumns(canvas, slope, 0, fill, sampling)
+  slide(canvas, slope, 0, { along: 'y', fill, sampling })
 }
 
 /** Output (x, y) comes from (x + offset, y), `offset` in pixels, need not be whole. */
 export function translateX(canvas: Canvas, offset: number, fill: Colour, sampling: Sampling): void {
   if (sampling === 'nearest') moveRows(canvas, offset, fill)
-  else slideRows(canvas, 0, offset, fill, sampling)
+  else slide(canvas, 0, offset, { along: 'x', fill, sampling })
 }
 
 /** Output (x, y) comes from (x, y + offset), `offset` in pixels, need not be whole. */
 export function translateY(canvas: Canvas, offset: number, fill: Colour, sampling: Sampling): void {
   if (sampling === 'nearest') moveColumns(canvas, offset, fill)
-  else slideColumns(canvas, 0, offset, fill, sampling)
+  else slide(canvas, 0, offset, { along: 'y', fill, sampling })
 }
 
 /** Writes the colour to `count` pixels from byte `at` on. */
-export function fillPixels(
-  target: Uint8Array,
-  at: number,
-  count: number,
-  fill: Colour,
-  channels: number,
-): void {
+function fillPixels(target: Uint8Array, at: number, count: number, fill: Colour, channels: number): void {
   if (channels === 1) {
     target.fill(fill[0], at, at + count)
     return
@@ -54,166 +48,71 @@ export function fillPixels(
   }
 }
 
-// Below, code is spelt out where a function would do: numbers that are not whole, given to a function that
-// the engine does not inline, each take memory.
+/**
+ * Cubic with coefficient -1 through four values, `along` of the way from the second to the third; cut to
+ * 0..255 by whoever takes it last. Short, so that the engine inlines it: else every number takes memory.
+ */
+export function cubic(a: number, b: number, c: number, d: number, along: number): number {
+  return b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
+}
 
-/** Every row by slope (y + 0.5) + offset to the left. */
-function slideRows(canvas: Canvas, slope: number, offset: number, fill: Colour, sampling: Smooth): void {
+/** What slides and what is read there; no numbers, whose kinds (whole or not) the engine would tell apart. */
+interface Slide {
+  /** Rows slide along x, columns along y. */
+  readonly along: 'x' | 'y'
+  readonly fill: Colour
+  readonly sampling: Smooth
+}
+
+/** Rows or columns pushed along themselves, each by `slope` times its own place (a centre) plus `offset`. */
+function slide(canvas: Canvas, slope: number, offset: number, { along, fill, sampling }: Slide): void {
   const { pixels, height, width, channels } = canvas
   const target = canvas.spare(height * width * channels)
-  const slideRow = sampling === 'bicubic' ? slideRowBicubic : slideRowBilinear
+  const rowLength = width * channels
+  const ofRows = along === 'x'
+  const cubically = sampling === 'bicubic'
+  // The pixels that an output is made of lie `step` bytes apart in a line of `size`.
+  const size = ofRows ? width : height
+  const step = ofRows ? channels : rowLength
+  const nextLine = ofRows ? 0 : channels
+  const byX = ofRows ? 1 : slope
+  const byY = ofRows ? slope : 1
+  let to = 0
   for (let y = 0; y < height; y++) {
-    const row = y * width * channels
-    const shift = slope * (y + 0.5)
-    // Pillow's own sums, x + 0.5 + shift + offset, so that the same pixels are inside.
-    let first = Math.min(width, Math.max(0, Math.floor(-shift - offset) - 1))
-    while (first < width && first + 0.5 + shift + offset < 0) first++
-    let last = Math.max(first, Math.min(width, Math.ceil(width - shift - offset) + 1))
-    while (last > first && last - 1 + 0.5 + shift + offset >= width) last--
-    fillPixels(target, row, first, fill, channels)
-    slideRow(pixels, target, row, width, channels, first, last, shift, offset)
-    fillPixels(target, row + last * channels, width - last, fill, channels)
+    const shift = byY * (y + 0.5)
+    let line = ofRows ? y * rowLength : 0
+    for (let x = 0; x < width; x++, line += nextLine) {
+      // Pillow's own sums, so that the same pixels are inside.
+      const source = byX * (x + 0.5) + shift + offset
+      if (source < 0 || source >= size) {
+        for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
+        continue
+      }
+      const at = source - 0.5
+      const before = Math.floor(at)
+      const share = at - before
+      const place1 = line + Math.max(before, 0) * step
+      const place2 = line + Math.min(before + 1, size - 1) * step
+      if (!cubically) {
+        for (let channel = 0; channel < channels; channel++) {
+          const value = pixels[place1 + channel] as number
+          target[to++] = value + ((pixels[place2 + channel] as number) - value) * share
+        }
+        continue
+      }
+      const place0 = line + Math.max(before - 1, 0) * step
+      const place3 = line + Math.min(before + 2, size - 1) * step
+      for (let channel = 0; channel < channels; channel++) {
+        const a = pixels[place0 + channel] as number
+        const b = pixels[place1 + channel] as number
+        const c = pixels[place2 + channel] as number
+        const d = pixels[place3 + channel] as number
+        const value = cubic(a, b, c, d, share)
+        target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
+      }
+    }
   }
   canvas.turn(height, width)
-}
-
-/** Pixels `first` .. `last` - 1 of the row that begins at byte `row`. */
-function slideRowBilinear(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  row: number,
-  width: number,
-  channels: number,
-  first: number,
-  last: number,
-  shift: number,
-  offset: number,
-): void {
-  let to = row + first * channels
-  for (let x = first; x < last; x++) {
-    const at = x + 0.5 + shift + offset - 0.5
-    const left = Math.floor(at)
-    const along = at - left
-    const a = row + Math.max(left, 0) * channels
-    const b = row + Math.min(left + 1, width - 1) * channels
-    for (let channel = 0; channel < channels; channel++) {
-      const value = pixels[a + channel] as number
-      target[to++] = value + ((pixels[b + channel] as number) - value) * along
-    }
-  }
-}
-
-function slideRowBicubic(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  row: number,
-  width: number,
-  channels: number,
-  first: number,
-  last: number,
-  shift: number,
-  offset: number,
-): void {
-  let to = row + first * channels
-  for (let x = first; x < last; x++) {
-    const at = x + 0.5 + shift + offset - 0.5
-    const left = Math.floor(at)
-    const along = at - left
-    const place0 = row + Math.max(left - 1, 0) * channels
-    const place1 = row + Math.max(left, 0) * channels
-    const place2 = row + Math.min(left + 1, width - 1) * channels
-    const place3 = row + Math.min(left + 2, width - 1) * channels
-    for (let channel = 0; channel < channels; channel++) {
-      const a = pixels[place0 + channel] as number
-      const b = pixels[place1 + channel] as number
-      const c = pixels[place2 + channel] as number
-      const d = pixels[place3 + channel] as number
-      // Cubic with coefficient -1 through four values, between the second and the third.
-      const value = b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
-      target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
-    }
-  }
-}
-
-/** Every column by slope (x + 0.5) + offset upwards. */
-function slideColumns(canvas: Canvas, slope: number, offset: number, fill: Colour, sampling: Smooth): void {
-  const { pixels, height, width, channels } = canvas
-  const target = canvas.spare(height * width * channels)
-  const slideRow = sampling === 'bicubic' ? slideColumnsBicubic : slideColumnsBilinear
-  for (let y = 0; y < height; y++) {
-    slideRow(pixels, target, y, height, width, channels, slope, offset, fill)
-  }
-  canvas.turn(height, width)
-}
-
-/** Row `y` of the result. */
-function slideColumnsBilinear(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  y: number,
-  height: number,
-  width: number,
-  channels: number,
-  slope: number,
-  offset: number,
-  fill: Colour,
-): void {
-  const rowLength = width * channels
-  let to = y * rowLength
-  for (let x = 0; x < width; x++) {
-    const source = slope * (x + 0.5) + (y + 0.5) + offset
-    if (source < 0 || source >= height) {
-      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
-      continue
-    }
-    const at = source - 0.5
-    const above = Math.floor(at)
-    const along = at - above
-    const a = x * channels + Math.max(above, 0) * rowLength
-    const b = x * channels + Math.min(above + 1, height - 1) * rowLength
-    for (let channel = 0; channel < channels; channel++) {
-      const value = pixels[a + channel] as number
-      target[to++] = value + ((pixels[b + channel] as number) - value) * along
-    }
-  }
-}
-
-function slideColumnsBicubic(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  y: number,
-  height: number,
-  width: number,
-  channels: number,
-  slope: number,
-  offset: number,
-  fill: Colour,
-): void {
-  const rowLength = width * channels
-  let to = y * rowLength
-  for (let x = 0; x < width; x++) {
-    const source = slope * (x + 0.5) + (y + 0.5) + offset
-    if (source < 0 || source >= height) {
-      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
-      continue
-    }
-    const at = source - 0.5
-    const above = Math.floor(at)
-    const along = at - above
-    const column = x * channels
-    const place0 = column + Math.max(above - 1, 0) * rowLength
-    const place1 = column + Math.max(above, 0) * rowLength
-    const place2 = column + Math.min(above + 1, height - 1) * rowLength
-    const place3 = column + Math.min(above + 2, height - 1) * rowLength
-    for (let channel = 0; channel < channels; channel++) {
-      const a = pixels[place0 + channel] as number
-      const b = pixels[place1 + channel] as number
-      const c = pixels[place2 + channel] as number
-      const d = pixels[place3 + channel] as number
-      const value = b + along * (c - a + along * (2 * (a - b) + c - d + along * (b - a + d - c)))
-      target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
-    }
-  }
 }
 
 function moveRows(canvas: Canvas, offset: number, fill: Colour): void {
