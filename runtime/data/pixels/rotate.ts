@@ -1,6 +1,6 @@
 // Pillow's `Image.rotate` (Geometry.c): with nearest pixels positions have 16 fractional bits, else they are
 // doubles.
-import type { Colour, Sampling, Smooth } from './affine.js'
+import { type Colour, cubic, type Sampling, type Smooth } from './affine.js'
 import type { Canvas } from './canvas.js'
 
 /**
@@ -13,9 +13,9 @@ export function rotate(canvas: Canvas, degrees: number, fill: Colour, sampling: 
   const angle = degrees % 360 < 0 ? (degrees % 360) + 360 : degrees % 360
   if (angle === 0) return
   // Quarter turns are exact in Pillow; the others go by the matrix from output to input pixels.
-  if (angle === 180) mapPixels(canvas, -1, 0, width - 1, 0, -1, height - 1)
-  else if (height === width && angle === 90) mapPixels(canvas, 0, -1, width - 1, 1, 0, 0)
-  else if (height === width && angle === 270) mapPixels(canvas, 0, 1, 0, -1, 0, height - 1)
+  if (angle === 180) reorder(canvas, height * width - 1, -1, -width)
+  else if (height === width && angle === 90) reorder(canvas, width - 1, width, -1)
+  else if (height === width && angle === 270) reorder(canvas, (height - 1) * width, -width, 1)
   else if (sampling === 'nearest') turnPixels(canvas, turnBy(canvas, angle), fill)
   else turnSmoothly(canvas, turnBy(canvas, angle), fill, sampling)
 }
@@ -78,124 +78,81 @@ function turnPixels(canvas: Canvas, { cosine, sine, offsetX, offsetY }: Turn, fi
   canvas.turn(height, width)
 }
 
-function turnSmoothly(canvas: Canvas, turn: Turn, fill: Colour, sampling: Smooth): void {
-  const { pixels, height, width, channels } = canvas
-  const target = canvas.spare(height * width * channels)
-  const turnRow = sampling === 'bicubic' ? turnRowBicubic : turnRowBilinear
-  for (let y = 0; y < height; y++) turnRow(pixels, target, y, height, width, channels, turn, fill)
-  canvas.turn(height, width)
-}
-
-/** Row `y` of the result; positions outside of the image repeat its border. */
-function turnRowBilinear(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  y: number,
-  height: number,
-  width: number,
-  channels: number,
-  { cosine, sine, offsetX, offsetY }: Turn,
-  fill: Colour,
-): void {
-  const rowLength = width * channels
-  let to = y * rowLength
-  for (let x = 0; x < width; x++) {
-    const atX = cosine * (x + 0.5) + sine * (y + 0.5) + offsetX
-    const atY = -sine * (x + 0.5) + cosine * (y + 0.5) + offsetY
-    if (atX < 0 || atX >= width || atY < 0 || atY >= height) {
-      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
-      continue
-    }
-    const left = Math.floor(atX - 0.5)
-    const above = Math.floor(atY - 0.5)
-    const alongX = atX - 0.5 - left
-    const alongY = atY - 0.5 - above
-    const column0 = Math.max(left, 0) * channels
-    const column1 = Math.min(left + 1, width - 1) * channels
-    const row0 = Math.max(above, 0) * rowLength
-    const row1 = Math.min(above + 1, height - 1) * rowLength
-    for (let channel = 0; channel < channels; channel++) {
-      const a = pixels[row0 + column0 + channel] as number
-      const b = pixels[row0 + column1 + channel] as number
-      const c = pixels[row1 + column0 + channel] as number
-      const d = pixels[row1 + column1 + channel] as number
-      const upper = a + (b - a) * alongX
-      const lower = c + (d - c) * alongX
-      target[to++] = upper + (lower - upper) * alongY
-    }
-  }
-}
-
 /** What the four rows of sixteen pixels give, for each channel. */
 const across = new Float64Array(12)
 
-function turnRowBicubic(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  y: number,
-  height: number,
-  width: number,
-  channels: number,
-  { cosine, sine, offsetX, offsetY }: Turn,
-  fill: Colour,
-): void {
-  const rowLength = width * channels
-  let to = y * rowLength
-  for (let x = 0; x < width; x++) {
-    const atX = cosine * (x + 0.5) + sine * (y + 0.5) + offsetX
-    const atY = -sine * (x + 0.5) + cosine * (y + 0.5) + offsetY
-    if (atX < 0 || atX >= width || atY < 0 || atY >= height) {
-      for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
-      continue
-    }
-    const left = Math.floor(atX - 0.5)
-    const above = Math.floor(atY - 0.5)
-    const alongX = atX - 0.5 - left
-    const alongY = atY - 0.5 - above
-    const column0 = Math.max(left - 1, 0) * channels
-    const column1 = Math.max(left, 0) * channels
-    const column2 = Math.min(left + 1, width - 1) * channels
-    const column3 = Math.min(left + 2, width - 1) * channels
-    for (let i = 0; i < 4; i++) {
-      const row = Math.max(0, Math.min(above - 1 + i, height - 1)) * rowLength
-      for (let channel = 0; channel < channels; channel++) {
-        const a = pixels[row + column0 + channel] as number
-        const b = pixels[row + column1 + channel] as number
-        const c = pixels[row + column2 + channel] as number
-        const d = pixels[row + column3 + channel] as number
-        // Cubic with coefficient -1 through four values, between the second and the third.
-        across[4 * channel + i] =
-          b + alongX * (c - a + alongX * (2 * (a - b) + c - d + alongX * (b - a + d - c)))
-      }
-    }
-    for (let channel = 0; channel < channels; channel++) {
-      const a = across[4 * channel] as number
-      const b = across[4 * channel + 1] as number
-      const c = across[4 * channel + 2] as number
-      const d = across[4 * channel + 3] as number
-      const value = b + alongY * (c - a + alongY * (2 * (a - b) + c - d + alongY * (b - a + d - c)))
-      target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
-    }
-  }
-}
-
-/** Output (x, y) is input (xx x + xy y + x0, yx x + yy y + y0), which lies inside of the image. */
-function mapPixels(
-  canvas: Canvas,
-  xx: number,
-  xy: number,
-  x0: number,
-  yx: number,
-  yy: number,
-  y0: number,
-): void {
+/** Pixels from between four others, or sixteen; beyond the border the image repeats it. */
+function turnSmoothly(canvas: Canvas, turn: Turn, fill: Colour, sampling: Smooth): void {
+  const { cosine, sine, offsetX, offsetY } = turn
   const { pixels, height, width, channels } = canvas
   const target = canvas.spare(height * width * channels)
+  const rowLength = width * channels
+  const cubically = sampling === 'bicubic'
   let to = 0
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const from = ((yx * x + yy * y + y0) * width + xx * x + xy * y + x0) * channels
+      const atX = cosine * (x + 0.5) + sine * (y + 0.5) + offsetX
+      const atY = -sine * (x + 0.5) + cosine * (y + 0.5) + offsetY
+      if (atX < 0 || atX >= width || atY < 0 || atY >= height) {
+        for (let channel = 0; channel < channels; channel++) target[to++] = fill[channel] as number
+        continue
+      }
+      const left = Math.floor(atX - 0.5)
+      const above = Math.floor(atY - 0.5)
+      const alongX = atX - 0.5 - left
+      const alongY = atY - 0.5 - above
+      const column1 = Math.max(left, 0) * channels
+      const column2 = Math.min(left + 1, width - 1) * channels
+      if (!cubically) {
+        const row1 = Math.max(above, 0) * rowLength
+        const row2 = Math.min(above + 1, height - 1) * rowLength
+        for (let channel = 0; channel < channels; channel++) {
+          const a = pixels[row1 + column1 + channel] as number
+          const b = pixels[row1 + column2 + channel] as number
+          const c = pixels[row2 + column1 + channel] as number
+          const d = pixels[row2 + column2 + channel] as number
+          const upper = a + (b - a) * alongX
+          const lower = c + (d - c) * alongX
+          target[to++] = upper + (lower - upper) * alongY
+        }
+        continue
+      }
+      const column0 = Math.max(left - 1, 0) * channels
+      const column3 = Math.min(left + 2, width - 1) * channels
+      for (let i = 0; i < 4; i++) {
+        const row = Math.max(0, Math.min(above - 1 + i, height - 1)) * rowLength
+        for (let channel = 0; channel < channels; channel++) {
+          const a = pixels[row + column0 + channel] as number
+          const b = pixels[row + column1 + channel] as number
+          const c = pixels[row + column2 + channel] as number
+          const d = pixels[row + column3 + channel] as number
+          across[4 * channel + i] = cubic(a, b, c, d, alongX)
+        }
+      }
+      for (let channel = 0; channel < channels; channel++) {
+        const a = across[4 * channel] as number
+        const b = across[4 * channel + 1] as number
+        const c = across[4 * channel + 2] as number
+        const d = across[4 * channel + 3] as number
+        const value = cubic(a, b, c, d, alongY)
+        target[to++] = value <= 0 ? 0 : value >= 255 ? 255 : value
+      }
+    }
+  }
+  canvas.turn(height, width)
+}
+
+/** Output (x, y) is pixel `first` + x `byX` + y `byY` of the input, counted along its rows. */
+function reorder(canvas: Canvas, first: number, byX: number, byY: number): void {
+  const { pixels, height, width, channels } = canvas
+  const target = canvas.spare(height * width * channels)
+  const step = byX * channels
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    let from = (first + y * byY) * channels
+    for (let x = 0; x < width; x++) {
       for (let channel = 0; channel < channels; channel++) target[to++] = pixels[from + channel] as number
+      from += step
     }
   }
   canvas.turn(height, width)
