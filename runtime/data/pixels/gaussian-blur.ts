@@ -8,17 +8,27 @@ const rounding = 1 << 23
 
 /** Standard deviation `sigma` in pixels (Pillow's `radius`), >= 0. */
 export function gaussianBlur(canvas: Canvas, sigma: number): void {
-  const box = boxRadius(sigma)
-  const radius = Math.trunc(box)
-  // Weight of the pixels inside of the box, and of the two at its ends.
-  const whole = Math.trunc(Math.fround(16777216 / Math.fround(Math.fround(box * 2) + 1)))
-  const end = (16777216 - (radius * 2 + 1) * whole) >>> 1
-  if (radius === 0) {
-    blurNarrow(canvas, whole, end)
+  const box = boxOf(sigma)
+  if (box.radius === 0) {
+    blurNarrow(canvas, box)
   } else {
-    blurRows(canvas, radius, whole, end)
-    for (let pass = 0; pass < passes; pass++) blurColumns(canvas, radius, whole, end)
+    blurRows(canvas, box)
+    for (let pass = 0; pass < passes; pass++) blurColumns(canvas, box)
   }
+}
+
+/** One box: the pixels up to `radius` away weigh `whole` each, the two beyond them `end`. */
+interface BoxFilter {
+  readonly radius: number
+  readonly whole: number
+  readonly end: number
+}
+
+function boxOf(sigma: number): BoxFilter {
+  const fractional = boxRadius(sigma)
+  const radius = Math.trunc(fractional)
+  const whole = Math.trunc(Math.fround(16777216 / Math.fround(Math.fround(fractional * 2) + 1)))
+  return { radius, whole, end: (16777216 - (radius * 2 + 1) * whole) >>> 1 }
 }
 
 /** Fractional radius of one of the three boxes; every step in float32, as in C. */
@@ -34,33 +44,35 @@ function boxRadius(sigma: number): number {
 }
 
 /** All passes where the box is a pixel and parts of its two neighbours: sigma below 1.41. */
-function blurNarrow(canvas: Canvas, whole: number, end: number): void {
+function blurNarrow(canvas: Canvas, box: BoxFilter): void {
   const { pixels, height, width, channels } = canvas
   const rowLength = width * channels
   if (width > 1) {
+    const row = { step: channels, count: width }
     for (let y = 0; y < height; y++) {
       for (let channel = 0; channel < channels; channel++) {
-        blurLineNarrow(pixels, y * rowLength + channel, channels, width, whole, end)
+        blurLineNarrow(pixels, y * rowLength + channel, row, box)
       }
     }
   }
   if (height > 1) {
-    for (let i = 0; i < rowLength; i++) blurLineNarrow(pixels, i, rowLength, height, whole, end)
+    const column = { step: rowLength, count: height }
+    for (let i = 0; i < rowLength; i++) blurLineNarrow(pixels, i, column, box)
   }
 }
 
+/** `count` >= 2 values, `step` bytes apart. */
+interface Line {
+  readonly step: number
+  readonly count: number
+}
+
 /**
- * The three passes of a line of `count` >= 2 values, `step` apart, in place: each pass follows one value
- * behind the one before it, so that no line is stored in between.
+ * The three passes of the line that begins at byte `start`, in place: each pass follows one value behind the
+ * one before it, so that no line is stored in between.
  */
-function blurLineNarrow(
-  pixels: Uint8Array,
-  start: number,
-  step: number,
-  count: number,
-  whole: number,
-  end: number,
-): void {
+function blurLineNarrow(pixels: Uint8Array, start: number, { step, count }: Line, box: BoxFilter): void {
+  const { whole, end } = box
   let before = pixels[start] as number
   let at = pixels[start + step] as number
   let read = start + 2 * step
@@ -93,11 +105,19 @@ function blurLineNarrow(
 let line = new Uint8Array(0)
 let blurredLine = new Uint8Array(0)
 
+/** A row of pixels with `margin` bytes before and behind it. */
+interface PaddedRow {
+  readonly margin: number
+  readonly rowLength: number
+  readonly channels: number
+}
+
 /** All passes of every row, in a line that holds `radius` + 1 repeated pixels at both ends. */
-function blurRows(canvas: Canvas, radius: number, whole: number, end: number): void {
+function blurRows(canvas: Canvas, box: BoxFilter): void {
   const { pixels, height, width, channels } = canvas
   const rowLength = width * channels
-  const margin = (radius + 1) * channels
+  const margin = (box.radius + 1) * channels
+  const row = { margin, rowLength, channels }
   if (line.length < rowLength + 2 * margin) {
     line = new Uint8Array(rowLength + 2 * margin)
     blurredLine = new Uint8Array(rowLength + 2 * margin)
@@ -108,8 +128,8 @@ function blurRows(canvas: Canvas, radius: number, whole: number, end: number): v
     const start = y * rowLength
     for (let i = 0; i < rowLength; i++) from[margin + i] = pixels[start + i] as number
     for (let pass = 0; pass < passes; pass++) {
-      repeatEnds(from, margin, rowLength, channels)
-      blurLine(from, to, margin, rowLength, channels, radius, whole, end)
+      repeatEnds(from, row)
+      blurPadded(from, to, row, box)
       const blurred = to
       to = from
       from = blurred
@@ -118,7 +138,7 @@ function blurRows(canvas: Canvas, radius: number, whole: number, end: number): v
   }
 }
 
-function repeatEnds(padded: Uint8Array, margin: number, rowLength: number, channels: number): void {
+function repeatEnds(padded: Uint8Array, { margin, rowLength, channels }: PaddedRow): void {
   const behind = margin + rowLength
   for (let i = 0; i < margin; i += channels) {
     for (let channel = 0; channel < channels; channel++) {
@@ -128,17 +148,10 @@ function repeatEnds(padded: Uint8Array, margin: number, rowLength: number, chann
   }
 }
 
-function blurLine(
-  from: Uint8Array,
-  to: Uint8Array,
-  margin: number,
-  rowLength: number,
-  channels: number,
-  radius: number,
-  whole: number,
-  end: number,
-): void {
-  const reach = radius * channels
+function blurPadded(from: Uint8Array, to: Uint8Array, row: PaddedRow, box: BoxFilter): void {
+  const { margin, rowLength, channels } = row
+  const { whole, end } = box
+  const reach = box.radius * channels
   const last = margin + rowLength
   for (let channel = 0; channel < channels; channel++) {
     let sum = 0
@@ -152,16 +165,16 @@ function blurLine(
   }
 }
 
-let sums = new Int32Array(0)
+let columnSums = new Int32Array(0)
 
 /** One pass down all columns at once, row by row. */
-function blurColumns(canvas: Canvas, radius: number, whole: number, end: number): void {
+function blurColumns(canvas: Canvas, { radius, whole, end }: BoxFilter): void {
   const { pixels, height, width, channels } = canvas
   const rowLength = width * channels
   const target = canvas.spare(height * rowLength)
   const rowAt = (y: number): number => Math.min(Math.max(y, 0), height - 1) * rowLength
-  if (sums.length < rowLength) sums = new Int32Array(rowLength)
-  sums.fill(0)
+  if (columnSums.length < rowLength) columnSums = new Int32Array(rowLength)
+  const sums = columnSums.fill(0)
   for (let y = -radius - 1; y < radius; y++) {
     const row = rowAt(y)
     for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] as number) + (pixels[row + i] as number)
@@ -170,27 +183,14 @@ function blurColumns(canvas: Canvas, radius: number, whole: number, end: number)
     const before = rowAt(y - radius - 1)
     const added = rowAt(y + radius)
     const after = rowAt(y + radius + 1)
-    blurRow(pixels, target, before, added, after, y * rowLength, rowLength, whole, end)
+    const to = y * rowLength
+    for (let i = 0; i < rowLength; i++) {
+      const left = pixels[before + i] as number
+      const sum = (sums[i] as number) + (pixels[added + i] as number) - left
+      sums[i] = sum
+      const ends = left + (pixels[after + i] as number)
+      target[to + i] = (Math.imul(sum, whole) + Math.imul(ends, end) + rounding) >>> 24
+    }
   }
   canvas.turn(height, width)
-}
-
-function blurRow(
-  pixels: Uint8Array,
-  target: Uint8Array,
-  before: number,
-  added: number,
-  after: number,
-  row: number,
-  rowLength: number,
-  whole: number,
-  end: number,
-): void {
-  for (let i = 0; i < rowLength; i++) {
-    const left = pixels[before + i] as number
-    const sum = (sums[i] as number) + (pixels[added + i] as number) - left
-    sums[i] = sum
-    const ends = left + (pixels[after + i] as number)
-    target[row + i] = (Math.imul(sum, whole) + Math.imul(ends, end) + rounding) >>> 24
-  }
 }
