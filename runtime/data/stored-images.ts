@@ -154,7 +154,7 @@ function resizedReader(
 ): StoreReader {
   const table = new Uint32Array(places)
   const resized = (image: StoredImage): StoredImage => ({
-    pixels: resizeBilinear(image.pixels, image.height, image.width, channels, size, size),
+    pixels: resizeBilinear({ ...image, channels }, size, size),
     height: size,
     width: size,
     channels,

@@ -102,12 +102,7 @@ export function bringToInput(preparation: Preparation, rgb: Uint8Array, from: Si
   let image = { pixels: channels === 1 ? grey(rgb) : rgb, height: from.height, width: from.width }
   const resize = ({ height, width }: Size): void => {
     if (image.height === height && image.width === width) return
-    const { pixels, height: fromHeight, width: fromWidth } = image
-    image = {
-      pixels: resizeBilinear(pixels, fromHeight, fromWidth, channels, height, width),
-      height,
-      width,
-    }
+    image = { pixels: resizeBilinear({ ...image, channels }, height, width), height, width }
   }
   for (const size of resizes) resize({ height: size, width: size })
   const isTaken = viewTakes(preparation, image)

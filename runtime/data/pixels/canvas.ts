@@ -1,10 +1,24 @@
 // One image on its way through a view. Operations overwrite it or write into the spare buffer and turn the
 // two; the buffers grow to the largest image seen and are used again for the next one.
 
-/**
- * 8-bit image, rows of interleaved channels (HWC), in the first height * width * channels bytes of `pixels`.
- */
-export class Canvas {
+/** 8-bit image, rows of interleaved channels (HWC) in the first height * width * channels bytes of `pixels`. */
+export interface Raster {
+  readonly pixels: Uint8Array
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}
+
+/** The part of an image that begins at (top, left). */
+export interface Box {
+  readonly top: number
+  readonly left: number
+  readonly height: number
+  readonly width: number
+}
+
+/** A raster that operations change in place. */
+export class Canvas implements Raster {
   pixels = new Uint8Array(0)
   height = 0
   width = 0

@@ -1,18 +1,8 @@
 // Cutting out a part, with zeros around the image: torchvision's RandomCrop, CenterCrop and hflip.
-import type { Canvas } from './canvas.js'
+import type { Box, Canvas } from './canvas.js'
 
-/**
- * Cuts out `height` x `width` pixels from (top, left); what lies outside of the image is 0. `mirror` flips it
- * left to right.
- */
-export function crop(
-  canvas: Canvas,
-  top: number,
-  left: number,
-  height: number,
-  width: number,
-  mirror: boolean,
-): void {
+/** Cuts out the box; what of it lies outside of the image is 0. `mirror` flips it left to right. */
+export function crop(canvas: Canvas, { top, left, height, width }: Box, mirror: boolean): void {
   const { pixels, channels } = canvas
   const sourceHeight = canvas.height
   const sourceWidth = canvas.width
@@ -54,5 +44,5 @@ export function crop(
 
 /** Left to right. */
 export function flip(canvas: Canvas): void {
-  crop(canvas, 0, 0, canvas.height, canvas.width, true)
+  crop(canvas, { top: 0, left: 0, height: canvas.height, width: canvas.width }, true)
 }

@@ -2,7 +2,7 @@
 // weights of 22 fractional bits. Newer Pillows (13 does) go down first where an image grows wider and lower;
 // up to 9.4 none did.
 
-import type { Canvas } from './canvas.js'
+import type { Box, Canvas, Raster } from './canvas.js'
 import {
   fractionBits,
   half,
@@ -18,84 +18,46 @@ import { mostUnrolled } from './simd/resize-kernels.js'
 export type { ResizeFilter } from './resize-weights.js'
 
 /**
- * Pixels of `image` (HWC, 8 bits) at `outHeight` x `outWidth`, bilinear and antialiased as Pillow's
+ * Pixels of `image` at `height` x `width`, bilinear and antialiased as Pillow's
  * `Image.resize(size, BILINEAR)`. The result is a new array.
  */
-export function resizeBilinear(
-  image: Uint8Array,
-  height: number,
-  width: number,
-  channels: number,
-  outHeight: number,
-  outWidth: number,
-): Uint8Array {
-  const out = new Uint8Array(outHeight * outWidth * channels)
-  const box = { top: 0, left: 0, height, width }
-  resample(image, width, channels, box, out, outHeight, outWidth, 'bilinear', false)
-  return out
+export function resizeBilinear(image: Raster, height: number, width: number): Uint8Array {
+  const { channels } = image
+  const pixels = new Uint8Array(height * width * channels)
+  const box = { top: 0, left: 0, height: image.height, width: image.width }
+  resample(image, { pixels, height, width, channels }, { box, filter: 'bilinear', mirror: false })
+  return pixels
 }
 
-/**
- * Cuts out the box and brings it to `outHeight` x `outWidth`: torchvision's resized_crop. `mirror` flips it
- * left to right.
- */
-export function resizedCrop(
-  canvas: Canvas,
-  box: Box,
-  outHeight: number,
-  outWidth: number,
-  filter: ResizeFilter,
-  mirror: boolean,
-): void {
-  const target = canvas.spare(outHeight * outWidth * canvas.channels)
-  const { pixels, width, channels } = canvas
-  resample(pixels, width, channels, box, target, outHeight, outWidth, filter, mirror)
-  canvas.turn(outHeight, outWidth)
+/** Cuts out the box, which lies inside of the image, and brings it to `height` x `width`: torchvision's resized_crop. */
+export function resizedCrop(canvas: Canvas, height: number, width: number, resampling: Resampling): void {
+  const { channels } = canvas
+  const pixels = canvas.spare(height * width * channels)
+  resample(canvas, { pixels, height, width, channels }, resampling)
+  canvas.turn(height, width)
 }
 
-/** A part of an image, inside of it. */
-export interface Box {
-  readonly top: number
-  readonly left: number
-  readonly height: number
-  readonly width: number
+/** What is brought to the size of the result, and how; `mirror` flips it left to right. */
+export interface Resampling {
+  readonly box: Box
+  readonly filter: ResizeFilter
+  readonly mirror: boolean
 }
 
 let between = new Uint8Array(0)
 
-function resample(
-  source: Uint8Array,
-  sourceWidth: number,
-  channels: number,
-  box: Box,
-  target: Uint8Array,
-  outHeight: number,
-  outWidth: number,
-  filter: ResizeFilter,
-  mirror: boolean,
-): void {
-  const simd = channels === 3 ? kernels() : undefined
-  if (simd !== undefined) {
-    resampleWithVectors(simd, source, sourceWidth, box, target, outHeight, outWidth, filter, mirror)
-    return
-  }
-  resamplePlainly(source, sourceWidth, channels, box, target, outHeight, outWidth, filter, mirror)
+function resample(source: Raster, result: Raster, resampling: Resampling): void {
+  const simd = source.channels === 3 ? kernels() : undefined
+  if (simd === undefined) resamplePlainly(source, result, resampling)
+  else resampleWithVectors(simd, source, result, resampling)
 }
 
 /** Three channels, with the kernels of ../simd/resize-kernels.ts. */
-function resampleWithVectors(
-  simd: Kernels,
-  source: Uint8Array,
-  sourceWidth: number,
-  box: Box,
-  target: Uint8Array,
-  outHeight: number,
-  outWidth: number,
-  filter: ResizeFilter,
-  mirror: boolean,
-): void {
+function resampleWithVectors(simd: Kernels, source: Raster, result: Raster, resampling: Resampling): void {
+  const { box, filter, mirror } = resampling
+  const { pixels: target, height: outHeight, width: outWidth } = result
   const rowLength = outWidth * 3
-  const stride = sourceWidth * 3
+  const stride = source.width * 3
   const first = box.top * stride + box.left * 3
   const across = outWidth !== box.width
   const down = outHeight !== box.height
@@ -112,12 +74,12 @@ function resampleWithVectors(
   const targetAt = aligned(betweenAt + betweenLength)
   const memory = simd.reserve(targetAt + outHeight * rowLength)
   if (across) {
-    memory.set(source.subarray(first, first + sourceLength), sourceAt)
+    memory.set(source.pixels.subarray(first, first + sourceLength), sourceAt)
     const { starts, weights } = place(memory, acrossAt, acrossWeights, 3, mirror)
     const name = acrossWeights.pairs > mostUnrolled ? 'across' : `across${acrossWeights.pairs}`
     simd.run(name, sourceAt, stride, box.height, betweenAt, outWidth, starts, weights, acrossWeights.pairs)
   } else {
-    copyRows(source, first, stride, box.height, 3, memory, betweenAt, outWidth, mirror)
+    copyBox(source, box, mirror, memory, betweenAt)
   }
   if (!down) {
     target.set(memory.subarray(betweenAt, betweenAt + outHeight * rowLength))
@@ -164,56 +126,36 @@ function place(
 }
 
 /** Any number of channels, without vectors. */
-function resamplePlainly(
-  source: Uint8Array,
-  sourceWidth: number,
-  channels: number,
-  box: Box,
-  target: Uint8Array,
-  outHeight: number,
-  outWidth: number,
-  filter: ResizeFilter,
-  mirror: boolean,
-): void {
+function resamplePlainly(source: Raster, result: Raster, { box, filter, mirror }: Resampling): void {
+  const { pixels: target, height: outHeight, width: outWidth, channels } = result
   const rowLength = outWidth * channels
-  const first = (box.top * sourceWidth + box.left) * channels
   const vertical = outHeight !== box.height
   if (vertical && between.length < box.height * rowLength) between = new Uint8Array(box.height * rowLength)
   const rows = vertical ? between : target
   if (outWidth !== box.width) {
     const weights = weightsOf(box.width, outWidth, filter, mirror)
-    if (weights.pairs && channels === 3) {
-      blendColumns(source, first, sourceWidth * 3, box.height, weights, rows, outWidth)
-    } else {
-      sumColumns(source, first, sourceWidth * channels, box.height, channels, weights, rows, outWidth)
-    }
+    if (weights.pairs && channels === 3) blendColumns(source, box, weights, rows)
+    else sumColumns(source, box, weights, rows)
   } else {
-    copyRows(source, first, sourceWidth * channels, box.height, channels, rows, 0, outWidth, mirror)
+    copyBox(source, box, mirror, rows, 0)
   }
   if (!vertical) return
   const weights = weightsOf(box.height, outHeight, filter, false)
-  if (weights.pairs) blendRows(rows, rowLength, weights, target, outHeight)
-  else sumRows(rows, rowLength, weights, target, outHeight)
+  if (weights.pairs) blendRows(rows, rowLength, weights, target)
+  else sumRows(rows, rowLength, weights, target)
 }
 
-function copyRows(
-  source: Uint8Array,
-  first: number,
-  stride: number,
-  height: number,
-  channels: number,
-  target: Uint8Array,
-  targetAt: number,
-  width: number,
-  mirror: boolean,
-): void {
+/** Copies the box to byte `targetAt` on. */
+function copyBox(source: Raster, box: Box, mirror: boolean, target: Uint8Array, targetAt: number): void {
+  const { pixels, channels } = source
+  const { height, width } = box
   const step = mirror ? -channels : channels
   for (let y = 0; y < height; y++) {
-    let from = first + y * stride
+    let from = ((box.top + y) * source.width + box.left) * channels
     let to = targetAt + (mirror ? y * width + width - 1 : y * width) * channels
     for (let x = 0; x < width; x++) {
       for (let channel = 0; channel < channels; channel++)
-        target[to + channel] = source[from + channel] as number
+        target[to + channel] = pixels[from + channel] as number
       from += channels
       to += step
     }
@@ -221,51 +163,40 @@ function copyRows(
 }
 
 /** Horizontal pass of three channels where every output is made of two inputs. */
-function blendColumns(
-  source: Uint8Array,
-  first: number,
-  stride: number,
-  height: number,
-  axis: Weights,
-  target: Uint8Array,
-  outWidth: number,
-): void {
+function blendColumns(source: Raster, box: Box, axis: Weights, target: Uint8Array): void {
+  const { pixels } = source
   const { starts, weights } = axis
+  const outWidth = starts.length
+  const bottom = box.top + box.height
   let to = 0
-  for (let y = 0; y < height; y++) {
-    const row = first + y * stride
+  for (let y = box.top; y < bottom; y++) {
+    const row = (y * source.width + box.left) * 3
     for (let x = 0; x < outWidth; x++) {
       const from = row + (starts[x] as number) * 3
       const a = weights[2 * x] as number
       const b = weights[2 * x + 1] as number
       target[to] =
-        (Math.imul(source[from] as number, a) + Math.imul(source[from + 3] as number, b) + half) >>
+        (Math.imul(pixels[from] as number, a) + Math.imul(pixels[from + 3] as number, b) + half) >>
         fractionBits
       target[to + 1] =
-        (Math.imul(source[from + 1] as number, a) + Math.imul(source[from + 4] as number, b) + half) >>
+        (Math.imul(pixels[from + 1] as number, a) + Math.imul(pixels[from + 4] as number, b) + half) >>
         fractionBits
       target[to + 2] =
-        (Math.imul(source[from + 2] as number, a) + Math.imul(source[from + 5] as number, b) + half) >>
+        (Math.imul(pixels[from + 2] as number, a) + Math.imul(pixels[from + 5] as number, b) + half) >>
         fractionBits
       to += 3
     }
   }
 }
 
-function sumColumns(
-  source: Uint8Array,
-  first: number,
-  stride: number,
-  height: number,
-  channels: number,
-  axis: Weights,
-  target: Uint8Array,
-  outWidth: number,
-): void {
+function sumColumns(source: Raster, box: Box, axis: Weights, target: Uint8Array): void {
+  const { pixels, channels } = source
   const { starts, counts, weights } = axis
+  const outWidth = starts.length
+  const bottom = box.top + box.height
   let to = 0
-  for (let y = 0; y < height; y++) {
-    const row = first + y * stride
+  for (let y = box.top; y < bottom; y++) {
+    const row = (y * source.width + box.left) * channels
     for (let x = 0; x < outWidth; x++) {
       const start = row + (starts[x] as number) * channels
       const count = counts[x] as number
@@ -274,7 +205,7 @@ function sumColumns(
         let sum = half
         let from = start + channel
         for (let i = 0; i < count; i++) {
-          sum = (sum + Math.imul(source[from] as number, weights[weight + i] as number)) | 0
+          sum = (sum + Math.imul(pixels[from] as number, weights[weight + i] as number)) | 0
           from += channels
         }
         target[to++] = clip(sum >> fractionBits)
@@ -284,13 +215,8 @@ function sumColumns(
 }
 
 /** Vertical pass where every output row is made of two input rows. */
-function blendRows(
-  source: Uint8Array,
-  rowLength: number,
-  axis: Weights,
-  target: Uint8Array,
-  outHeight: number,
-): void {
+function blendRows(source: Uint8Array, rowLength: number, axis: Weights, target: Uint8Array): void {
+  const outHeight = axis.starts.length
   let to = 0
   for (let y = 0; y < outHeight; y++) {
     let above = (axis.starts[y] as number) * rowLength
@@ -305,14 +231,9 @@ function blendRows(
   }
 }
 
-function sumRows(
-  source: Uint8Array,
-  rowLength: number,
-  axis: Weights,
-  target: Uint8Array,
-  outHeight: number,
-): void {
+function sumRows(source: Uint8Array, rowLength: number, axis: Weights, target: Uint8Array): void {
   const { starts, counts, weights } = axis
+  const outHeight = starts.length
   const sums = new Int32Array(rowLength)
   let to = 0
   for (let y = 0; y < outHeight; y++) {

@@ -84,17 +84,14 @@ export function applyOperations(canvas: Canvas, operations: readonly PixelOperat
 function applyOperation(canvas: Canvas, operation: PixelOperation): void {
   switch (operation.op) {
     case 'crop':
-      crop(canvas, operation.top, operation.left, operation.height, operation.width, operation.mirror)
+      crop(canvas, operation, operation.mirror)
       break
     case 'resized_crop':
-      resizedCrop(
-        canvas,
-        operation,
-        operation.outHeight,
-        operation.outWidth,
-        operation.filter,
-        operation.mirror,
-      )
+      resizedCrop(canvas, operation.outHeight, operation.outWidth, {
+        box: operation,
+        filter: operation.filter,
+        mirror: operation.mirror,
+      })
       break
     case 'flip':
       flip(canvas)

@@ -158,5 +158,5 @@ function smaller(picture: Picture): Picture {
   if (scale === 1) return { ...picture, pixels: pixels.slice() }
   const [toWidth, toHeight] = [width, height].map((side) => Math.max(1, Math.round(scale * side)))
   const [w = 1, h = 1] = [toWidth, toHeight]
-  return { width: w, height: h, channels, pixels: resizeBilinear(pixels, height, width, channels, h, w) }
+  return { width: w, height: h, channels, pixels: resizeBilinear(picture, h, w) }
 }

@@ -181,10 +181,7 @@ async function example(
   const scale = Math.min(1, largestSide / Math.max(image.width, image.height))
   const scaled = (side: number): number => Math.max(1, Math.round(scale * side))
   const [width, height] = [scaled(image.width), scaled(image.height)]
-  const pixels =
-    scale === 1
-      ? image.pixels
-      : resizeBilinear(image.pixels, image.height, image.width, image.channels, height, width)
+  const pixels = scale === 1 ? image.pixels : resizeBilinear(image, height, width)
   const shown = dataset.shown?.[record]
   return {
     record,

@@ -155,8 +155,8 @@ describe('bringing an image to the network', () => {
       height: 20,
       width: 30,
     })
-    const first = resizeBilinear(image, 20, 30, 3, 16, 16)
-    expect(pixels).toEqual(resizeBilinear(first, 16, 16, 3, 8, 8))
+    const first = resizeBilinear({ pixels: image, height: 20, width: 30, channels: 3 }, 16, 16)
+    expect(pixels).toEqual(resizeBilinear({ pixels: first, height: 16, width: 16, channels: 3 }, 8, 8))
     expect(resizedFrom).toBeUndefined()
   })
 

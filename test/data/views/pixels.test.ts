@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Canvas } from '../../../runtime/data/pixels/canvas.js'
+import { Canvas, type Raster } from '../../../runtime/data/pixels/canvas.js'
 import { resizeBilinear } from '../../../runtime/data/pixels/resize.js'
 import { applyOperations, type PixelOperation } from '../../../runtime/data/views/operations.js'
 
@@ -17,6 +17,11 @@ function applied(
   return Array.from({ length: canvas.height }, (_, y) =>
     Array.from(canvas.pixels.subarray(y * canvas.width * channels, (y + 1) * canvas.width * channels)),
   )
+}
+
+/** One row of one channel. */
+function row(...pixels: number[]): Raster {
+  return { pixels: Uint8Array.from(pixels), height: 1, width: pixels.length, channels: 1 }
 }
 
 const grid = [
@@ -91,12 +96,12 @@ describe('geometry', () => {
   })
 
   it('a resize to twice the size blends 3 : 1, and repeats the border', () => {
-    expect(Array.from(resizeBilinear(Uint8Array.of(0, 100), 1, 2, 1, 1, 4))).toEqual([0, 25, 75, 100])
+    expect(Array.from(resizeBilinear(row(0, 100), 1, 4))).toEqual([0, 25, 75, 100])
   })
 
   it('a resize to half the size averages with the widened triangle', () => {
     // Weights of output 0: 3/8 3/8 1/8 after normalization by their sum 7/8.
-    const out = resizeBilinear(Uint8Array.of(0, 70, 140, 210), 1, 4, 1, 1, 2)
+    const out = resizeBilinear(row(0, 70, 140, 210), 1, 2)
     expect(Array.from(out)).toEqual([50, 160])
   })
 

@@ -74,7 +74,8 @@ describe('resizing', () => {
     const size = fc.integer({ min: 1, max: 90 })
     fc.assert(
       fc.property(size, size, size, size, fc.constantFrom(0, 1, 127, 254, 255), (h, w, outH, outW, level) => {
-        const out = resizeBilinear(new Uint8Array(h * w * 3).fill(level), h, w, 3, outH, outW)
+        const pixels = new Uint8Array(h * w * 3).fill(level)
+        const out = resizeBilinear({ pixels, height: h, width: w, channels: 3 }, outH, outW)
         expect(new Set(out)).toEqual(new Set([level]))
       }),
     )
@@ -84,11 +85,15 @@ describe('resizing', () => {
     const size = fc.integer({ min: 1, max: 40 })
     fc.assert(
       fc.property(size, size, size, size, fc.integer(), (h, w, outH, outW, seed) => {
-        const image = Uint8Array.from({ length: h * w * 3 }, (_, i) => Math.imul(i + seed, 0x9e3779b1) >>> 24)
-        const out = resizeBilinear(image, h, w, 3, outH, outW)
+        const size = { height: h, width: w }
+        const pixels = Uint8Array.from(
+          { length: h * w * 3 },
+          (_, i) => Math.imul(i + seed, 0x9e3779b1) >>> 24,
+        )
+        const out = resizeBilinear({ pixels, ...size, channels: 3 }, outH, outW)
         for (const channel of [0, 1, 2]) {
-          const only = image.filter((_, i) => i % 3 === channel)
-          expect(out.filter((_, i) => i % 3 === channel)).toEqual(resizeBilinear(only, h, w, 1, outH, outW))
+          const only = { pixels: pixels.filter((_, i) => i % 3 === channel), ...size, channels: 1 }
+          expect(out.filter((_, i) => i % 3 === channel)).toEqual(resizeBilinear(only, outH, outW))
         }
       }),
     )
