@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -36,7 +36,7 @@ async function measure() {
       `${values.classes} classes, 200 epochs, ${values.columns}x${values.rows}, ${values.seconds} s a panel`,
     )
     for (const panel of values.panels.split(',')) {
-      const { past, next } = history(Number(values.classes))
+      const { past, next } = history(folder, Number(values.classes))
       writeFileSync(journal, past.map((event) => `${JSON.stringify(event)}\n`).join(''))
       const size = statSync(journal).size
       const words = [journal, `${past.length}`, panel, values.columns, values.rows]
@@ -71,8 +71,8 @@ async function measure() {
 }
 
 /** All but the last five epochs as if they had just been trained, and an iterator over the rest. */
-function history(classes) {
-  const events = [...madeJournal({ classes, epochs: 200, stepEvents: 240, start: 0 })]
+function history(runFolder, classes) {
+  const events = [...madeJournal({ runFolder, classes, epochs: 200, stepEvents: 240, start: 0 })]
   const border = events.findIndex(({ event, epoch }) => event === 'epoch_done' && epoch === 194) - 20
   const begun = Date.now() - events[border].time
   const moved = events.map((event) => ({ ...event, time: event.time + begun }))
@@ -111,12 +111,13 @@ async function watch() {
   })
   Object.defineProperty(process, 'stdin', { value: keyboard })
   const { startTerminalUi } = await import('../dist/runtime/observe/tui/start.js')
+  const { confusionReader } = await import('../dist/runtime/run/folder/confusions.js')
   const { followJournal } = await import('../dist/runtime/run/journal/follow.js')
   const ui = await startTerminalUi({
     colour: true,
     unicode: true,
     actions: { tell() {}, detach() {} },
-    confusionOf: () => undefined,
+    confusionOf: confusionReader(dirname(journal)),
   })
   keyboard.write(panel)
   let since

@@ -6,6 +6,9 @@
 // Usage: npm run build && node bench/ink-drawing.mjs [--frames 30] [--blocks 5] [--classes 100]
 //   [--columns 120] [--rows 40]
 import { EventEmitter } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { madeJournal } from './made-journal.mjs'
@@ -37,7 +40,14 @@ const { initialScreen, panels } = await import('../dist/runtime/observe/tui/keys
 const { createRunLog } = await import('../dist/runtime/observe/tui/log.js')
 const { createPainter } = await import('../dist/runtime/observe/tui/painter.js')
 const { themeFor } = await import('../dist/runtime/observe/tui/theme.js')
+const { confusionReader } = await import('../dist/runtime/run/folder/confusions.js')
 const { emptyRunView, reduceRunView } = await import('../dist/runtime/run/view/run-view.js')
+
+const runFolder = mkdtempSync(join(tmpdir(), 'saurun-ink-'))
+process.on('exit', () => rmSync(runFolder, { recursive: true, force: true }))
+const classes = Number(values.classes)
+const events = [...madeJournal({ runFolder, classes, epochs: 200, stepEvents: 240, start: 0 })]
+const confusionOf = confusionReader(runFolder)
 
 const theme = themeFor({ colour: true, unicode: true })
 // Made anew for every block, for it remembers the lines that it has styled.
@@ -62,7 +72,6 @@ function countingTerminal(height) {
 function framesOf(panel, count) {
   const log = createRunLog()
   let view = emptyRunView
-  const events = [...madeJournal({ classes: Number(values.classes), epochs: 200, stepEvents: 240, start: 0 })]
   const frames = []
   for (const [position, event] of events.entries()) {
     view = reduceRunView(view, event)
@@ -72,7 +81,7 @@ function framesOf(panel, count) {
       drawFrame({
         view,
         run: undefined,
-        confusionOf: () => undefined,
+        confusionOf,
         log: log.lines(),
         screen: { ...initialScreen, panel },
         note: undefined,
@@ -134,7 +143,7 @@ function ways() {
 }
 
 console.log(
-  `${values.classes} classes, ${columns}x${rows}, ${values.blocks} blocks of ${values.frames} frames; Node ${process.version}`,
+  `${classes} classes, ${columns}x${rows}, ${values.blocks} blocks of ${values.frames} frames; Node ${process.version}`,
 )
 for (const panel of panels) {
   const frames = framesOf(panel, Number(values.frames))

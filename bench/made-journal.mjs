@@ -1,13 +1,34 @@
 // The events of a run as its journal would tell them, made by a formula: a long tail of classes, confusion
-// matrices, label correction, four step events a second. What bench/cockpit.mjs plays and opens.
+// matrices, label correction, four step events a second. What bench/cockpit.mjs plays and opens, and
+// bench/ink-drawing.mjs draws.
+import { openConfusions } from '../dist/runtime/run/folder/confusions.js'
 
 /**
- * @param {{ classes: number, epochs: number, stepEvents: number, start: number, correction?: boolean }}
- * options
+ * @param {{ runFolder: string, classes: number, epochs: number, stepEvents: number, start: number,
+ * correction?: boolean }} options
+ *   `runFolder` gets the confusion matrices, as that of a run does, in place of those of a call before;
  *   `stepEvents` an epoch, a quarter of a second apart; `start` in milliseconds since 1970
  * @yields journal events, in order
  */
-export function* madeJournal({ classes: count, epochs, stepEvents, start, correction = true }) {
+export function* madeJournal({ runFolder, ...options }) {
+  const confusions = openConfusions(runFolder)
+  try {
+    for (const event of toldEvents(options)) {
+      if (event.event !== 'evaluated') {
+        yield event
+        continue
+      }
+      const placed = { ...event, confusion: confusions.append({ ...event, ...event.confusion }) }
+      confusions.hear(placed)
+      yield placed
+    }
+  } finally {
+    confusions.close()
+  }
+}
+
+/** The events as a training tells them: those of evaluations with their matrices. */
+function* toldEvents({ classes: count, epochs, stepEvents, start, correction = true }) {
   const stepsPerEvent = 5
   const stepsPerEpoch = stepEvents * stepsPerEvent
   const classes = Array.from({ length: count }, (_, i) => {
@@ -143,7 +164,7 @@ function evaluatedAt(time, epoch, learnt, classes, groups) {
     const share = learnt ** 0.5 * (0.3 + 0.5 * (real / 500) ** 0.5) + 0.05 * Math.sin(7 * i + epoch / 9)
     return Math.round(images * Math.min(1, Math.max(0, share)))
   })
-  const confusion = right.map((correct, i) => {
+  const cells = right.flatMap((correct, i) => {
     const row = classes.map(() => 0)
     row[i] = correct
     for (let missed = images - correct, hop = 1; missed > 0; hop++) {
@@ -153,7 +174,7 @@ function evaluatedAt(time, epoch, learnt, classes, groups) {
       row[other] += here
       missed -= here
     }
-    return row
+    return row.flatMap((count, j) => (count > 0 ? [[i, j, count]] : []))
   })
   const mean = (positions) =>
     positions.reduce((sum, i) => sum + right[i] / images, 0) / Math.max(1, positions.length)
@@ -167,7 +188,7 @@ function evaluatedAt(time, epoch, learnt, classes, groups) {
     loss: 4 - 3 * learnt,
     top1: mean(right.map((_, i) => i)),
     perClass: right.map((value) => value / images),
-    confusion,
+    confusion: { classes: classes.length, cells },
     shots: groups.map((group) => ({
       name: group.name,
       accuracy: group.classes.length === 0 ? null : mean(group.classes),
