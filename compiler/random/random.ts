@@ -65,59 +65,40 @@ export function threefryBlock(
   counter1: number,
   into: { first: number; second: number },
 ): void {
-  const key2 = key0 ^ key1 ^ 0x1bd11bda
-  let a = (counter0 + key0) | 0
-  let b = (counter1 + key1) | 0
-  // Twenty rounds, written out: a += b; b = rotate(b) ^ a; a fifth of the key schedule after every fourth
-  // round.
-  a = (a + b) | 0
-  b = ((b << 13) | (b >>> 19)) ^ a
-  a = (a + b) | 0
-  b = ((b << 15) | (b >>> 17)) ^ a
-  a = (a + b) | 0
-  b = ((b << 26) | (b >>> 6)) ^ a
-  a = (a + b) | 0
-  b = ((b << 6) | (b >>> 26)) ^ a
-  a = (a + key1) | 0
-  b = (b + key2 + 1) | 0
-  a = (a + b) | 0
-  b = ((b << 17) | (b >>> 15)) ^ a
-  a = (a + b) | 0
-  b = ((b << 29) | (b >>> 3)) ^ a
-  a = (a + b) | 0
-  b = ((b << 16) | (b >>> 16)) ^ a
-  a = (a + b) | 0
-  b = ((b << 24) | (b >>> 8)) ^ a
-  a = (a + key2) | 0
-  b = (b + key0 + 2) | 0
-  a = (a + b) | 0
-  b = ((b << 13) | (b >>> 19)) ^ a
-  a = (a + b) | 0
-  b = ((b << 15) | (b >>> 17)) ^ a
-  a = (a + b) | 0
-  b = ((b << 26) | (b >>> 6)) ^ a
-  a = (a + b) | 0
-  b = ((b << 6) | (b >>> 26)) ^ a
-  a = (a + key0) | 0
-  b = (b + key1 + 3) | 0
-  a = (a + b) | 0
-  b = ((b << 17) | (b >>> 15)) ^ a
-  a = (a + b) | 0
-  b = ((b << 29) | (b >>> 3)) ^ a
-  a = (a + b) | 0
-  b = ((b << 16) | (b >>> 16)) ^ a
-  a = (a + b) | 0
-  b = ((b << 24) | (b >>> 8)) ^ a
-  a = (a + key1) | 0
-  b = (b + key2 + 4) | 0
-  a = (a + b) | 0
-  b = ((b << 13) | (b >>> 19)) ^ a
-  a = (a + b) | 0
-  b = ((b << 15) | (b >>> 17)) ^ a
-  a = (a + b) | 0
-  b = ((b << 26) | (b >>> 6)) ^ a
-  a = (a + b) | 0
-  b = ((b << 6) | (b >>> 26)) ^ a
-  into.first = (a + key2) | 0
-  into.second = (b + key0 + 5) | 0
+  let key = key0 | 0
+  let next = key1 | 0
+  let last = key ^ next ^ 0x1bd11bda
+  let a = (counter0 + key) | 0
+  let b = (counter1 + next) | 0
+  // Five times four rounds, a += b; b = rotate(b) ^ a, and after each four the key, whose words take turns.
+  // (As 32-bit integers from the start, or each turn would convert them.)
+  for (let fours = 1; fours <= 5; fours++) {
+    if ((fours & 1) === 1) {
+      a = (a + b) | 0
+      b = ((b << 13) | (b >>> 19)) ^ a
+      a = (a + b) | 0
+      b = ((b << 15) | (b >>> 17)) ^ a
+      a = (a + b) | 0
+      b = ((b << 26) | (b >>> 6)) ^ a
+      a = (a + b) | 0
+      b = ((b << 6) | (b >>> 26)) ^ a
+    } else {
+      a = (a + b) | 0
+      b = ((b << 17) | (b >>> 15)) ^ a
+      a = (a + b) | 0
+      b = ((b << 29) | (b >>> 3)) ^ a
+      a = (a + b) | 0
+      b = ((b << 16) | (b >>> 16)) ^ a
+      a = (a + b) | 0
+      b = ((b << 24) | (b >>> 8)) ^ a
+    }
+    const before = key
+    key = next
+    next = last
+    last = before
+    a = (a + key) | 0
+    b = (b + next + fours) | 0
+  }
+  into.first = a
+  into.second = b
 }
