@@ -1,7 +1,7 @@
 // One image on its way through a view. Operations overwrite it or write into the spare buffer and turn the
 // two; the buffers grow to the largest image seen and are used again for the next one.
 
-/** 8-bit image, rows of interleaved channels (HWC) in the first height * width * channels bytes of `pixels`. */
+/** 8-bit image: rows of interleaved channels (HWC), the first height * width * channels of `pixels`. */
 export interface Raster {
   readonly pixels: Uint8Array
   readonly height: number

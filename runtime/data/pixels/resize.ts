@@ -29,7 +29,10 @@ export function resizeBilinear(image: Raster, height: number, width: number): Ui
   return pixels
 }
 
-/** Cuts out the box, which lies inside of the image, and brings it to `height` x `width`: torchvision's resized_crop. */
+/**
+ * Cuts out the box, which lies inside of the image, and brings it to `height` x `width`: torchvision's
+ * resized_crop.
+ */
 export function resizedCrop(canvas: Canvas, height: number, width: number, resampling: Resampling): void {
   const { channels } = canvas
   const pixels = canvas.spare(height * width * channels)
