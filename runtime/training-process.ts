@@ -21,6 +21,8 @@ const [, , runFolder, commandsFrom, journalFrom, profile] = process.argv
 if (runFolder === undefined)
   throw new Error('usage: training-process.js RUN_FOLDER COMMANDS_FROM JOURNAL_FROM [profile]')
 process.title = 'saurun-train'
+// A disk that is full takes no line of process.log: that alone ends no run, and hides nothing of what does.
+process.stderr.on('error', () => {})
 
 let control: Control | undefined
 /** Requests from the time before the control is there. */
@@ -60,9 +62,6 @@ try {
   const error = asSystemLimit(refused) ?? refused
   if (!(error instanceof RunError)) throw error
   const { code, message, help, exitCode } = error
-  // A disk that is full takes no line of the log either; the message to the parent must get through all the
-  // same.
-  process.stderr.on('error', () => {})
   logLine(`${code}: ${message}`)
   const refusal: RefusalMessage = { refused: { code, message, help, exitCode } }
   // Without a parent that listens, the log has to do.
