@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Declaration, type Expression, parse, printExpression, tokenize } from '../../grammar/index.js'
 import { validateGrammar } from '../../grammar/parser.js'
 
-const samples = new URL('../../../shared/design/samples', import.meta.url)
+const samples = new URL('../../../shared/design/samples/', import.meta.url)
 
 /** The tree of a text behind `sau 1`, which must have no problem. */
 function declarations(source: string): readonly Declaration[] {
