@@ -8,6 +8,7 @@ export default defineConfig({
     // Hints name the command as npx has it, whatever starts the tests.
     env: { npm_command: 'exec' },
     pool: 'forks',
-    maxWorkers: 1,
+    // Many wait for processes that they watch or kill.
+    maxWorkers: 2,
   },
 })
