@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { openRegular, openRegularLater, RefusedFile } from '../platform/host/regular-file.js'
 import type { ArrayStore, FileStore, ImageStore, ResizedStore } from './dataset.js'
 import { dataChanged, sourceError } from './errors.js'
+import type { Raster } from './pixels/canvas.js'
 import { resizeBilinear } from './pixels/resize.js'
 import { decodeBytes } from './readers/decode-image.js'
 import { sameStamp, stampAt, stampFrom } from './readers/file-stamp.js'
@@ -14,21 +15,13 @@ import { imageHeaderOfFile } from './readers/image-header.js'
 import { pathAt } from './readers/path-table.js'
 import { unreadable } from './readers/reading.js'
 
-/** One image: height * width * channels bytes, to be read and not written. */
-export interface StoredImage {
-  readonly pixels: Uint8Array
-  readonly height: number
-  readonly width: number
-  readonly channels: number
-}
-
 export interface ImageReader {
   /**
-   * The image of a record: at once where it is in memory, else once it is read.
+   * The image of a record, to be read and not written: at once where it is in memory, else once it is read.
    * @throws RunError (or rejects with it) SAU8001 a file is gone, SAU8005 it does not decode, SAU8006 it has
    * changed.
    */
-  read(store: number, record: number): StoredImage | Promise<StoredImage>
+  read(store: number, record: number): Raster | Promise<Raster>
   /** Height and width alone, which cost a file's header at most. @throws RunError as `read` */
   size(store: number, record: number): { readonly height: number; readonly width: number }
   /** Closes files. */
@@ -36,7 +29,7 @@ export interface ImageReader {
 }
 
 interface StoreReader {
-  readonly read: (record: number) => StoredImage | Promise<StoredImage>
+  readonly read: (record: number) => Raster | Promise<Raster>
   readonly size: (record: number) => { readonly height: number; readonly width: number }
   readonly close?: () => void
 }
@@ -65,7 +58,7 @@ function readerOf(store: ImageStore, of: (store: number) => StoreReader): StoreR
       const { channels, count } = store
       const pixels = new Uint8Array(store.pixels)
       const geometry = new Float64Array(store.geometry)
-      const read = (record: number): StoredImage => {
+      const read = (record: number): Raster => {
         if (record < 0 || record >= count) throw new RangeError(`record ${record} of ${count}`)
         const [at, height, width] = [
           geometry[3 * record] as number,
@@ -153,7 +146,7 @@ function resizedReader(
   of: (store: number) => StoreReader,
 ): StoreReader {
   const table = new Uint32Array(places)
-  const resized = (image: StoredImage): StoredImage => ({
+  const resized = (image: Raster): Raster => ({
     pixels: resizeBilinear({ ...image, channels }, size, size),
     height: size,
     width: size,

@@ -4,8 +4,9 @@ import type { ViewOperation } from '../../../compiler/plan/plan.js'
 import { drawsOf } from '../../../compiler/random/draws.js'
 import { foldKey, type Key } from '../../../compiler/random/random.js'
 import type { ImageStore } from '../dataset.js'
+import type { Raster } from '../pixels/canvas.js'
 import { Canvas } from '../pixels/canvas.js'
-import { type ImageReader, openImages, type StoredImage } from '../stored-images.js'
+import { type ImageReader, openImages } from '../stored-images.js'
 import { drawOperations } from './draws.js'
 import { applyOperations } from './operations.js'
 
@@ -89,7 +90,7 @@ export class Renderer {
   }
 
   async #render(job: RenderJob, target: Uint8Array): Promise<void> {
-    const begun: (StoredImage | Promise<StoredImage>)[] = []
+    const begun: (Raster | Promise<Raster>)[] = []
     try {
       for (let i = 0; i < job.records.length; i++) {
         // An image in memory takes no time, and none is read ahead of the others.
@@ -111,7 +112,7 @@ export class Renderer {
     }
   }
 
-  #read(job: RenderJob, i: number): StoredImage | Promise<StoredImage> {
+  #read(job: RenderJob, i: number): Raster | Promise<Raster> {
     const places = this.#input.datasets[job.dataset]
     if (places === undefined) throw new RangeError('no such dataset')
     const record = job.records[i] as number
@@ -119,7 +120,7 @@ export class Renderer {
   }
 
   /** One record through all views of the job. */
-  #renderImage(job: RenderJob, i: number, image: StoredImage, target: Uint8Array): void {
+  #renderImage(job: RenderJob, i: number, image: Raster, target: Uint8Array): void {
     const canvas = this.#canvas
     const record = job.records[i] as number
     let first = 0
